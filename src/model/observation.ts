@@ -1,0 +1,65 @@
+// What the hosts told us, and when. An observation chooses nothing and changes nothing.
+import type {InstanceId} from './instance.js'
+import type {TaskOwnership} from './ownership.js'
+import type {Protocol} from './resources.js'
+import type {Instant, Timestamp} from './time.js'
+
+export interface PublishedPort {
+  readonly ip: string
+  readonly hostPort: number
+  readonly containerPort: number
+  readonly protocol: Protocol
+}
+
+/** A container as its engine describes it, whoever made it. */
+export interface ContainerSeen {
+  readonly runtimeId: string
+  /** Without Docker's leading slash. */
+  readonly name: string
+  readonly image: string
+  readonly imageId: string
+  /** Absent when the container is not Berth's. */
+  readonly owner?: TaskOwnership
+  readonly status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+  /** Absent until it has run. */
+  readonly exitCode?: number
+  readonly outOfMemory: boolean
+  /** What the engine said of a failed start; empty when nothing. */
+  readonly error: string
+  readonly createdAt: Timestamp
+  readonly startedAt?: Timestamp
+  readonly finishedAt?: Timestamp
+  readonly ports: readonly PublishedPort[]
+  /** Its memory limit or, with none, its reservation; 0 when it has neither. */
+  readonly memoryMiB: number
+  readonly restartCount: number
+}
+
+/** Resources that a container not ours holds. */
+export interface ForeignHolding {
+  readonly name: string
+  readonly memoryMiB: number
+  readonly tcpPorts: readonly number[]
+  readonly udpPorts: readonly number[]
+}
+
+export type InstanceSeen =
+  | {
+      readonly answered: true
+      /** Every container of this cluster on the host, stopped ones too. */
+      readonly containers: readonly ContainerSeen[]
+      /** Running containers that are not of this cluster. */
+      readonly foreign: readonly ForeignHolding[]
+    }
+  | {readonly answered: false; readonly since: Timestamp; readonly why: string}
+
+/** One look at some hosts. Instances that were not looked at have no entry. */
+export interface Observation {
+  readonly at: Instant
+  readonly instances: Readonly<Record<InstanceId, InstanceSeen>>
+}
+
+/** The look that saw nothing: decisions on the state alone. */
+export function unobserved(at: Instant): Observation {
+  return {at, instances: {}}
+}

@@ -1,0 +1,34 @@
+// What tells that a thing on a host is ours, and whose: carried by every container and record volume that Berth makes.
+import type {ClusterId} from './cluster.js'
+import type {InstanceId} from './instance.js'
+import type {TaskId} from './task.js'
+import type {DefinitionId} from './task-definition.js'
+
+/** Whose container it is. */
+export interface TaskOwnership {
+  readonly cluster: string
+  readonly clusterId: ClusterId
+  readonly instanceId: InstanceId
+  readonly taskId: TaskId
+  readonly taskArn: string
+  /** The container's name in its definition. */
+  readonly containerName: string
+  readonly definitionId: DefinitionId
+  readonly definitionHash: string
+  readonly group: string
+  readonly startedBy?: string
+  readonly slot?: string
+  readonly deployment?: string
+  readonly epoch?: number
+  readonly service?: string
+  readonly daemon?: string
+}
+
+/** What a host keeps of the cluster: the instance it is, and later what labels on containers cannot tell. */
+export interface HostRecord {
+  /** `instance` is the mark that a join leaves: one engine is in one cluster once. */
+  readonly kind: 'instance'
+  readonly cluster: string
+  readonly clusterId: ClusterId
+  readonly instanceId: InstanceId
+}

@@ -1,0 +1,144 @@
+// A decision as data: what to do, why, and in which order. Reading a plan changes nothing; `--dry-run` prints it.
+import type {Cluster} from './cluster.js'
+import type {Instance, InstanceStatus} from './instance.js'
+import {hostText} from './host-address.js'
+import type {Attributes} from './attributes.js'
+import type {Refusal} from './placement.js'
+import type {StopCode, TaskId} from './task.js'
+import type {TaskDefinition, TaskOverride} from './task-definition.js'
+import type {Need} from './resources.js'
+
+interface Step {
+  /** A phrase that a person reads. */
+  readonly because: string
+  /** Indexes of the actions that must be done before. */
+  readonly after?: readonly number[]
+  /** Something that runs or is recorded will be gone. */
+  readonly destructive?: true
+}
+
+export interface CreateCluster extends Step {
+  readonly kind: 'createCluster'
+  readonly name: string
+}
+
+export interface DeleteCluster extends Step {
+  readonly kind: 'deleteCluster'
+  readonly cluster: Cluster
+}
+
+export interface JoinInstance extends Step {
+  readonly kind: 'joinInstance'
+  /** As it will stand in the state; its id is already drawn. */
+  readonly instance: Instance
+}
+
+export interface UpdateInstance extends Step {
+  readonly kind: 'updateInstance'
+  readonly instance: Instance
+  /** Only what changes. */
+  readonly change: {
+    readonly status?: Exclude<InstanceStatus, 'REGISTERING'>
+    readonly customAttributes?: Attributes
+    readonly builtInAttributes?: Attributes
+    readonly registered?: Instance['registered']
+  }
+}
+
+export interface LeaveInstance extends Step {
+  readonly kind: 'leaveInstance'
+  readonly instance: Instance
+  /** Its tasks go on, and are no longer ours. */
+  readonly orphans: readonly TaskId[]
+  /** The host does not answer, or need not be asked: only the state forgets it. */
+  readonly forget: boolean
+}
+
+export interface RegisterDefinition extends Step {
+  readonly kind: 'registerDefinition'
+  readonly definition: TaskDefinition
+}
+
+export interface StartTask extends Step {
+  readonly kind: 'startTask'
+  /** The seat of this task in its request, such as `run/1`: ids are allotted when the plan is recorded. */
+  readonly slot: string
+  readonly instance: Instance
+  readonly definition: TaskDefinition
+  readonly override?: TaskOverride
+  readonly need: Need
+  readonly group: string
+  readonly startedBy?: string
+  readonly removeWhenStopped?: true
+}
+
+export interface StopTask extends Step {
+  readonly kind: 'stopTask'
+  readonly taskId: TaskId
+  readonly instance: Instance
+  readonly stopCode: StopCode
+  /** What `stoppedReason` will say. */
+  readonly stoppedReason: string
+  /** Overrides the definition's seconds between the stop signal and SIGKILL. */
+  readonly timeoutSeconds?: number
+}
+
+export interface RemoveTask extends Step {
+  readonly kind: 'removeTask'
+  readonly taskId: TaskId
+  readonly instance: Instance
+  /** The containers that go with it, by name. */
+  readonly containerNames: readonly string[]
+}
+
+export type Action = CreateCluster | DeleteCluster | JoinInstance | UpdateInstance | LeaveInstance | RegisterDefinition | StartTask | StopTask | RemoveTask
+
+/** A remark for a person that asks for no deed. */
+export interface Note {
+  readonly said: string
+}
+
+export interface Plan {
+  readonly actions: readonly Action[]
+  readonly notes: readonly Note[]
+  /** Tasks that found no seat. */
+  readonly refusals: readonly Refusal[]
+}
+
+export const EMPTY_PLAN: Plan = {actions: [], notes: [], refusals: []}
+
+/** Does it stop or remove anything? */
+export function isDestructive(plan: Plan): boolean {
+  return plan.actions.some((action) => action.destructive)
+}
+
+/** The plan in words, one line an action, then the notes: what `--dry-run` prints and what tests compare. */
+export function renderPlan(plan: Plan): string {
+  const actions = plan.actions.map((action) => `${renderAction(action)} (${action.because})`)
+  const notes = plan.notes.map((note) => `note: ${note.said}`)
+  const lines = [...actions, ...notes]
+  return lines.length === 0 ? 'nothing to do' : lines.join('\n')
+}
+
+function renderAction(action: Action): string {
+  switch (action.kind) {
+    case 'createCluster':
+      return `create cluster ${action.name}`
+    case 'deleteCluster':
+      return `delete cluster ${action.cluster.name}`
+    case 'joinInstance':
+      return `join ${hostText(action.instance.address)} as ${action.instance.name}`
+    case 'updateInstance':
+      return `update instance ${action.instance.name}: ${Object.keys(action.change).join(', ')}`
+    case 'leaveInstance':
+      return `${action.forget ? 'forget' : 'take out'} instance ${action.instance.name}`
+    case 'registerDefinition':
+      return `register ${action.definition.id}`
+    case 'startTask':
+      return `start ${action.slot} of ${action.definition.id} on ${action.instance.name}`
+    case 'stopTask':
+      return `stop task ${action.taskId} on ${action.instance.name}`
+    case 'removeTask':
+      return `remove task ${action.taskId} from ${action.instance.name}`
+  }
+}

@@ -1,0 +1,78 @@
+// The whole document that the cluster manager keeps: flat tables keyed by id, never a table inside a record.
+import type {Cluster, ClusterId} from './cluster.js'
+import type {Instance, InstanceId} from './instance.js'
+import type {Task, TaskId} from './task.js'
+import type {DefinitionId, TaskDefinition} from './task-definition.js'
+
+/** The version of the document that this Berth writes. */
+export const STATE_VERSION = 1
+
+export type Table<T> = Readonly<Record<string, T>>
+
+/** What of a family outlives its revisions: the last number given, which is never given again. */
+export interface Family {
+  readonly lastRevision: number
+}
+
+export interface State {
+  readonly version: typeof STATE_VERSION
+  /** 32 hex digits, drawn once: two documents of different lineage are never mixed. */
+  readonly lineage: string
+  /** Rises by one at each commit. */
+  readonly revision: number
+  readonly clusters: Table<Cluster>
+  readonly instances: Table<Instance>
+  readonly families: Table<Family>
+  readonly definitions: Table<TaskDefinition>
+  readonly tasks: Table<Task>
+}
+
+/** The names of the tables, in the order in which their changes are told. */
+export const TABLES = ['clusters', 'instances', 'families', 'definitions', 'tasks'] as const
+export type TableName = (typeof TABLES)[number]
+
+export function emptyState(lineage: string): State {
+  return {version: STATE_VERSION, lineage, revision: 0, clusters: {}, instances: {}, families: {}, definitions: {}, tasks: {}}
+}
+
+/** `table` with `record` under `id`. */
+export function put<T>(table: Table<T>, id: string, record: T): Table<T> {
+  return {...table, [id]: record}
+}
+
+/** `table` without `id`. */
+export function without<T>(table: Table<T>, id: string): Table<T> {
+  const {[id]: _, ...rest} = table
+  return rest
+}
+
+/** The clusters in order of their names. */
+export function clustersOf(state: State): readonly Cluster[] {
+  return Object.values(state.clusters).sort((a, b) => compareText(a.name, b.name))
+}
+
+/** The instances of a cluster in order of their names. */
+export function instancesOf(state: State, clusterId: ClusterId): readonly Instance[] {
+  return Object.values(state.instances)
+    .filter((instance) => instance.clusterId === clusterId)
+    .sort((a, b) => compareText(a.name, b.name))
+}
+
+/** The tasks of a cluster, the oldest first, then by id. */
+export function tasksOf(state: State, clusterId: ClusterId): readonly Task[] {
+  return Object.values(state.tasks)
+    .filter((task) => task.clusterId === clusterId)
+    .sort((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id))
+}
+
+/** The record under `id`, which the caller knows to be there. */
+export function the<T>(table: Table<T>, id: ClusterId | InstanceId | TaskId | DefinitionId): T {
+  const record = table[id]
+  if (record === undefined) throw new Error(`The state refers to ${id}, which it does not hold.`)
+  return record
+}
+
+/** Order by code unit: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,80 @@
+// A task: one run of a task definition on one instance.
+import type {ClusterId} from './cluster.js'
+import type {InstanceId} from './instance.js'
+import type {Need} from './resources.js'
+import type {DefinitionId, TaskOverride} from './task-definition.js'
+import type {Timestamp} from './time.js'
+
+/** 32 hex digits. */
+export type TaskId = string
+
+/** ECS's life of a task, in order; the last status seen only ever moves to the right. */
+export const TASK_STATUSES = ['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING', 'DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'] as const
+export type TaskStatus = (typeof TASK_STATUSES)[number]
+
+export type DesiredStatus = 'RUNNING' | 'STOPPED'
+
+/** Why a task stopped, as ECS names it. */
+export type StopCode = 'TaskFailedToStart' | 'EssentialContainerExited' | 'UserInitiated' | 'ServiceSchedulerInitiated' | 'InfrastructureHealth'
+
+export type ContainerStatus = 'PENDING' | 'RUNNING' | 'STOPPED'
+
+export interface NetworkBinding {
+  readonly bindIP: string
+  readonly containerPort: number
+  readonly hostPort: number
+  readonly protocol: 'tcp' | 'udp'
+}
+
+export interface TaskContainer {
+  /** As in the definition. */
+  readonly name: string
+  /** What Docker knows it by: chosen before it is created, so that it can be found again whatever happens. */
+  readonly containerName: string
+  readonly image: string
+  readonly lastStatus: ContainerStatus
+  readonly runtimeId?: string
+  readonly imageDigest?: string
+  readonly exitCode?: number
+  /** ECS's `ErrorName: message`, at most 1024 characters. */
+  readonly reason?: string
+  readonly outOfMemory?: boolean
+  readonly networkBindings?: readonly NetworkBinding[]
+}
+
+export interface Task {
+  readonly id: TaskId
+  readonly clusterId: ClusterId
+  readonly instanceId: InstanceId
+  readonly definitionId: DefinitionId
+  readonly group: string
+  readonly startedBy?: string
+  readonly override?: TaskOverride
+  /** What it holds of its instance until it has stopped. */
+  readonly need: Need
+  readonly desiredStatus: DesiredStatus
+  readonly lastStatus: TaskStatus
+  readonly containers: readonly TaskContainer[]
+  /** Its containers go as soon as their end is recorded (`--rm`). */
+  readonly removeWhenStopped?: true
+  readonly createdAt: Timestamp
+  readonly pullStartedAt?: Timestamp
+  readonly pullStoppedAt?: Timestamp
+  readonly startedAt?: Timestamp
+  readonly executionStoppedAt?: Timestamp
+  readonly stoppingAt?: Timestamp
+  readonly stoppedAt?: Timestamp
+  readonly stopCode?: StopCode
+  readonly stoppedReason?: string
+  readonly version: number
+}
+
+/** Does it still hold its part of the instance? */
+export function holdsResources(task: Task): boolean {
+  return task.lastStatus !== 'STOPPED'
+}
+
+/** The later of two statuses in ECS's order: what was seen never moves back. */
+export function laterStatus(a: TaskStatus, b: TaskStatus): TaskStatus {
+  return TASK_STATUSES.indexOf(a) >= TASK_STATUSES.indexOf(b) ? a : b
+}

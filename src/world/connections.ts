@@ -1,0 +1,36 @@
+// Ways to the hosts: one kept ssh connection a host, sockets and TCP as they are.
+import type {HostAddress, TlsFiles, TypedHost} from '../model/host-address.js'
+import type {Timestamp} from '../model/time.js'
+
+/** Where an engine's HTTP can be spoken to from this machine. */
+export type Endpoint = {readonly kind: 'socket'; readonly path: string} | {readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles}
+
+export interface OpenConnection {
+  readonly host: string
+  /** Process id of the ssh master. */
+  readonly pid: number
+  readonly since: Timestamp
+  readonly socketPath: string
+  /** Does it still answer? */
+  readonly alive: boolean
+}
+
+export interface Connections {
+  /**
+   * The endpoint of this host's engine; for ssh through the one master of this host, which is started when there is none.
+   * However many processes ask at once, there is one login. Throws `UnreachableError`: `HostSilent`, `SshRefused`, `HostKeyRefused`...
+   */
+  open(address: HostAddress, options: {readonly interactive?: boolean}, signal: AbortSignal): Promise<Endpoint>
+  /** The kept connections in order of their hosts. */
+  list(): Promise<readonly OpenConnection[]>
+  /** Ends the connection to this host, or all; returns those that were ended. */
+  close(host?: string): Promise<readonly OpenConnection[]>
+}
+
+/** Where a person's machine keeps hosts that Berth might join. */
+export interface HostCatalog {
+  /** The address that `local` means now: DOCKER_HOST, docker's current context, the default socket, in that order. */
+  resolve(host: TypedHost): Promise<HostAddress>
+  /** Docker contexts and hosts of the ssh configuration, as they would be typed, with a word on where each comes from. */
+  known(): Promise<readonly {readonly host: string; readonly origin: string}[]>
+}

@@ -1,0 +1,151 @@
+// One Docker engine, in our own words. Every call takes a signal; none retries; faults arrive as `EngineError` or `UnreachableError`.
+import type {HostAddress} from '../model/host-address.js'
+import type {EngineFacts} from '../model/instance.js'
+import type {ContainerSeen} from '../model/observation.js'
+import type {HostRecord, TaskOwnership} from '../model/ownership.js'
+import type {Protocol} from '../model/resources.js'
+import type {NameValue} from '../model/task-definition.js'
+import type {Timestamp} from '../model/time.js'
+
+/** A container to be made. */
+export interface ContainerSpec {
+  readonly name: string
+  readonly image: string
+  readonly owner: TaskOwnership
+  readonly entryPoint?: readonly string[]
+  readonly command?: readonly string[]
+  readonly environment: readonly NameValue[]
+  /** Docker's relative CPU weight, 2 or more; absent: the engine's default. */
+  readonly cpuShares?: number
+  /** Hard limit. */
+  readonly memoryMiB?: number
+  /** Soft limit. */
+  readonly memoryReservationMiB?: number
+  readonly ports: readonly PortSpec[]
+  /** `source:target[:ro]`, as Docker's binds. */
+  readonly binds: readonly string[]
+  readonly stopTimeoutSeconds: number
+}
+
+export interface PortSpec {
+  readonly containerPort: number
+  /** Absent: the engine chooses. */
+  readonly hostPort?: number
+  readonly protocol: Protocol
+}
+
+/** What one listing tells of a container; the rest takes `inspect`. */
+export type ContainerListed = Pick<ContainerSeen, 'runtimeId' | 'name' | 'image' | 'imageId' | 'owner' | 'status' | 'ports' | 'createdAt'>
+
+export interface ImageSeen {
+  /** `sha256:...` of its configuration. */
+  readonly id: string
+  /** `repository@sha256:...`, where a registry gave one. */
+  readonly repoDigests: readonly string[]
+  readonly repoTags: readonly string[]
+  readonly architecture: string
+  readonly sizeBytes: number
+}
+
+export interface PullProgress {
+  /** What Docker says of the layer: `Downloading`, `Pull complete`... */
+  readonly status: string
+  readonly layer?: string
+  readonly currentBytes?: number
+  readonly totalBytes?: number
+}
+
+export interface LogOptions {
+  readonly follow?: boolean
+  readonly since?: Timestamp
+  /** Only the last lines. */
+  readonly tail?: number
+  readonly timestamps?: boolean
+}
+
+/** A piece of output, as it came: it may end in the middle of a line, never in the middle of a frame. */
+export interface OutputChunk {
+  readonly stream: 'stdout' | 'stderr'
+  readonly bytes: Uint8Array
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[]
+  readonly environment?: readonly NameValue[]
+  readonly stdin?: boolean
+  readonly tty?: boolean
+  readonly user?: string
+  readonly workingDirectory?: string
+}
+
+export interface ExecSession {
+  /** Ends when the program has ended. With a terminal all is `stdout`. */
+  readonly output: AsyncIterable<OutputChunk>
+  write(bytes: Uint8Array): Promise<void>
+  /** No more input will come. */
+  end(): void
+  resize(columns: number, rows: number): Promise<void>
+  /** Known once the output has ended. */
+  exitCode(): Promise<number>
+}
+
+export interface EngineEvent {
+  readonly at: Timestamp
+  readonly type: 'container' | 'image' | 'volume' | 'network' | 'daemon'
+  /** `start`, `die`, `oom`, `health_status: healthy`... */
+  readonly action: string
+  /** Id of the thing it happened to. */
+  readonly subject: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export interface Engine {
+  facts(signal: AbortSignal): Promise<EngineFacts>
+  ping(signal: AbortSignal): Promise<void>
+
+  /** The image of this reference or id when it is on the host: no registry is asked. */
+  image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined>
+  /** After it the image is on the host; throws `EngineError` `CannotPullContainerError`. */
+  pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>
+
+  /** Makes the container and returns its runtime id. A container of that name that is already there is `EngineError` `NameTaken`. */
+  create(spec: ContainerSpec, signal: AbortSignal): Promise<string>
+  /** Returns when it runs; one that runs already is left as it is. */
+  start(container: string, signal: AbortSignal): Promise<void>
+  /** Sends `SIGINT`, `SIGTERM`... One that does not run is left as it is. */
+  signal(container: string, name: string, signal: AbortSignal): Promise<void>
+  /** Its stop signal, then SIGKILL after the seconds given. Returns when it has stopped; one that is gone or stopped is left as it is. */
+  stop(container: string, timeoutSeconds: number, signal: AbortSignal): Promise<void>
+  /** Removes it with its anonymous volumes, running or not. One that is gone is left so. */
+  remove(container: string, signal: AbortSignal): Promise<void>
+  /** By name or runtime id; `undefined` when there is none. */
+  inspect(container: string, signal: AbortSignal): Promise<ContainerSeen | undefined>
+  /** Every container of the engine, stopped and foreign ones too. */
+  list(signal: AbortSignal): Promise<readonly ContainerListed[]>
+  /** Its exit code, as soon as it does not run. */
+  wait(container: string, signal: AbortSignal): Promise<number>
+  /** What it printed; with `follow`, until it stops or `signal` fires. A terminal's output is all `stdout`. */
+  logs(container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<OutputChunk>
+  exec(container: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession>
+
+  /** Events from `since` on, until `signal` fires. */
+  events(options: {readonly since?: Timestamp}, signal: AbortSignal): AsyncIterable<EngineEvent>
+
+  /** Leaves the record on the host; one that is there already is left as it is. */
+  writeRecord(record: HostRecord, signal: AbortSignal): Promise<void>
+  /** Every record that any cluster left on the host, the oldest first, then by instance id. */
+  records(signal: AbortSignal): Promise<readonly HostRecord[]>
+  /** One that is gone is left so. */
+  removeRecord(record: HostRecord, signal: AbortSignal): Promise<void>
+}
+
+/** Opens engines: a connection where one is needed, and the engine behind it. */
+export interface Engines {
+  /** The same engine for the same address, as long as the process lives. Throws `UnreachableError`. */
+  open(address: HostAddress, options: OpenOptions, signal: AbortSignal): Promise<Engine>
+}
+
+export interface OpenOptions {
+  /** ssh may ask the person at the terminal: a host key, a passphrase. */
+  readonly interactive?: boolean
+}

@@ -1,0 +1,56 @@
+// The keeper of the state. Whole behind one interface, so that a file and a distributed store answer alike.
+import type {State, TableName} from '../model/state.js'
+import type {Timestamp} from '../model/time.js'
+
+export interface Stored {
+  readonly state: State
+  readonly revision: number
+}
+
+/** Who changes the state, with what, and for what reason: kept in its history. */
+export interface Why {
+  /** The command as typed, without values that may be secret: `task run`. */
+  readonly command: string
+  /** `user@host`. */
+  readonly by: string
+  readonly because: string
+}
+
+export interface Changed<T> {
+  readonly state: State
+  readonly result: T
+}
+
+/** One commit: the records that it put or removed (`null`). */
+export interface Change extends Why {
+  readonly revision: number
+  readonly at: Timestamp
+  readonly records: readonly {readonly table: TableName; readonly id: string; readonly record: unknown}[]
+}
+
+/** A right held on a named object until it is released, its holder dies, or `signal` fires. */
+export interface Lease {
+  readonly name: string
+  /** Aborts when the lease is lost. */
+  readonly signal: AbortSignal
+  release(): Promise<void>
+}
+
+export interface StateStore {
+  /** What a person would name it by: a path or an address. */
+  readonly location: string
+  /** The newest state. A store nobody wrote to holds the empty state. */
+  read(): Promise<Stored>
+  /**
+   * Commits what `change` makes of the newest state and returns its result. `change` is pure, shares the records it does not
+   * change, and may run again after a conflict; returning the very state it was given commits nothing.
+   * Throws `StateError`; then the state is as before.
+   */
+  update<T>(why: Why, change: (state: State) => Changed<T>): Promise<T>
+  /** Every commit after revision `since`, oldest first, then those to come, until `signal` fires. */
+  changes(since: number, signal: AbortSignal): AsyncIterable<Change>
+  /** Waits until `name` is free, then holds it. */
+  lease(name: string, holder: Why, signal: AbortSignal): Promise<Lease>
+  /** Gives back what the store holds open. */
+  close(): Promise<void>
+}

@@ -1,0 +1,25 @@
+// Everything outside the process, as one value that is handed down as the first argument.
+import type {Clock, Ids} from './clock.js'
+import type {Connections, HostCatalog} from './connections.js'
+import type {Engines} from './engine.js'
+import type {Person, Reporter} from './person.js'
+import type {SettingsStore} from './settings.js'
+import type {StateStore} from './store.js'
+import type {TaskRecords} from './task-records.js'
+
+export interface World {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly store: StateStore
+  readonly settings: SettingsStore
+  readonly records: TaskRecords
+  readonly engines: Engines
+  readonly connections: Connections
+  readonly hosts: HostCatalog
+  readonly person: Person
+  readonly reporter: Reporter
+  /** Who runs the command, and which: for the history of the state. */
+  readonly why: {readonly command: string; readonly by: string}
+  /** Fires when the command must end: Ctrl-C, SIGTERM, a deadline. */
+  readonly signal: AbortSignal
+}
