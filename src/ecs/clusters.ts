@@ -1,0 +1,26 @@
+// A cluster as DescribeClusters tells it.
+import type {Cluster as EcsCluster} from '@aws-sdk/client-ecs'
+import type {Cluster} from '../model/cluster.js'
+import type {State} from '../model/state.js'
+import {clusterArn} from './arns.js'
+import type {Described} from './described.js'
+import {taskCounts} from './task-counts.js'
+
+/** Counts what the state holds: instances that are ACTIVE or DRAINING, tasks that run or are on their way. */
+export function clusterJson(state: State, cluster: Cluster): Described<EcsCluster> {
+  const instances = Object.values(state.instances).filter((one) => one.clusterId === cluster.id && one.status !== 'REGISTERING')
+  const tasks = Object.values(state.tasks).filter((task) => task.clusterId === cluster.id)
+  return {
+    clusterArn: clusterArn(cluster.name),
+    clusterName: cluster.name,
+    status: 'ACTIVE',
+    registeredContainerInstancesCount: instances.length,
+    ...taskCounts(tasks),
+    activeServicesCount: 0,
+    statistics: [],
+    tags: [],
+    settings: [],
+    capacityProviders: [],
+    defaultCapacityProviderStrategy: [],
+  }
+}
