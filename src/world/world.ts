@@ -4,6 +4,7 @@ import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
 import type {Person, Reporter} from './person.js'
 import type {SettingsStore} from './settings.js'
+import type {Signals} from './signals.js'
 import type {StateStore} from './store.js'
 import type {TaskRecords} from './task-records.js'
 
@@ -20,6 +21,7 @@ export interface World {
   readonly reporter: Reporter
   /** Who runs the command, and which: for the history of the state. */
   readonly why: {readonly command: string; readonly by: string}
+  readonly signals: Signals
   /** Fires when the command must end: Ctrl-C, SIGTERM, a deadline. */
   readonly signal: AbortSignal
 }

@@ -1,0 +1,139 @@
+// Builds dist/ and oclif.manifest.json: one main file with all of our own code, and one file for each heavy package,
+// which the main file loads when it is first used. Run by `npm run build`; no part of the published package.
+import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {createRequire} from 'node:module'
+import {dirname, join, sep} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {build} from 'esbuild'
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
+const COMMANDS_FOLDER = join(ROOT, 'src', 'commands')
+
+/** Packages that cost more than a few milliseconds to load, or more than a few kilobytes to read. */
+const HEAVY = ['cli-table3', 'conf', 'dockerode', 'execa', 'inquirer', 'jmespath', 'log-update', 'ora', 'ssh-config']
+
+/** oclif reaches for these when it runs from TypeScript sources, which a bundle never does. */
+const NEVER_NEEDED = ['cpu-features', 'ts-node', 'tsx', 'typescript', '*.node']
+
+/**
+ * Parts of dockerode that load 150 files for what Berth never asks of it: BuildKit sessions (gRPC) and its own SSH
+ * (Berth speaks to a socket that OpenSSH forwards). In the bundle they say so when they are called.
+ */
+const LEFT_OUT = [
+  {file: /dockerode[\\/]lib[\\/]session\.js$/, name: 'BuildKit sessions'},
+  {file: /docker-modem[\\/]lib[\\/]ssh\.js$/, name: "dockerode's own SSH"},
+]
+
+const COMMON = {
+  bundle: true,
+  charset: 'ascii',
+  external: NEVER_NEEDED,
+  format: 'cjs',
+  legalComments: 'none',
+  logLevel: 'warning',
+  platform: 'node',
+  target: 'node20',
+  absWorkingDir: ROOT,
+}
+
+/** The id of every command by the file it stands in: `task/run.ts` is `task:run`. */
+async function commandFiles() {
+  const files = await readdir(COMMANDS_FOLDER, {recursive: true})
+  const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).sort()
+  return sources.map((file) => ({file: join(COMMANDS_FOLDER, file), id: file.slice(0, -'.ts'.length).split(sep).join(':')}))
+}
+
+/** The command table: a getter for each command, so that looking one up loads that one. */
+async function commandTable() {
+  const own = (await commandFiles()).map(({file, id}) => `  get ${JSON.stringify(id)}() { return require(${JSON.stringify(file)}).default },`)
+  const help = `  get help() { return require('@oclif/plugin-help/lib/commands/help.js').default },`
+  return ['export const COMMANDS = {', ...own, help, '}'].join('\n')
+}
+
+const commandTablePlugin = {
+  name: 'command-table',
+  setup(setup) {
+    setup.onResolve({filter: /\/command-table\.js$/}, () => ({namespace: 'command-table', path: 'command-table'}))
+    setup.onLoad({filter: /.*/, namespace: 'command-table'}, async () => ({contents: await commandTable(), resolveDir: ROOT}))
+    // The help command lies behind no export of its package.
+    setup.onResolve({filter: /^@oclif\/plugin-help\/lib\//}, ({path}) => ({path: join(ROOT, 'node_modules', path)}))
+  },
+}
+
+/** In the main file a heavy package is a file of its own, required where the package was imported. */
+const heavyPackagesPlugin = {
+  name: 'heavy-packages',
+  setup(setup) {
+    const filter = new RegExp(`^(${HEAVY.join('|')})$`)
+    setup.onResolve({filter}, ({path}) => ({namespace: 'heavy', path}))
+    setup.onLoad({filter: /.*/, namespace: 'heavy'}, async ({path}) => ({contents: await proxyOf(path), resolveDir: ROOT}))
+    setup.onResolve({filter: /^\.\/vendor\//, namespace: 'heavy'}, ({path}) => ({external: true, path}))
+  },
+}
+
+/** Says again what the package exports, so that `import` means the same as before it was moved out. */
+async function proxyOf(name) {
+  const file = `./vendor/${name}.cjs`
+  if (await isCommonJs(name)) return `module.exports = require('${file}')`
+  const exported = Object.keys(await import(name)).map((one) => (one === 'default' ? 'export default all.default' : `export const ${one} = all.${one}`))
+  return [`const all = require('${file}')`, ...exported].join('\n')
+}
+
+/** An entry that exports all of the package. */
+async function entryOf(name) {
+  if (await isCommonJs(name)) return `module.exports = require('${name}')`
+  const hasDefault = 'default' in (await import(name))
+  return [`export * from '${name}'`, ...(hasDefault ? [`export {default} from '${name}'`] : [])].join('\n')
+}
+
+async function isCommonJs(name) {
+  const settings = JSON.parse(await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'))
+  return settings.type !== 'module'
+}
+
+const leftOutPlugin = {
+  name: 'left-out',
+  setup(setup) {
+    for (const {file, name} of LEFT_OUT) {
+      const message = JSON.stringify(`${name} are not part of Berth.`)
+      setup.onLoad({filter: file}, () => ({contents: `module.exports = () => { throw new Error(${message}) }`}))
+    }
+  },
+}
+
+async function buildVendor(name) {
+  await build({
+    ...COMMON,
+    outfile: join('dist', 'vendor', `${name}.cjs`),
+    plugins: [leftOutPlugin],
+    stdin: {contents: await entryOf(name), loader: 'js', resolveDir: ROOT, sourcefile: `${name}.js`},
+  })
+}
+
+async function buildMain() {
+  await build({
+    ...COMMON,
+    entryPoints: [join('src', 'cli', 'main.ts')],
+    outfile: join('dist', 'main.cjs'),
+    plugins: [commandTablePlugin, heavyPackagesPlugin],
+  })
+}
+
+/** oclif's own description of every command, keys in order, so that the same sources always give the same text. */
+async function writeManifest() {
+  const {Plugin} = createRequire(import.meta.url)('@oclif/core')
+  const plugin = new Plugin({errorOnManifestCreate: true, ignoreManifest: true, isRoot: true, respectNoCacheDefault: true, root: ROOT})
+  await plugin.load()
+  await writeFile(join(ROOT, 'oclif.manifest.json'), `${JSON.stringify(sorted(plugin.manifest), undefined, 2)}\n`)
+}
+
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
+}
+
+await rm(join(ROOT, 'dist'), {force: true, recursive: true})
+await mkdir(join(ROOT, 'dist', 'vendor'), {recursive: true})
+await Promise.all([buildMain(), ...HEAVY.map(buildVendor)])
+await writeManifest()

@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+// The door: loads the bundle and hands it the words typed.
+// Compiling the bundle takes longer than most commands, so V8's compiled code is kept between runs, with all the functions that
+// those runs used: written when a command is run for the first time, ignored when it is not ours or does not fit. Losing it costs
+// a tenth of a second and nothing else, so nothing about it may fail the command.
+import {closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
+import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import vm from 'node:vm'
+
+const MOST_COMMANDS_KEPT = 100
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const argv = process.argv.slice(2)
+const cacheFolder = join(process.env.XDG_CACHE_HOME || join(process.env.HOME || '/nonexistent', '.cache'), 'berth')
+const modules = new Map()
+
+/** The exports of a file of dist/, which is run once. */
+function load(file) {
+  const known = modules.get(file)
+  if (known) return known.exports
+  const module = {exports: {}}
+  modules.set(file, module)
+  const {mtimeMs, size} = statSync(file)
+  const kept = readKept(file, `${file} ${size} ${mtimeMs}`)
+  // The bundle is ASCII, which Node reads fastest as latin1.
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
+  const script = new vm.Script(source, {cachedData: kept.code, filename: file})
+  keepAtExit(script, kept)
+  script.runInThisContext().call(module.exports, module.exports, requireOf(file), module, file, dirname(file))
+  return module.exports
+}
+
+/** `require` for a file of dist/: its neighbours come through `load` too. */
+function requireOf(file) {
+  const native = createRequire(file)
+  return Object.assign((id) => (id.startsWith('./vendor/') ? load(join(dirname(file), id)) : native(id)), native)
+}
+
+/** What was kept of the file: compiled code, and the commands whose functions it holds. Nothing, when it fits another file or is not ours alone. */
+function readKept(file, identity) {
+  const path = join(cacheFolder, `${file.slice(file.lastIndexOf('/') + 1)}-${process.version}-${process.arch}`)
+  try {
+    const bytes = readOwn(path)
+    const headLength = bytes.readUInt32LE(0)
+    const head = JSON.parse(bytes.toString('utf8', 4, 4 + headLength))
+    if (head.identity === identity) return {code: bytes.subarray(4 + headLength), commands: head.commands, identity, path}
+  } catch {
+    // Not there, or damaged: it is written anew.
+  }
+  return {code: undefined, commands: [], identity, path}
+}
+
+/** Bytes of a file that nobody but us can have written: compiled code is run as it stands. */
+function readOwn(path) {
+  const file = openSync(path, 'r')
+  try {
+    const {mode, size, uid} = fstatSync(file)
+    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error('not ours alone')
+    const bytes = Buffer.allocUnsafe(size)
+    if (readSync(file, bytes) !== size) throw new Error('changed while it was read')
+    return bytes
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** When this command has not yet left its functions in the kept code, they are added as the process ends. */
+function keepAtExit(script, {code, commands, identity, path}) {
+  const command = argv.slice(0, 2).filter((word) => /^[a-z_-]+$/.test(word)).join(' ')
+  const fits = code !== undefined && script.cachedDataRejected !== true
+  if (fits && (commands.includes(command) || commands.length >= MOST_COMMANDS_KEPT)) return
+  const head = Buffer.from(JSON.stringify({commands: fits ? [...commands, command] : [command], identity}))
+  process.on('exit', () => write(path, [head, script.createCachedData()]))
+}
+
+function write(path, [head, code]) {
+  const temporary = `${path}.${process.pid}`
+  try {
+    mkdirSync(cacheFolder, {mode: 0o700, recursive: true})
+    const length = Buffer.alloc(4)
+    length.writeUInt32LE(head.length)
+    writeFileSync(temporary, Buffer.concat([length, head, code]), {flag: 'wx', mode: 0o600})
+    renameSync(temporary, path)
+  } catch {
+    // No place to keep it: the next run compiles again.
+    rmSync(temporary, {force: true})
+  }
+}
+
+await load(join(root, 'dist', 'main.cjs')).main(argv, root)

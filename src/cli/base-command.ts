@@ -1,0 +1,117 @@
+// What every command stands on: its words parsed, its world wired on first use, its errors turned into exit codes in one place.
+import {Command, type Interfaces} from '@oclif/core'
+import {compileQuery} from '../console/query.js'
+import type {View} from '../console/view.js'
+import {InvalidInputError} from '../errors.js'
+import type {OutputChunk} from '../world/engine.js'
+import type {World} from '../world/world.js'
+import {asFailure, failureJson} from './failure.js'
+import {baseFlags} from './flags.js'
+import {passOn} from './pass-on.js'
+import {ProcessSignals} from './signals.js'
+import {type Wired, wire} from './wiring.js'
+
+type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']> & {readonly json?: boolean}
+type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
+
+/** A command of Berth: declares words and flags, calls one use case, shows one view, returns the JSON value. */
+export abstract class BaseCommand<T extends typeof Command> extends Command {
+  static override baseFlags = baseFlags
+  static override enableJsonFlag = true
+  /** Does the command take words after `--`? */
+  static takesCommand = false
+
+  protected args!: ArgsOf<T>
+  protected flags!: FlagsOf<T>
+  /** The words after the first `--`: a command to run in a container. */
+  protected command: readonly string[] = []
+
+  #pick: ((value: unknown) => unknown) | undefined
+  #wired: Wired | undefined
+  readonly #signals = new ProcessSignals(process)
+
+  /** Everything outside the process; made on first use, so that help and wrong usage touch nothing. */
+  protected get world(): World {
+    this.#wired ??= wire({
+      command: this.words,
+      json: this.jsonEnabled(),
+      quiet: this.flags.quiet,
+      signals: this.#signals,
+      stateLocation: this.flags.state,
+      yes: this.flags.yes,
+    })
+    return this.#wired.world
+  }
+
+  /** `--json`, or `--query`, which implies it; known from the bare words, for it decides how wrong words are told. */
+  override jsonEnabled(): boolean {
+    const end = this.argv.indexOf('--')
+    return this.argv.slice(0, end < 0 ? undefined : end).some((word) => word === '--json' || word === '--query' || word.startsWith('--query='))
+  }
+
+  override async init(): Promise<void> {
+    await super.init()
+    this.#signals.listen()
+    const cut = this.argv.indexOf('--')
+    if (cut >= 0) {
+      this.command = this.argv.slice(cut + 1)
+      this.argv = this.argv.slice(0, cut)
+    }
+    const {args, flags} = await this.parse({...this.ctor, baseFlags, enableJsonFlag: true})
+    this.args = args as ArgsOf<T>
+    this.flags = flags as FlagsOf<T>
+    if (this.flags.query !== undefined) this.#pick = await compileQuery(this.flags.query)
+    this.#refuseStrayWords()
+  }
+
+  /** Prints the view, or only its ids under `--quiet`; nothing under `--json`. */
+  protected show(view: View): void {
+    const text = this.flags.quiet ? view.ids.join('\n') : view.text
+    if (text !== '') this.log(text)
+  }
+
+  /** Passes a program's output on as it comes. Under `--json` and `--quiet` it is waited for, and dropped. */
+  protected async pipe(output: AsyncIterable<OutputChunk>): Promise<void> {
+    await passOn(output, this.jsonEnabled() || this.flags.quiet ? undefined : process)
+  }
+
+  /** The command ends well, with a task's own exit code. */
+  protected exitWith(code: number): void {
+    process.exitCode = code
+  }
+
+  /** The one place where an error meets oclif. */
+  protected override async catch(error: Interfaces.CommandError): Promise<void> {
+    const failure = asFailure(error, this.words)
+    process.exitCode = failure.exitCode
+    await super.catch(failure)
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    this.#signals.close()
+    await this.#wired?.close()
+    await super.finally(error)
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
+  }
+
+  protected override toErrorJson(error: unknown): object {
+    return failureJson(asFailure(error, this.words))
+  }
+
+  protected override toSuccessJson(result: unknown): unknown {
+    return this.#pick ? this.#pick(result) : result
+  }
+
+  /** `task run`. */
+  private get words(): string {
+    return (this.id ?? '').replaceAll(':', ' ')
+  }
+
+  #refuseStrayWords(): void {
+    if (this.command.length === 0 || (this.ctor as typeof BaseCommand).takesCommand) return
+    throw new InvalidInputError('InvalidUsage', `"berth ${this.words}" takes no words after --.`, {suggestions: [`berth ${this.words} --help`]})
+  }
+}

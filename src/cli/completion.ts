@@ -1,0 +1,1 @@
+export async function printCompletions(_words: readonly string[], _root: string): Promise<void> {}

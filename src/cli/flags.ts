@@ -1,0 +1,24 @@
+// Flags that several commands share: one name, one letter, one meaning everywhere.
+import {Flags} from '@oclif/core'
+
+const HELP_GROUP = 'GLOBAL'
+
+/** What every command takes. */
+export const baseFlags = {
+  query: Flags.string({description: 'Print only what this JMESPath expression picks from the JSON; implies --json.', helpGroup: HELP_GROUP, helpValue: 'JMESPATH'}),
+  quiet: Flags.boolean({char: 'q', description: 'Print ids and names only, and no talk.', helpGroup: HELP_GROUP}),
+  state: Flags.string({description: 'File that holds the state.', env: 'BERTH_STATE', helpGroup: HELP_GROUP, helpValue: 'FILE'}),
+  yes: Flags.boolean({char: 'y', description: 'Answer yes to every question.', helpGroup: HELP_GROUP}),
+}
+
+/** The cluster meant; without it the one in use, or the only one. */
+export const cluster = Flags.string({char: 'c', description: 'Cluster to act on; default: the one in use, or the only one.', env: 'BERTH_CLUSTER', helpValue: 'NAME'})
+
+/** For commands that change something. */
+export const planFlags = {
+  'dry-run': Flags.boolean({description: 'Print what would be done, and do nothing.'}),
+  'exit-code': Flags.boolean({dependsOn: ['dry-run'], description: 'With --dry-run: exit with 11 when there is something to do.'}),
+}
+
+/** For commands that look at hosts. */
+export const cached = Flags.boolean({description: 'Ask no host; print what the state last recorded.'})
