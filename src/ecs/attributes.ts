@@ -11,7 +11,10 @@ const NEW_PREFIX = 'ecs.capability.'
 const OLDEST_API_MINOR = 17
 
 /** ECS's names for what engines call by other names; others stay as the engine says them. */
-const ARCHITECTURES: Readonly<Record<string, string>> = {aarch64: 'arm64', amd64: 'x86_64'}
+const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
+  ['aarch64', 'arm64'],
+  ['amd64', 'x86_64'],
+])
 
 /** What a person says of the host when it joins; what is not said has no attribute. */
 export interface Placing {
@@ -29,7 +32,7 @@ export function builtInAttributes(facts: EngineFacts, {instanceType, zone}: Plac
     ...(instanceType === undefined ? {} : {'ecs.instance-type': instanceType}),
     'ecs.os-type': facts.osType,
     ...(facts.osType === 'linux' ? {'ecs.os-family': 'LINUX'} : {}),
-    'ecs.cpu-architecture': ARCHITECTURES[facts.architecture] ?? facts.architecture,
+    'ecs.cpu-architecture': ARCHITECTURES.get(facts.architecture) ?? facts.architecture,
     ...Object.fromEntries(capabilities(facts).map((name) => [name, null])),
   }
 }

@@ -11,12 +11,17 @@ export const MAX_CUSTOM_ATTRIBUTES = 10
 const ATTRIBUTE_NAME = /^[A-Za-z0-9_./\\-]{1,128}$/
 const ATTRIBUTE_VALUE = /^(?! )[A-Za-z0-9_.@/\\: -]{1,128}(?<! )$/
 
+/** May it name an attribute: 1 to 128 letters, digits and - _ . / \\? */
+export function isAttributeName(text: string): boolean {
+  return ATTRIBUTE_NAME.test(text)
+}
+
 /** Reads `name=value` or `name`. Throws `InvalidAttribute`; names beginning with `ecs.` are kept for the built-in ones. */
 export function parseAttribute(text: string): {readonly name: string; readonly value: string | null} {
   const cut = text.indexOf('=')
   const name = cut < 0 ? text : text.slice(0, cut)
   const value = cut < 0 ? null : text.slice(cut + 1)
-  if (!ATTRIBUTE_NAME.test(name)) throw invalid(`${quoted(name)} cannot name an attribute: use 1 to 128 letters, digits and - _ . / \\.`)
+  if (!isAttributeName(name)) throw invalid(`${quoted(name)} cannot name an attribute: use 1 to 128 letters, digits and - _ . / \\.`)
   if (/^(ecs\.|com\.amazonaws\.)/.test(name)) throw invalid(`Attribute ${quoted(name)} is built in; Berth sets it (zone and instance type by --zone and --instance-type).`)
   if (value !== null && !ATTRIBUTE_VALUE.test(value))
     throw invalid(`${quoted(value)} cannot be the value of attribute ${quoted(name)}: use 1 to 128 letters, digits, spaces and - _ . @ / \\ :, with no space at either end.`)
