@@ -1,0 +1,93 @@
+// The one factory of dockerode clients. What the environment says (DOCKER_HOST, DOCKER_CERT_PATH, DOCKER_CLIENT_TIMEOUT,
+// SSH_AUTH_SOCK) never reaches a client: an endpoint is the whole truth about where it speaks to.
+import {readFile} from 'node:fs/promises'
+import {Agent as HttpAgent, type IncomingMessage} from 'node:http'
+import {Agent as HttpsAgent} from 'node:https'
+import type {Duplex} from 'node:stream'
+import {inspect} from 'node:util'
+import Docker from 'dockerode'
+import {UnreachableError} from '../errors.js'
+import type {TlsFiles} from '../model/host-address.js'
+import {quoted} from '../model/names.js'
+import type {Endpoint} from '../world/connections.js'
+
+/** One request, in docker-modem's words. Parameters go in `_query` and `_body` only: anything else would end up in the URL. */
+export interface DialOptions {
+  readonly path: string
+  readonly method: string
+  readonly isStream: true
+  readonly hijack: boolean
+  readonly statusCodes: Readonly<Record<number, true>>
+  readonly options: {readonly _query?: object; readonly _body: object}
+  readonly abortSignal: AbortSignal
+}
+
+/** What speaks HTTP to one engine: the response, or the raw socket when the engine let it be hijacked. */
+export interface Dialer {
+  dial(options: DialOptions, callback: (error: Error | null, result: IncomingMessage | Duplex | null) => void): void
+}
+
+/** Every field that the environment could fill; dockerode's types lack two of them. */
+type ClientOptions = Docker.DockerOptions & {readonly agent: HttpAgent; readonly connectionTimeout: undefined}
+
+/** A dialer of this endpoint over kept connections; nothing is opened yet. Throws `UnreachableError` `TlsFileUnreadable`. */
+export async function createDialer(endpoint: Endpoint): Promise<Dialer> {
+  const pems = endpoint.kind === 'tcp' && endpoint.tls ? await readPems(endpoint.tls) : undefined
+  const options: ClientOptions = {
+    agent: pems ? new KeptHttpsAgent({keepAlive: true}) : new KeptHttpAgent({keepAlive: true}),
+    ca: pems?.ca,
+    cert: pems?.cert,
+    connectionTimeout: undefined,
+    host: endpoint.kind === 'tcp' ? endpoint.host : undefined,
+    key: pems?.key,
+    port: endpoint.kind === 'tcp' ? endpoint.port : undefined,
+    protocol: pems ? 'https' : 'http',
+    socketPath: endpoint.kind === 'socket' ? endpoint.path : undefined,
+    sshOptions: undefined,
+    timeout: undefined,
+    username: undefined,
+    version: undefined,
+  }
+  const client = withoutDockerHost(() => new Docker(options))
+  return client.modem as Dialer
+}
+
+/**
+ * docker-modem reads DOCKER_HOST, and through it all its other variables, before it looks at its options:
+ * a malformed host or a certificate folder that is gone would throw for an engine that has nothing to do with either.
+ */
+function withoutDockerHost<T>(build: () => T): T {
+  const {DOCKER_HOST: kept} = process.env
+  delete process.env['DOCKER_HOST']
+  try {
+    return build()
+  } finally {
+    if (kept !== undefined) process.env['DOCKER_HOST'] = kept
+  }
+}
+
+/** docker-modem inspects its options, agent included, on every request: without a short answer it walks every open socket. */
+class KeptHttpAgent extends HttpAgent {
+  [inspect.custom](): string {
+    return 'Agent'
+  }
+}
+
+class KeptHttpsAgent extends HttpsAgent {
+  [inspect.custom](): string {
+    return 'Agent'
+  }
+}
+
+async function readPems(files: TlsFiles): Promise<{readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer}> {
+  const [ca, cert, key] = await Promise.all([readPem(files.caFile), readPem(files.certFile), readPem(files.keyFile)])
+  return {ca, cert, key}
+}
+
+async function readPem(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new UnreachableError('TlsFileUnreadable', `The TLS file ${quoted(path)} could not be read.`, {cause, suggestions: [`ls -l ${path}`]})
+  }
+}

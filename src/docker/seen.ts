@@ -1,0 +1,148 @@
+// What Docker lists and describes, as Berth's containers and images. Docker leaves fields out or null as it likes, and other
+// engines that speak its API more so: nothing is taken for granted but ids.
+import type {ContainerSeen, PublishedPort} from '../model/observation.js'
+import {type Timestamp, instant, timestamp} from '../model/time.js'
+import type {ContainerListed, ImageSeen} from '../world/engine.js'
+import {type Labels, taskOwnership} from './labels.js'
+
+/** An entry of `GET /containers/json`. */
+export interface ListedJson {
+  readonly Id: string
+  readonly Names?: readonly string[] | null
+  readonly Image?: string
+  readonly ImageID?: string
+  readonly Labels?: Labels | null
+  readonly State?: string
+  /** Seconds. */
+  readonly Created?: number
+  readonly Ports?: readonly {readonly IP?: string; readonly PrivatePort: number; readonly PublicPort?: number; readonly Type: string}[] | null
+}
+
+/** The answer of `GET /containers/ID/json`. */
+export interface InspectedJson {
+  readonly Id: string
+  readonly Name?: string
+  readonly Image?: string
+  readonly Created?: string
+  readonly RestartCount?: number
+  readonly State?: {
+    readonly Status?: string
+    readonly ExitCode?: number
+    readonly OOMKilled?: boolean
+    readonly Error?: string
+    readonly StartedAt?: string
+    readonly FinishedAt?: string
+  } | null
+  readonly Config?: {readonly Image?: string; readonly Labels?: Labels | null; readonly Tty?: boolean} | null
+  readonly HostConfig?: {readonly Memory?: number; readonly MemoryReservation?: number} | null
+  readonly NetworkSettings?: {readonly Ports?: Readonly<Record<string, readonly {readonly HostIp?: string; readonly HostPort?: string}[] | null>> | null} | null
+}
+
+/** The answer of `GET /images/NAME/json`. */
+export interface ImageJson {
+  readonly Id: string
+  readonly RepoDigests?: readonly string[] | null
+  readonly RepoTags?: readonly string[] | null
+  readonly Architecture?: string
+  readonly Size?: number
+}
+
+const BYTES_PER_MIB = 1024 * 1024
+
+/** Docker's states, and podman's words for the same. */
+const STATUSES: Readonly<Record<string, ContainerSeen['status']>> = {
+  configured: 'created',
+  created: 'created',
+  dead: 'dead',
+  exited: 'exited',
+  initialized: 'created',
+  paused: 'paused',
+  removing: 'removing',
+  restarting: 'restarting',
+  running: 'running',
+  stopped: 'exited',
+  stopping: 'running',
+}
+
+export function containerListed(json: ListedJson): ContainerListed {
+  const owner = taskOwnership(json.Labels ?? {})
+  return {
+    runtimeId: json.Id,
+    name: ownName(json.Names ?? []),
+    image: json.Image ?? '',
+    imageId: json.ImageID ?? '',
+    ...(owner ? {owner} : {}),
+    status: statusOf(json.State),
+    ports: (json.Ports ?? []).flatMap((port) => published(port.IP, port.PublicPort, port.PrivatePort, port.Type)),
+    createdAt: timestamp((json.Created ?? 0) * 1000),
+  }
+}
+
+export function containerSeen(json: InspectedJson): ContainerSeen {
+  const owner = taskOwnership(json.Config?.Labels ?? {})
+  const state = json.State ?? {}
+  const status = statusOf(state.Status)
+  const startedAt = moment(state.StartedAt)
+  const finishedAt = moment(state.FinishedAt)
+  // Docker shows code 0 for a container that still runs, and a code of its own for one that never started.
+  const hasEnded = startedAt !== undefined && status !== 'running' && status !== 'paused' && status !== 'created'
+  return {
+    runtimeId: json.Id,
+    name: withoutSlash(json.Name ?? ''),
+    image: json.Config?.Image ?? '',
+    imageId: json.Image ?? '',
+    ...(owner ? {owner} : {}),
+    status,
+    ...(hasEnded && state.ExitCode !== undefined ? {exitCode: state.ExitCode} : {}),
+    outOfMemory: state.OOMKilled ?? false,
+    error: state.Error ?? '',
+    createdAt: moment(json.Created) ?? timestamp(0),
+    ...(startedAt ? {startedAt} : {}),
+    ...(finishedAt ? {finishedAt} : {}),
+    ports: inspectedPorts(json),
+    memoryMiB: Math.ceil((json.HostConfig?.Memory || json.HostConfig?.MemoryReservation || 0) / BYTES_PER_MIB),
+    restartCount: json.RestartCount ?? 0,
+  }
+}
+
+export function imageSeen(json: ImageJson): ImageSeen {
+  return {
+    id: json.Id,
+    repoDigests: json.RepoDigests ?? [],
+    repoTags: json.RepoTags ?? [],
+    architecture: json.Architecture ?? '',
+    sizeBytes: json.Size ?? 0,
+  }
+}
+
+/** A container that others link to bears their names for it too, as `/other/alias`; its own has one slash. */
+function ownName(names: readonly string[]): string {
+  return withoutSlash(names.find((name) => name.lastIndexOf('/') <= 0) ?? names[0] ?? '')
+}
+
+function withoutSlash(name: string): string {
+  return name.startsWith('/') ? name.slice(1) : name
+}
+
+/** A state we have no word for counts as running: it may hold what it was given, and is looked at again. */
+function statusOf(state: string | undefined): ContainerSeen['status'] {
+  return STATUSES[state ?? ''] ?? 'running'
+}
+
+function inspectedPorts(json: InspectedJson): readonly PublishedPort[] {
+  return Object.entries(json.NetworkSettings?.Ports ?? {}).flatMap(([key, bindings]) => {
+    const [containerPort, protocol = ''] = key.split('/')
+    return (bindings ?? []).flatMap((binding) => published(binding.HostIp, Number(binding.HostPort), Number(containerPort), protocol))
+  })
+}
+
+/** None for a port that is only exposed, and for protocols that ECS does not know. */
+function published(ip: string | undefined, hostPort: number | undefined, containerPort: number, protocol: string): readonly PublishedPort[] {
+  return hostPort && (protocol === 'tcp' || protocol === 'udp') ? [{ip: ip ?? '', hostPort, containerPort, protocol}] : []
+}
+
+/** Docker's moment in our milliseconds; its year 1 means never. */
+function moment(text: string | undefined): Timestamp | undefined {
+  const when = text === undefined || text.startsWith('0001-') ? Number.NaN : instant(text)
+  return Number.isNaN(when) ? undefined : timestamp(when)
+}

@@ -1,0 +1,181 @@
+// One engine's HTTP: requests with a signal and, but for streams, a limit to silence; faults come out as Berth's errors.
+// Every body is read here and not by docker-modem, which waits for ever on an answer that is cut short.
+import {IncomingMessage} from 'node:http'
+import {addAbortSignal, type Duplex} from 'node:stream'
+import type {HostAddress} from '../model/host-address.js'
+import type {Dialer} from './client.js'
+import {type Deed, lost, noSuchContainer, refused, silent} from './faults.js'
+import {GarbledStream, ToldInStream} from './garbled.js'
+import {asObject} from './ndjson.js'
+
+/** Milliseconds of silence after which a host counts as gone, unless a call says otherwise. */
+const IDLE_MS = 30_000
+
+export interface Call {
+  readonly method: 'DELETE' | 'GET' | 'POST'
+  /** Names in it are escaped by `inPath`. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, boolean | number | object | string>>
+  readonly body?: object
+  readonly deed: Deed
+  /** Statuses besides 2xx that are an answer and no fault. */
+  readonly accept?: readonly number[]
+  /** Milliseconds; `Infinity` where the engine may rightly say nothing for long. */
+  readonly idleMs?: number
+  readonly signal: AbortSignal
+}
+
+export interface Answer {
+  readonly status: number
+  /** The JSON of the body; `undefined` where it is empty. */
+  readonly json: unknown
+}
+
+export class Wire {
+  constructor(
+    private readonly dialer: Dialer,
+    readonly host: HostAddress,
+    private readonly idleMs: number = IDLE_MS,
+  ) {}
+
+  /** The whole answer. */
+  async ask(call: Call): Promise<Answer> {
+    const patience = new Patience(call.deed, call.idleMs ?? this.idleMs, this.host)
+    const signal = AbortSignal.any([call.signal, patience.signal])
+    try {
+      const response = await this.accepted(call, signal)
+      return {status: response.statusCode ?? 0, json: parse(await textOf(response, () => patience.renew()))}
+    } catch (error) {
+      throw this.fault(error, call.deed, signal)
+    } finally {
+      patience.end()
+    }
+  }
+
+  /** What `decode` makes of the answer, as it comes, for as long as it comes. The request is made when the first item is asked for. */
+  async *stream<T>(call: Call, decode: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      const response = await this.accepted(call, call.signal)
+      yield* decode(response)
+    } catch (error) {
+      throw this.fault(error, call.deed, call.signal)
+    }
+  }
+
+  /** The raw connection after the engine gave it over; the call's signal destroys it. */
+  async hijack(call: Call): Promise<Duplex> {
+    const patience = new Patience(call.deed, call.idleMs ?? this.idleMs, this.host)
+    const signal = AbortSignal.any([call.signal, patience.signal])
+    try {
+      const socket = await this.dial(call, signal, true)
+      if (!(socket instanceof IncomingMessage)) return addAbortSignal(call.signal, socket)
+      throw await refusal(call, socket, this.host)
+    } catch (error) {
+      throw this.fault(error, call.deed, signal)
+    } finally {
+      patience.end()
+    }
+  }
+
+  /** `error` as Berth knows it. What aborted a call is thrown as it was given: a deadline, an interruption. */
+  fault(error: unknown, deed: Deed, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason
+    if (error instanceof ToldInStream) return refused(deed, {status: 200, said: error.message}, this.host)
+    return lost(error, this.host)
+  }
+
+  private async accepted(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
+    const response = await this.dial(call, signal, false)
+    if (!(response instanceof IncomingMessage)) throw new GarbledStream('the engine gave its connection over unasked')
+    addAbortSignal(signal, response)
+    const status = response.statusCode ?? 0
+    if ((status >= 200 && status < 300) || call.accept?.includes(status)) return response
+    throw await refusal(call, response, this.host)
+  }
+
+  private dial(call: Call, signal: AbortSignal, hijack: boolean): Promise<IncomingMessage | Duplex> {
+    signal.throwIfAborted()
+    const options = {
+      path: call.query ? `${call.path}?` : call.path,
+      method: call.method,
+      isStream: true,
+      hijack,
+      statusCodes: EVERY_STATUS,
+      options: {_body: call.body ?? {}, ...(call.query ? {_query: call.query} : {})},
+      abortSignal: signal,
+    } as const
+    return new Promise((resolve, reject) => {
+      this.dialer.dial(options, (error, result) => (result ? resolve(result) : reject(error)))
+    })
+  }
+}
+
+/** docker-modem turns any status it was not told of into an error whose words must be taken apart again; so it is told of all. */
+const EVERY_STATUS: Readonly<Record<number, true>> = Object.fromEntries(Array.from({length: 500}, (_, index) => [100 + index, true as const]))
+
+const CONTAINER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
+
+/**
+ * The path of a container's call. A name that no container can have is `NoSuchContainer` here already:
+ * an empty one or `..` would make the path mean another call.
+ */
+export function containerPath(container: string, rest: string, host: HostAddress): string {
+  if (!CONTAINER_NAME.test(container)) throw noSuchContainer(container, host)
+  return `/containers/${container}${rest}`
+}
+
+async function refusal(call: Call, response: IncomingMessage, host: HostAddress): Promise<Error> {
+  const text = await textOf(response, () => {})
+  return refused(call.deed, {status: response.statusCode ?? 0, said: messageIn(text)}, host)
+}
+
+function messageIn(text: string): string {
+  try {
+    return String(asObject(JSON.parse(text))['message'] ?? text)
+  } catch {
+    // A proxy or an old engine answers in plain text: those are its words.
+    return text
+  }
+}
+
+function parse(text: string): unknown {
+  if (text.trim() === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    // Docker answers a ping with a bare OK.
+    if (text === 'OK') return text
+    throw new GarbledStream('the answer is not JSON', {cause})
+  }
+}
+
+async function textOf(response: IncomingMessage, onPiece: () => void): Promise<string> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of response) {
+    onPiece()
+    pieces.push(piece as Uint8Array)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+/** A limit to silence: its signal fires with `HostSilent` when nothing renewed it for so long. */
+class Patience {
+  private readonly controller = new AbortController()
+  private readonly timer: NodeJS.Timeout | undefined
+
+  constructor(deed: Deed, idleMs: number, host: HostAddress) {
+    if (Number.isFinite(idleMs)) this.timer = setTimeout(() => this.controller.abort(silent(deed, idleMs, host)), idleMs)
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal
+  }
+
+  renew(): void {
+    this.timer?.refresh()
+  }
+
+  end(): void {
+    clearTimeout(this.timer)
+  }
+}
