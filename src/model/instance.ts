@@ -2,7 +2,7 @@
 import type {Attributes} from './attributes.js'
 import type {ClusterId} from './cluster.js'
 import type {HostAddress} from './host-address.js'
-import type {Resources} from './resources.js'
+import type {Resources, ResourceSettings} from './resources.js'
 import type {Timestamp} from './time.js'
 
 /** 32 hex digits. */
@@ -45,6 +45,8 @@ export interface Instance {
   readonly customAttributes: Attributes
   /** What tasks may share; its ports are those reserved from the start. */
   readonly registered: Resources
+  /** What a person said of its resources: `registered` follows from it and from the engine. */
+  readonly resourceSettings: ResourceSettings
   readonly engine: EngineFacts
   readonly registeredAt: Timestamp
   /** When the engine was first found silent; absent while it answers. */

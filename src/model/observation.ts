@@ -47,7 +47,9 @@ export type InstanceSeen =
   | {
       readonly answered: true
       /** Every container of this cluster on the host, stopped ones too. */
-      readonly containers: readonly ContainerSeen[]
+      readonly containers: readonly Pick<ContainerSeen, 'runtimeId' | 'name' | 'status' | 'owner'>[]
+      /** By runtime id, those whose task may have moved on since it was last recorded. */
+      readonly details: Readonly<Record<string, ContainerSeen>>
       /** Running containers that are not of this cluster. */
       readonly foreign: readonly ForeignHolding[]
     }

@@ -41,6 +41,7 @@ export interface UpdateInstance extends Step {
     readonly status?: Exclude<InstanceStatus, 'REGISTERING'>
     readonly customAttributes?: Attributes
     readonly builtInAttributes?: Attributes
+    readonly resourceSettings?: Instance['resourceSettings']
     readonly registered?: Instance['registered']
   }
 }

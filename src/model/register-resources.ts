@@ -1,19 +1,7 @@
 // What an instance registers when it joins, by the ECS agent's rules (developer guide, "Container agent configuration", read 2026-11-23).
 import {InvalidInputError} from '../errors.js'
 import type {EngineFacts} from './instance.js'
-import {MAX_RESERVED_PORTS, mergePorts, RESERVED_TCP_PORTS, type Resources} from './resources.js'
-
-/** What a person says of the instance's resources besides what the engine tells. */
-export interface ResourceSettings {
-  /** Instead of 1024 for each core. */
-  readonly cpuUnits?: number
-  /** Instead of the memory that the engine tells; the reserve is taken off either. */
-  readonly memoryMiB?: number
-  /** Kept for what is not a task: the system, other containers. */
-  readonly reserveMemoryMiB: number
-  /** TCP ports that no task may have, besides those that ECS reserves. */
-  readonly reservePorts: readonly number[]
-}
+import {MAX_RESERVED_PORTS, mergePorts, RESERVED_TCP_PORTS, type Resources, type ResourceSettings} from './resources.js'
 
 /** The resources that tasks may share. Throws `InvalidResources` for a reserve that leaves nothing, for impossible numbers, and over 100 reserved ports. */
 export function registeredResources(facts: EngineFacts, settings: ResourceSettings): Resources {

@@ -13,6 +13,18 @@ export interface Resources {
   readonly gpuIds: readonly string[]
 }
 
+/** What a person says of the instance's resources besides what the engine tells. */
+export interface ResourceSettings {
+  /** Instead of 1024 for each core. */
+  readonly cpuUnits?: number
+  /** Instead of the memory that the engine tells; the reserve is taken off either. */
+  readonly memoryMiB?: number
+  /** Kept for what is not a task: the system, other containers. */
+  readonly reserveMemoryMiB: number
+  /** TCP ports that no task may have, besides those that ECS reserves. */
+  readonly reservePorts: readonly number[]
+}
+
 /** What one task takes from an instance. Dynamic host ports take none. */
 export interface Need {
   readonly cpuUnits: number

@@ -26,6 +26,8 @@ export interface Reporter {
   stage(title: string): Stage
   /** A plain line of talk. */
   note(text: string): void
+  /** How the thing asked for ended, on stderr: said under `--quiet` too, not under `--json`. */
+  outcome(text: string): void
 }
 
 export interface Stage {

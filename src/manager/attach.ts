@@ -1,0 +1,88 @@
+// An attached run: the tasks' output as it comes, the person's signals passed on, the end recorded.
+import {InterruptedError} from '../errors.js'
+import {type State, the} from '../model/state.js'
+import type {Task} from '../model/task.js'
+import {mainContainer} from '../model/task-definition.js'
+import {documentOf, type TaskInContext} from '../tasks/container-spec.js'
+import {driveTask} from '../tasks/drive.js'
+import type {Engine, OutputChunk} from '../world/engine.js'
+import type {SignalName} from '../world/signals.js'
+import type {World} from '../world/world.js'
+import {reported} from './carry-out.js'
+import {closeTask} from './housekeeping.js'
+import {merge} from './merge.js'
+import {prefixed} from './prefix.js'
+
+export interface Attached {
+  readonly output: AsyncIterable<OutputChunk>
+  /** Settles once every task has stopped and its end is recorded. Rejects with `InterruptedError` when the person detached. */
+  readonly ended: Promise<void>
+}
+
+interface Followed {
+  readonly engine: Engine
+  readonly context: TaskInContext
+  /** What Docker knows the main container by. */
+  readonly main: string
+}
+
+/**
+ * Follows tasks that have been started. The first signal goes to the tasks as it came; the second leaves them running and says how to come back.
+ * Output of several tasks is prefixed with the beginning of their ids.
+ */
+export async function attach(world: World, state: State, tasks: readonly Task[]): Promise<Attached> {
+  const leaving = new AbortController()
+  const followed = await Promise.all(tasks.map((task) => follow(world, state, task)))
+  const release = world.signals.takeOver(signalPasser(world, followed, leaving))
+  const outputs = followed.map((one) => {
+    const lines = one.engine.logs(one.main, {follow: true}, leaving.signal)
+    return followed.length === 1 ? lines : prefixed(lines, `${one.context.task.id.slice(0, 8)}  `)
+  })
+  const ends = Promise.all(followed.map((one) => awaitEnd(world, one, leaving.signal)))
+  const ended = ends.then(() => {}).finally(release)
+  // Whoever pipes the output learns of a failure there first; `finish` awaits the same promise and tells it.
+  ended.catch(() => {})
+  return {output: until(merge(outputs), leaving.signal), ended}
+}
+
+async function follow(world: World, state: State, task: Task): Promise<Followed> {
+  const context = {task, cluster: the(state.clusters, task.clusterId), definition: the(state.definitions, task.definitionId)}
+  const main = mainContainer(documentOf(context)).name
+  const container = task.containers.find((one) => one.name === main)
+  const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
+  return {engine, context, main: container?.containerName ?? main}
+}
+
+/** Waits for the main container, brings the rest to its end, records it, and says how it ended. */
+async function awaitEnd(world: World, {context, engine, main}: Followed, leaving: AbortSignal): Promise<void> {
+  const code = await engine.wait(main, leaving)
+  const task = await driveTask(engine, context, {now: () => world.clock.now(), onPull: () => {}, signal: leaving})
+  await world.store.update({...world.why, because: `task ${task.id.slice(0, 8)} ended`}, (state) => ({state: reported(task)(state), result: undefined}))
+  await closeTask(world, engine, task, world.clock.now())
+  world.reporter.outcome(`task ${task.id} exited ${code}`)
+}
+
+function signalPasser(world: World, followed: readonly Followed[], leaving: AbortController): (name: SignalName) => void {
+  let passed = 0
+  return (name) => {
+    passed += 1
+    if (passed > 1) leaving.abort(detached(followed))
+    else for (const {engine, main} of followed) engine.signal(main, name, world.signal).catch(() => world.reporter.note(`the task did not get ${name}`))
+  }
+}
+
+function detached(followed: readonly Followed[]): InterruptedError {
+  const ids = followed.map(({context}) => context.task.id)
+  return new InterruptedError('Detached', `Detached; ${ids.length === 1 ? 'the task goes on' : 'the tasks go on'}: ${ids.join(', ')}.`, {
+    suggestions: ids.slice(0, 1).flatMap((id) => [`berth task logs ${id} -f`, `berth task wait ${id}`, `berth task stop ${id}`]),
+  })
+}
+
+/** The output, ending without an error when the person leaves: `ended` tells that. */
+async function* until(output: AsyncIterable<OutputChunk>, leaving: AbortSignal): AsyncIterable<OutputChunk> {
+  try {
+    yield* output
+  } catch (error) {
+    if (!leaving.aborted) throw error
+  }
+}

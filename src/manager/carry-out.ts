@@ -1,0 +1,166 @@
+// Does what a plan says, one handler an action. It decides nothing; what each action came to is recorded as soon as it is known.
+import pLimit, {type LimitFunction} from 'p-limit'
+import {KnownError} from '../errors.js'
+import type {Instance, InstanceId} from '../model/instance.js'
+import type {Action, Plan} from '../model/plan.js'
+import {put, type State, the, without} from '../model/state.js'
+import {holdsResources, type Task, type TaskId} from '../model/task.js'
+import {driveTask} from '../tasks/drive.js'
+import {mergeReport} from '../tasks/progress.js'
+import type {Engine} from '../world/engine.js'
+import type {Stage} from '../world/person.js'
+import type {World} from '../world/world.js'
+import {closeTask} from './housekeeping.js'
+
+/** Container starts are bound by CPU: more of them at once only wait for each other. */
+const STARTS_PER_CORE = 3
+
+export interface CarryOutOptions {
+  readonly because: string
+  readonly idOf: (slot: string) => string
+  readonly stopTimeoutSeconds?: number
+}
+
+/** What an action came to: done, or the error that stopped it. */
+export interface Outcome {
+  readonly action: Action
+  readonly error?: KnownError
+}
+
+/** What becomes true in the state once an action is done. */
+type Record = (state: State) => State
+
+type Handlers = {readonly [K in Action['kind']]: (work: Work, action: Extract<Action, {kind: K}>) => Promise<Record>}
+
+interface Work {
+  readonly world: World
+  readonly options: CarryOutOptions
+  readonly stage: Stage
+  open(instance: Instance): Promise<Engine>
+  /** Runs at most so many at once on this instance as its cores allow. */
+  limited<T>(instance: Instance, deed: () => Promise<T>): Promise<T>
+}
+
+const UNCHANGED: Record = (state) => state
+
+/** An outcome for each action, in the order of the plan. An action whose forerunner failed is not begun; the others go on. */
+export async function carryOut(world: World, plan: Plan, options: CarryOutOptions): Promise<readonly Outcome[]> {
+  if (plan.actions.length === 0) return []
+  const stage = world.reporter.stage(options.because)
+  const work = workOf(world, options, stage)
+  const outcomes: Promise<Outcome>[] = []
+  for (const action of plan.actions) outcomes.push(carryOutOne(work, action, (action.after ?? []).map((index) => outcomes[index])))
+  const done = await Promise.all(outcomes)
+  const failed = done.filter((outcome) => outcome.error).length
+  if (failed === 0) stage.done()
+  else stage.failed(`${options.because}: ${failed} of ${done.length} failed`)
+  return done
+}
+
+async function carryOutOne(work: Work, action: Action, forerunners: readonly (Promise<Outcome> | undefined)[]): Promise<Outcome> {
+  const before = await Promise.all(forerunners)
+  const failed = before.find((outcome) => outcome?.error)?.error
+  if (failed) return {action, error: failed}
+  try {
+    const record = await handle(work, action)
+    if (record !== UNCHANGED)
+      await work.world.store.update({...work.world.why, because: work.options.because}, (state) => ({state: record(state), result: undefined}))
+    return {action}
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error
+    return {action, error}
+  }
+}
+
+function handle(work: Work, action: Action): Promise<Record> {
+  const handler = HANDLERS[action.kind] as (work: Work, action: Action) => Promise<Record>
+  return handler(work, action)
+}
+
+const HANDLERS: Handlers = {
+  createCluster: async () => UNCHANGED,
+
+  deleteCluster: async (_work, {cluster}) => {
+    return (state) => ({
+      ...state,
+      clusters: without(state.clusters, cluster.id),
+      tasks: Object.fromEntries(Object.entries(state.tasks).filter(([, task]) => task.clusterId !== cluster.id)),
+    })
+  },
+
+  joinInstance: async (work, {instance}) => {
+    const cluster = the((await work.world.store.read()).state.clusters, instance.clusterId)
+    const engine = await work.open(instance)
+    await engine.writeRecord({kind: 'instance', cluster: cluster.name, clusterId: cluster.id, instanceId: instance.id}, work.world.signal)
+    return (state) => ({...state, instances: put(state.instances, instance.id, {...the(state.instances, instance.id), status: 'ACTIVE'})})
+  },
+
+  updateInstance: async () => UNCHANGED,
+
+  leaveInstance: async (work, {forget, instance}) => {
+    const record = {kind: 'instance', cluster: '', clusterId: instance.clusterId, instanceId: instance.id} as const
+    if (!forget) await (await work.open(instance)).removeRecord(record, work.world.signal)
+    return (state) => ({
+      ...state,
+      instances: without(state.instances, instance.id),
+      tasks: Object.fromEntries(Object.entries(state.tasks).filter(([, task]) => task.instanceId !== instance.id)),
+    })
+  },
+
+  registerDefinition: async () => UNCHANGED,
+
+  startTask: async (work, {instance, slot}) => work.limited(instance, () => driveAndReport(work, instance, work.options.idOf(slot))),
+
+  stopTask: async (work, {instance, taskId}) => work.limited(instance, () => driveAndReport(work, instance, taskId)),
+
+  removeTask: async (work, {containerNames, instance, taskId}) => {
+    const engine = await work.open(instance)
+    for (const name of containerNames) await engine.remove(name, work.world.signal)
+    await work.world.records.forget([taskId])
+    return (state) => ({...state, tasks: without(state.tasks, taskId)})
+  },
+}
+
+/** Drives a task where the state wants it, and says how far it came; one that was wanted stopped meanwhile is stopped. */
+async function driveAndReport(work: Work, instance: Instance, taskId: TaskId): Promise<Record> {
+  const {clock, signal, store} = work.world
+  const engine = await work.open(instance)
+  const {state} = await store.read()
+  const task = the(state.tasks, taskId)
+  const context = {task, cluster: the(state.clusters, task.clusterId), definition: the(state.definitions, task.definitionId)}
+  const {stopTimeoutSeconds} = work.options
+  const driven = await driveTask(engine, context, {
+    now: () => clock.now(),
+    onPull: (image, {layer, status}) => work.stage.progress(`pulling ${image} on ${instance.name}: ${layer ?? ''} ${status}`),
+    signal,
+    ...(stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds}),
+  })
+  const latest = (await store.read()).state.tasks[taskId]
+  const overtaken = holdsResources(driven) && driven.desiredStatus === 'RUNNING' && latest?.desiredStatus !== 'RUNNING'
+  const ended = overtaken ? await driveTask(engine, {...context, task: {...driven, desiredStatus: 'STOPPED'}}, {now: () => clock.now(), onPull: () => {}, signal}) : driven
+  if (ended.lastStatus === 'STOPPED' && ended.containers.some((container) => container.runtimeId)) await closeTask(work.world, engine, ended, clock.now())
+  return reported(ended)
+}
+
+/** The task's report in the state, where the task still is in the state. */
+export function reported(task: Task): Record {
+  return (state) => {
+    const current = state.tasks[task.id]
+    return current ? {...state, tasks: put(state.tasks, task.id, mergeReport(current, task))} : state
+  }
+}
+
+function workOf(world: World, options: CarryOutOptions, stage: Stage): Work {
+  const limits = new Map<InstanceId, LimitFunction>()
+  return {
+    world,
+    options,
+    stage,
+    open: (instance) => world.engines.open(instance.address, {}, world.signal),
+    limited: (instance, deed) => {
+      const limit = limits.get(instance.id) ?? pLimit(Math.max(2, instance.engine.cpuCount * STARTS_PER_CORE))
+      limits.set(instance.id, limit)
+      return limit(deed)
+    },
+  }
+}

@@ -1,0 +1,54 @@
+// Tidying that any command does on the hosts it has open, never behind a lock: last words are kept, stopped containers go when their time is over.
+import {KnownError} from '../errors.js'
+import type {Observation} from '../model/observation.js'
+import {type State, the} from '../model/state.js'
+import type {Task} from '../model/task.js'
+import {type Instant, instant} from '../model/time.js'
+import {lastWordsOf} from '../tasks/last-words.js'
+import type {Engine} from '../world/engine.js'
+import type {World} from '../world/world.js'
+
+/** As the ECS agent's task cleanup wait. */
+const KEEP_CONTAINERS_MS = 3 * 60 * 60 * 1000
+
+/** Stopped tasks are forgotten after a week; ECS promises an hour. */
+const KEEP_RECORDS_MS = 7 * 24 * 60 * 60 * 1000
+
+/** After it the last words of each stopped task seen are kept, and its containers are gone where `--rm` or retention says so. */
+export async function tidyUp(world: World, state: State, seen: Observation): Promise<void> {
+  const stopped = Object.values(state.tasks).filter((task) => task.lastStatus === 'STOPPED' && hasContainers(task, seen))
+  for (const task of stopped) {
+    if (seen.at - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS || task.removeWhenStopped || !(await world.records.lastWords(task.id)))
+      await tidyTask(world, state, task, seen.at)
+  }
+}
+
+/** Keeps the last words of a task that has stopped, then removes its containers where it was run with `--rm` or retention has passed. */
+export async function closeTask(world: World, engine: Engine, task: Task, now: Instant): Promise<void> {
+  if ((await world.records.lastWords(task.id)) === undefined) await world.records.keepLastWords(task.id, await lastWordsOf(engine, task, world.signal))
+  const isOver = now - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS
+  if (task.removeWhenStopped || isOver) for (const container of task.containers) await engine.remove(container.containerName, world.signal)
+}
+
+/** `state` without the tasks that stopped more than a week ago; the same state when there are none. */
+export function forgetOldTasks(state: State, now: Instant): State {
+  const isOld = (task: Task) => task.lastStatus === 'STOPPED' && now - instant(task.stoppedAt ?? task.createdAt) > KEEP_RECORDS_MS
+  const tasks = Object.values(state.tasks)
+  if (!tasks.some(isOld)) return state
+  return {...state, tasks: Object.fromEntries(tasks.filter((task) => !isOld(task)).map((task) => [task.id, task]))}
+}
+
+function hasContainers(task: Task, seen: Observation): boolean {
+  const instance = seen.instances[task.instanceId]
+  return instance?.answered === true && task.containers.some((container) => instance.containers.some((one) => one.name === container.containerName))
+}
+
+async function tidyTask(world: World, state: State, task: Task, now: Instant): Promise<void> {
+  try {
+    const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
+    await closeTask(world, engine, task, now)
+  } catch (error) {
+    // Tidying is nobody's purpose: the next command that opens this engine tries again.
+    if (!(error instanceof KnownError)) throw error
+  }
+}

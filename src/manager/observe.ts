@@ -1,0 +1,102 @@
+// One look at the hosts of a cluster, all at once. It chooses nothing and changes nothing.
+import {KnownError, UnreachableError} from '../errors.js'
+import type {Instance} from '../model/instance.js'
+import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
+import type {State} from '../model/state.js'
+import {timestamp} from '../model/time.js'
+import type {ContainerListed, Engine} from '../world/engine.js'
+import type {World} from '../world/world.js'
+
+export interface LookOptions {
+  /** A host that has not answered by then is silent. */
+  readonly deadlineMs: number
+  /** Ask for the memory of foreign containers too, a call for each: placement needs it. */
+  readonly foreignMemory?: boolean
+}
+
+/** Listing commands wait so long for the slowest host. */
+export const LIST_DEADLINE_MS = 2000
+
+/** Commands that place wait longer: a host that is left out takes nothing. */
+export const PLACE_DEADLINE_MS = 10_000
+
+/** What each instance answered; the look takes as long as the slowest, and never longer than the deadline. */
+export async function observe(world: World, state: State, instances: readonly Instance[], options: LookOptions): Promise<Observation> {
+  const at = world.clock.now()
+  const seen = await Promise.all(instances.map(async (instance) => [instance.id, await lookAtInstance(world, state, instance, options)] as const))
+  return {at, instances: Object.fromEntries(seen)}
+}
+
+async function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
+  const deadline = AbortSignal.timeout(options.deadlineMs)
+  const signal = AbortSignal.any([world.signal, deadline])
+  try {
+    const engine = await untilAborted(world.engines.open(instance.address, {}, signal), signal)
+    return await untilAborted(lookAtEngine(engine, state, instance, options, signal), signal)
+  } catch (error) {
+    // A host that cannot be reached is an answer of its own; its tasks stay as they were last seen.
+    if (!(error instanceof UnreachableError) && !deadline.aborted) throw error
+    if (world.signal.aborted) throw error
+    const why = error instanceof KnownError ? error.message : `no answer within ${options.deadlineMs / 1000} s`
+    return {answered: false, since: instance.silentSince ?? timestamp(world.clock.now()), why}
+  }
+}
+
+async function lookAtEngine(engine: Engine, state: State, instance: Instance, options: LookOptions, signal: AbortSignal): Promise<InstanceSeen> {
+  const listed = await engine.list(signal)
+  const isOurs = (container: ContainerListed) => container.owner?.clusterId === instance.clusterId
+  const ours = listed.filter(isOurs)
+  const [details, foreign] = await Promise.all([
+    inspectAll(engine, ours.filter((container) => mayHaveMovedOn(state, container)), signal),
+    foreignHoldings(engine, listed.filter((container) => !isOurs(container) && isUp(container)), options.foreignMemory ?? false, signal),
+  ])
+  return {answered: true, containers: ours, details: Object.fromEntries(details.map((one) => [one.runtimeId, one])), foreign}
+}
+
+/** A listing tells no exit code: a container is inspected when its record and the listing differ. */
+function mayHaveMovedOn(state: State, container: ContainerListed): boolean {
+  const task = container.owner && state.tasks[container.owner.taskId]
+  const recorded = task?.containers.find((one) => one.containerName === container.name)
+  if (!recorded || task?.lastStatus === 'STOPPED' || recorded.lastStatus === 'STOPPED') return false
+  return recorded.lastStatus === 'RUNNING' ? !isUp(container) : container.status !== 'created'
+}
+
+function isUp(container: ContainerListed): boolean {
+  return container.status === 'running' || container.status === 'paused' || container.status === 'restarting'
+}
+
+async function inspectAll(engine: Engine, containers: readonly ContainerListed[], signal: AbortSignal): Promise<readonly ContainerSeen[]> {
+  const seen = await Promise.all(containers.map((container) => engine.inspect(container.runtimeId, signal)))
+  return seen.flatMap((one) => one ?? [])
+}
+
+async function foreignHoldings(engine: Engine, containers: readonly ContainerListed[], withMemory: boolean, signal: AbortSignal): Promise<readonly ForeignHolding[]> {
+  const inspected = withMemory ? await inspectAll(engine, containers, signal) : []
+  const memoryOf = new Map(inspected.map((one) => [one.runtimeId, one.memoryMiB]))
+  return containers.map((container) => ({
+    name: container.name,
+    memoryMiB: memoryOf.get(container.runtimeId) ?? 0,
+    tcpPorts: portsOf(container, 'tcp'),
+    udpPorts: portsOf(container, 'udp'),
+  }))
+}
+
+function portsOf(container: ContainerListed, protocol: 'tcp' | 'udp'): readonly number[] {
+  const ports = container.ports.filter((port) => port.protocol === protocol && port.hostPort > 0).map((port) => port.hostPort)
+  return [...new Set(ports)].sort((a, b) => a - b)
+}
+
+/** `promise`, or the signal's reason as soon as it fires, whatever the promise still waits for. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, {once: true})
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,101 @@
+// What a person typed of a run, as the request that the scheduler decides on.
+import {createHash} from 'node:crypto'
+import {requiredAttributes} from '../ecs/attributes.js'
+import {InvalidInputError} from '../errors.js'
+import {canonicalJson} from '../model/canonical.js'
+import type {Cluster} from '../model/cluster.js'
+import {definitionOfImage} from '../model/image-definition.js'
+import {checkGroup} from '../model/names.js'
+import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
+import {parseDefinitionReference} from '../model/reference.js'
+import {compareText, type State} from '../model/state.js'
+import {type ContainerOverride, mainContainer, type NameValue, type PortMapping, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
+import type {Volumes} from '../model/volume.js'
+import {type DefinitionSource, definitionFor, type RunWanted} from '../scheduling/run.js'
+import type {World} from '../world/world.js'
+
+export interface RunTasksWanted {
+  readonly cluster?: string
+  /** Family, family:revision or ARN. Absent without an image too: the person is asked. */
+  readonly reference?: string
+  /** Instead of a reference: a definition of this one container. */
+  readonly image?: string
+  /** With an image only. */
+  readonly ports: readonly PortMapping[]
+  readonly volumes: Volumes
+  /** The main container's, instead of the definition's. */
+  readonly command: readonly string[]
+  readonly environment: readonly NameValue[]
+  readonly cpuUnits?: number
+  readonly memoryMiB?: number
+  readonly count: number
+  readonly group?: string
+  readonly startedBy?: string
+  readonly constraints: readonly PlacementConstraint[]
+  readonly strategies: readonly PlacementStrategy[]
+  /** The same token over the same cluster gives the same seats. */
+  readonly clientToken?: string
+  readonly removeWhenStopped: boolean
+  readonly detach: boolean
+  readonly dryRun: boolean
+}
+
+/** What a container of `--image` may take when nothing is said: ECS's consoles propose as much. */
+const DEFAULT_IMAGE_MEMORY_MIB = 512
+
+/** The request. Throws `InvalidInputError`s for words that do not go together, and as `definitionFor`. */
+export async function runRequest(world: World, state: State, cluster: Cluster, wanted: RunTasksWanted): Promise<RunWanted> {
+  const source = wanted.image === undefined ? await registeredSource(world, state, wanted) : imageSource(wanted.image, wanted)
+  const {definition} = definitionFor(state, source, world.clock.now())
+  const override = overrideOf(definition.document, wanted)
+  const {clientToken, constraints, count, group, startedBy, strategies} = wanted
+  return {
+    clusterId: cluster.id,
+    source,
+    count,
+    constraints,
+    strategies,
+    requiredAttributes,
+    seed: clientToken ?? world.ids.next(),
+    ...(override === undefined ? {} : {override}),
+    ...(group === undefined ? {} : {group: checkGroup(group)}),
+    ...(startedBy === undefined ? {} : {startedBy}),
+    ...(wanted.removeWhenStopped ? {removeWhenStopped: true} : {}),
+  }
+}
+
+async function registeredSource(world: World, state: State, {ports, reference, volumes}: RunTasksWanted): Promise<DefinitionSource> {
+  if (ports.length > 0 || volumes.volumes.length > 0)
+    throw new InvalidInputError('InvalidUsage', 'Ports and volumes of a registered task definition stand in it; --publish and --volume go with --image.', {
+      suggestions: ['berth task run --image IMAGE -p 8080:80'],
+    })
+  return {kind: 'registered', reference: parseDefinitionReference(reference ?? (await askForFamily(world, state)))}
+}
+
+function imageSource(image: string, {cpuUnits, memoryMiB, ports, reference, volumes}: RunTasksWanted): DefinitionSource {
+  if (reference !== undefined)
+    throw new InvalidInputError('InvalidUsage', 'Name a task definition or an image, not both; a command stands after --.', {suggestions: [`berth task run --image ${image} -- ${reference}`]})
+  const document = definitionOfImage({image, ports, volumes, memoryMiB: memoryMiB ?? DEFAULT_IMAGE_MEMORY_MIB, ...(cpuUnits === undefined ? {} : {cpuUnits})})
+  return {kind: 'document', document, hash: createHash('sha256').update(canonicalJson(document)).digest('hex')}
+}
+
+/** Command and environment aim at the main container; CPU and memory too, and of an image they stand in the definition already. */
+function overrideOf(document: TaskDefinitionDocument, wanted: RunTasksWanted): TaskOverride | undefined {
+  const {command, cpuUnits, environment, image, memoryMiB} = wanted
+  const override: Omit<ContainerOverride, 'name'> = {
+    ...(command.length === 0 ? {} : {command}),
+    ...(environment.length === 0 ? {} : {environment}),
+    ...(image !== undefined || cpuUnits === undefined ? {} : {cpu: cpuUnits}),
+    ...(image !== undefined || memoryMiB === undefined ? {} : {memory: memoryMiB}),
+  }
+  return Object.keys(override).length === 0 ? undefined : {containerOverrides: [{name: mainContainer(document).name, ...override}]}
+}
+
+async function askForFamily(world: World, state: State): Promise<string> {
+  const families = [...new Set(Object.values(state.definitions).filter((one) => one.status === 'ACTIVE').map((one) => one.family))].sort(compareText)
+  if (families.length === 0 || !world.person.present)
+    throw new InvalidInputError('MissingArgument', 'Name what to run: a task definition, or an image by --image.', {
+      suggestions: [...families.slice(0, 1).map((family) => `berth task run ${family}`), 'berth task run --image alpine:3 --memory 64 -- echo hi'],
+    })
+  return world.person.choose('Which task definition?', families.map((family) => ({value: family, name: family})), 'TASK-DEFINITION')
+}

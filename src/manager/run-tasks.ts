@@ -1,0 +1,110 @@
+// `task run`: from what a person typed to tasks that run, and to the exit code of those that ended.
+import {placementFailures} from '../ecs/failures.js'
+import {taskJson} from '../ecs/tasks.js'
+import {EngineError, type KnownError, PlacementError} from '../errors.js'
+import type {Cluster} from '../model/cluster.js'
+import type {Refusal} from '../model/placement.js'
+import {instancesOf, type State} from '../model/state.js'
+import type {Task} from '../model/task.js'
+import {refusalText} from '../placement/refusal-text.js'
+import {planRun} from '../scheduling/run.js'
+import type {OutputChunk} from '../world/engine.js'
+import type {World} from '../world/world.js'
+import {attach} from './attach.js'
+import type {Done} from './done.js'
+import {firstFailure} from './done.js'
+import {observe, PLACE_DEADLINE_MS} from './observe.js'
+import {clusterNamed} from './resolve.js'
+import {runRequest, type RunTasksWanted} from './run-request.js'
+import {type Settled, settle} from './settle.js'
+import type {FoundTasks} from './tasks.js'
+
+/** A run under way. */
+export interface Run {
+  /** What the tasks print, as it comes; ends when all have stopped or the person detached. Nothing where the run is detached. */
+  readonly output: AsyncIterable<OutputChunk>
+  /** To be called once the output has ended. Throws `PlacementError` or `EngineError` when a task was refused or never started. */
+  finish(): Promise<Done<RanTasks>>
+}
+
+export interface RanTasks extends FoundTasks {
+  /** 0, or the first exit code that is not, in start order; 0 where the run is detached. */
+  readonly exitCode: number
+}
+
+/**
+ * Places and starts all tasks of the request at once. Resources are held before any container is made, so that runs at once never share out one
+ * place twice. Throws `NoInstances` or `NoInstanceFits` when no task found a place.
+ */
+export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Run> {
+  const {state} = await world.store.read()
+  const cluster = await clusterNamed(world, state, wanted.cluster)
+  const run = await runRequest(world, state, cluster, wanted)
+  const settled = await settle(world, {
+    because: `run ${wanted.count === 1 ? 'a task' : `${wanted.count} tasks`} on cluster ${cluster.name}`,
+    observe: (current) => observe(world, current, instancesOf(current, cluster.id), {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}),
+    decide: (current, seen, now) => planRun(current, seen, run, now),
+    dryRun: wanted.dryRun,
+  })
+  refuseUnplaced(settled, cluster)
+  if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan})}
+  const started = startedTasks(settled)
+  if (wanted.detach) return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state)}
+  const attached = await attach(world, settled.state, started.filter((task) => task.lastStatus !== 'STOPPED'))
+  return {
+    output: attached.output,
+    finish: async () => {
+      await attached.ended
+      return ranTasks(settled, cluster, started, (await world.store.read()).state)
+    },
+  }
+}
+
+/** Nothing was placed: nothing was recorded, and the reasons are the error. */
+function refuseUnplaced(settled: Settled, cluster: Cluster): void {
+  const [refusal] = settled.plan.refusals
+  if (refusal && !settled.plan.actions.some((action) => action.kind === 'startTask')) throw refused(settled, cluster, refusal, [])
+}
+
+function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: readonly object[]): KnownError {
+  const failures = placementFailures(cluster.name, settled.plan.refusals)
+  if (refusal.reasons.length === 0)
+    return new PlacementError('NoInstances', `Cluster "${cluster.name}" has no instances to run a task on.`, {
+      suggestions: [`berth instance join local -c ${cluster.name}`, `berth instance join ssh://user@host.example -c ${cluster.name}`],
+      result: {tasks, failures},
+    })
+  const count = settled.plan.refusals.length
+  const which = count === 1 ? 'the task' : `${count} of the tasks`
+  return new PlacementError('NoInstanceFits', `No instance of cluster "${cluster.name}" can take ${which}.\n${refusalText(refusal)}`, {
+    suggestions: [`berth instance list -c ${cluster.name}`, `berth task list -c ${cluster.name}`],
+    result: {tasks, failures},
+  })
+}
+
+/** The tasks of the plan in the order of the request. */
+function startedTasks(settled: Settled): readonly Task[] {
+  return settled.plan.actions.flatMap((action) => (action.kind === 'startTask' ? (settled.state.tasks[settled.idOf(action.slot)] ?? []) : []))
+}
+
+function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State): Done<RanTasks> {
+  const tasks = started.map((task) => state.tasks[task.id] ?? task)
+  const json = tasks.map((task) => taskJson(state, task))
+  const failure = firstFailure(settled) ?? neverStarted(tasks, json, cluster, settled)
+  if (failure) throw failure
+  const [refusal] = settled.plan.refusals
+  if (refusal) throw refused(settled, cluster, refusal, json)
+  const codes = tasks.flatMap((task) => task.containers.flatMap((container) => container.exitCode ?? []))
+  return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, exitCode: codes.find((code) => code !== 0) ?? 0}}
+}
+
+function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: Cluster, settled: Settled): KnownError | undefined {
+  const failed = tasks.find((task) => task.stopCode === 'TaskFailedToStart')
+  if (!failed) return undefined
+  const reason = failed.stoppedReason ?? 'TaskFailedToStart'
+  return new EngineError(reason.slice(0, Math.max(0, reason.indexOf(':'))) || 'TaskFailedToStart', `Task ${failed.id} did not start: ${reason}`, {
+    suggestions: [`berth task describe ${failed.id}`],
+    result: {tasks: json, failures: placementFailures(cluster.name, settled.plan.refusals)},
+  })
+}
+
+async function* nothing(): AsyncIterable<OutputChunk> {}

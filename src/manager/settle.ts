@@ -1,0 +1,74 @@
+// The one loop of every change: read, observe, decide, carry out, record.
+import {ConflictError} from '../errors.js'
+import type {Observation} from '../model/observation.js'
+import {unobserved} from '../model/observation.js'
+import {isDestructive, type Plan, renderPlan} from '../model/plan.js'
+import type {State} from '../model/state.js'
+import type {Instant} from '../model/time.js'
+import {recordPlan} from '../scheduling/record-plan.js'
+import type {World} from '../world/world.js'
+import {carryOut, type Outcome} from './carry-out.js'
+import {forgetOldTasks} from './housekeeping.js'
+
+/** A change that a person asks for. */
+export interface Deed {
+  /** Why, for the history of the state: `run 3 tasks of web:1`. */
+  readonly because: string
+  /** What must be seen first; absent: the state is enough. */
+  readonly observe?: (state: State) => Promise<Observation>
+  /** Pure; it may run again on a newer state. Throws when the change may not be. */
+  readonly decide: (state: State, seen: Observation, now: Instant) => Plan
+  /** What is asked before something is stopped or removed. */
+  readonly question?: string
+  /** Print the plan, do nothing. */
+  readonly dryRun: boolean
+  readonly stopTimeoutSeconds?: number
+}
+
+export interface Settled {
+  readonly plan: Plan
+  /** One an action, in the order of the plan; none after a dry run. */
+  readonly outcomes: readonly Outcome[]
+  /** The state when all was recorded; after a dry run the state as it is. */
+  readonly state: State
+  /** The ids given to the plan's slots. */
+  readonly idOf: (slot: string) => string
+}
+
+/**
+ * Carries out what the deed decides. The plan is decided again inside the transaction that records it, so two commands never share out one
+ * resource twice; a plan that stops or removes something must then still be the one that was shown (`PlanChanged` if not).
+ */
+export async function settle(world: World, deed: Deed): Promise<Settled> {
+  const idOf = drawnIds(world)
+  const {state} = await world.store.read()
+  const now = world.clock.now()
+  const seen = deed.observe ? await deed.observe(state) : unobserved(now)
+  const preview = deed.decide(state, seen, now)
+  if (deed.dryRun) return {plan: preview, outcomes: [], state, idOf}
+  if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
+  const plan = await world.store.update({...world.why, because: deed.because}, (current) => {
+    const decided = deed.decide(current, seen, now)
+    if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged()
+    if (decided.actions.length === 0) return {state: current, result: decided}
+    return {state: recordPlan(forgetOldTasks(current, now), decided, idOf, now), result: decided}
+  })
+  const outcomes = await carryOut(world, plan, {because: deed.because, idOf, ...(deed.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: deed.stopTimeoutSeconds})})
+  return {plan, outcomes, state: (await world.store.read()).state, idOf}
+}
+
+/** Ids by slot, each drawn when it is first asked for. */
+function drawnIds(world: World): (slot: string) => string {
+  const drawn = new Map<string, string>()
+  return (slot) => {
+    const id = drawn.get(slot) ?? world.ids.next()
+    drawn.set(slot, id)
+    return id
+  }
+}
+
+function planChanged(): ConflictError {
+  return new ConflictError('PlanChanged', 'The cluster changed after the plan was shown, and the plan with it; nothing was done.', {
+    suggestions: ['berth task list', 'the same command again'],
+  })
+}

@@ -1,0 +1,68 @@
+// What a task prints, and programs run inside it.
+import {ConflictError} from '../errors.js'
+import type {Cluster} from '../model/cluster.js'
+import {type State, the} from '../model/state.js'
+import type {Task, TaskContainer} from '../model/task.js'
+import {mainContainer} from '../model/task-definition.js'
+import {type Instant, timestamp} from '../model/time.js'
+import {documentOf} from '../tasks/container-spec.js'
+import type {Engine, OutputChunk} from '../world/engine.js'
+import type {World} from '../world/world.js'
+import {clusterNamed, findTask} from './resolve.js'
+
+export interface LogsWanted {
+  readonly cluster?: string
+  readonly task: string
+  readonly follow: boolean
+  /** Only what was printed in the last seconds. */
+  readonly sinceSeconds?: number
+  readonly tail?: number
+  readonly timestamps: boolean
+}
+
+/** What the task printed, from its container while that is there, else its last words. Throws `TaskNotFound`. */
+export async function* taskLogs(world: World, wanted: LogsWanted): AsyncIterable<OutputChunk> {
+  const {main, state, task} = await taskNamed(world, wanted)
+  const kept = await world.records.lastWords(task.id)
+  const instance = state.instances[task.instanceId]
+  const engine = instance && (await world.engines.open(instance.address, {}, world.signal))
+  if (engine && (kept === undefined || (await engine.inspect(main.containerName, world.signal)))) yield* engine.logs(main.containerName, logOptions(wanted, world.clock.now()), world.signal)
+  else if (kept !== undefined) yield {stream: 'stdout', bytes: new TextEncoder().encode(lastLines(kept, wanted.tail))}
+}
+
+/** A task with its main container, and the engine that holds it. */
+export interface OpenTask {
+  readonly task: Task
+  readonly main: TaskContainer
+  readonly engine: Engine
+}
+
+/** The running task named. Throws `TaskNotFound`, `TaskNotRunning`, `UnreachableError`s. */
+export async function openRunningTask(world: World, wanted: {readonly cluster?: string; readonly task: string}): Promise<OpenTask> {
+  const {main, state, task} = await taskNamed(world, wanted)
+  const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
+  const seen = await engine.inspect(main.containerName, world.signal)
+  if (seen?.status === 'running') return {task, main, engine}
+  throw new ConflictError('TaskNotRunning', `Task ${task.id} is not running.`, {suggestions: [`berth task describe ${task.id}`, `berth task logs ${task.id}`]})
+}
+
+async function taskNamed(
+  world: World,
+  wanted: {readonly cluster?: string; readonly task: string},
+): Promise<{readonly state: State; readonly cluster: Cluster; readonly task: Task; readonly main: TaskContainer}> {
+  const {state} = await world.store.read()
+  const cluster = await clusterNamed(world, state, wanted.cluster)
+  const task = findTask(state, cluster, wanted.task)
+  const {name} = mainContainer(documentOf({task, cluster, definition: the(state.definitions, task.definitionId)}))
+  const main = task.containers.find((container) => container.name === name)
+  if (!main) throw new Error(`Task ${task.id} has no container ${name}.`)
+  return {state, cluster, task, main}
+}
+
+function logOptions({follow, sinceSeconds, tail, timestamps}: LogsWanted, now: Instant) {
+  return {follow, timestamps, ...(sinceSeconds === undefined ? {} : {since: timestamp(now - sinceSeconds * 1000)}), ...(tail === undefined ? {} : {tail})}
+}
+
+function lastLines(text: string, count: number | undefined): string {
+  return count === undefined ? text : text.split(/(?<=\n)/).slice(-count).join('')
+}

@@ -1,0 +1,47 @@
+// What creating and deleting a cluster asks for.
+import {ConflictError} from '../errors.js'
+import type {Cluster} from '../model/cluster.js'
+import type {Action, LeaveInstance, Plan, RemoveTask, StopTask} from '../model/plan.js'
+import {clustersOf, instancesOf, type State, tasksOf} from '../model/state.js'
+import {holdsResources} from '../model/task.js'
+import {removalOf, stopOf} from './stop.js'
+
+/** One creation; none when the cluster is there, as ECS's CreateCluster answers for a name that exists. */
+export function planCreateCluster(state: State, name: string): Plan {
+  const exists = clustersOf(state).some((cluster) => cluster.name === name)
+  return {
+    actions: exists ? [] : [{kind: 'createCluster', name, because: 'no cluster bears this name'}],
+    notes: exists ? [{said: `cluster ${name} exists already`}] : [],
+    refusals: [],
+  }
+}
+
+/**
+ * The deletion alone when the cluster is empty. With `force`: its tasks stop, then their containers go, then its instances leave, then it
+ * is deleted. Without: throws ECS's `ClusterContainsTasksException` or `ClusterContainsContainerInstancesException`.
+ */
+export function planDeleteCluster(state: State, cluster: Cluster, force: boolean): Plan {
+  const tasks = tasksOf(state, cluster.id)
+  const instances = instancesOf(state, cluster.id)
+  if (!force) refuseUnlessEmpty(cluster, tasks.filter(holdsResources).length, instances.length)
+  const because = `cluster ${cluster.name} is deleted`
+  const stops: StopTask[] = tasks.filter(holdsResources).map((task) => stopOf(state, task, {stopCode: 'UserInitiated', stoppedReason: because}))
+  const removals: RemoveTask[] = tasks.map((task) => {
+    const stop = stops.findIndex((one) => one.taskId === task.id)
+    return {...removalOf(state, task, because), ...(stop < 0 ? {} : {after: [stop]})}
+  })
+  const before: readonly Action[] = [...stops, ...removals]
+  const leaves = instances.map(
+    (instance): LeaveInstance => ({kind: 'leaveInstance', instance, orphans: [], forget: false, because, destructive: true, after: before.flatMap((action, index) => ('instance' in action && action.instance.id === instance.id ? [index] : []))}),
+  )
+  const all = [...before, ...leaves]
+  return {actions: [...all, {kind: 'deleteCluster', cluster, because: 'asked for', destructive: true, after: all.map((_, index) => index)}], notes: [], refusals: []}
+}
+
+function refuseUnlessEmpty(cluster: Cluster, taskCount: number, instanceCount: number): void {
+  const suggestions = [`berth task list -c ${cluster.name}`, `berth instance list -c ${cluster.name}`, `berth cluster delete ${cluster.name} --force`]
+  if (taskCount > 0)
+    throw new ConflictError('ClusterContainsTasksException', `Cluster "${cluster.name}" cannot be deleted while ${taskCount} of its tasks have not stopped.`, {suggestions})
+  if (instanceCount > 0)
+    throw new ConflictError('ClusterContainsContainerInstancesException', `Cluster "${cluster.name}" cannot be deleted while ${instanceCount} instances belong to it.`, {suggestions})
+}

@@ -1,0 +1,80 @@
+// What the state says once a plan is decided and before any of it is done: the intents, and the resources they hold.
+import type {Action, Plan, StartTask} from '../model/plan.js'
+import {type State, put, the} from '../model/state.js'
+import type {Task, TaskId} from '../model/task.js'
+import {overridden} from '../model/task-definition.js'
+import {type Instant, timestamp} from '../model/time.js'
+
+/** The id for a slot of the plan: asked twice for one slot it gives the same, so that a plan can be recorded again after a conflict. */
+export type IdOfSlot = (slot: string) => string
+
+/** `state` with every intent of `plan`: tasks PENDING or wanted stopped, records created; what is to be deleted stays until it is done. */
+export function recordPlan(state: State, plan: Plan, idOf: IdOfSlot, now: Instant): State {
+  return plan.actions.reduce((recorded, action) => recordAction(recorded, action, idOf, now), state)
+}
+
+function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant): State {
+  switch (action.kind) {
+    case 'createCluster': {
+      const id = idOf(`cluster/${action.name}`)
+      return {...state, clusters: put(state.clusters, id, {id, name: action.name, createdAt: timestamp(now), version: 1})}
+    }
+    case 'joinInstance':
+      return {...state, instances: put(state.instances, action.instance.id, action.instance)}
+    case 'updateInstance': {
+      const instance = the(state.instances, action.instance.id)
+      return {...state, instances: put(state.instances, instance.id, {...instance, ...action.change, version: instance.version + 1})}
+    }
+    case 'registerDefinition': {
+      const {definition} = action
+      return {
+        ...state,
+        definitions: put(state.definitions, definition.id, definition),
+        families: put(state.families, definition.family, {lastRevision: definition.revision}),
+      }
+    }
+    case 'startTask': {
+      const task = taskOf(action, idOf(action.slot), now)
+      return {...state, tasks: put(state.tasks, task.id, task)}
+    }
+    case 'stopTask':
+      return wantStopped(state, action.taskId, action.stopCode, action.stoppedReason, now)
+    case 'deleteCluster':
+    case 'leaveInstance':
+    case 'removeTask':
+      return state
+  }
+}
+
+function wantStopped(state: State, id: TaskId, stopCode: Task['stopCode'] & string, stoppedReason: string, now: Instant): State {
+  const task = the(state.tasks, id)
+  if (task.desiredStatus === 'STOPPED') return state
+  const stopping: Task = {...task, desiredStatus: 'STOPPED', stopCode, stoppedReason, stoppingAt: timestamp(now), version: task.version + 1}
+  return {...state, tasks: put(state.tasks, id, stopping)}
+}
+
+function taskOf(action: StartTask, id: TaskId, now: Instant): Task {
+  const {definition, instance} = action
+  const {containerDefinitions} = overridden(definition.document, action.override)
+  return {
+    id,
+    clusterId: instance.clusterId,
+    instanceId: instance.id,
+    definitionId: definition.id,
+    group: action.group,
+    ...(action.startedBy === undefined ? {} : {startedBy: action.startedBy}),
+    ...(action.override === undefined ? {} : {override: action.override}),
+    ...(action.removeWhenStopped === undefined ? {} : {removeWhenStopped: action.removeWhenStopped}),
+    need: action.need,
+    desiredStatus: 'RUNNING',
+    lastStatus: 'PENDING',
+    containers: containerDefinitions.map(({image, name}) => ({
+      name,
+      containerName: `berth-${definition.family}-${definition.revision}-${name}-${id.slice(0, 16)}`,
+      image,
+      lastStatus: 'PENDING',
+    })),
+    createdAt: timestamp(now),
+    version: 1,
+  }
+}

@@ -1,0 +1,53 @@
+// An observation folded into the state: which instances answer, and how far their tasks have come.
+import type {Instance} from '../model/instance.js'
+import type {InstanceSeen, Observation} from '../model/observation.js'
+import {put, type State, the} from '../model/state.js'
+import {overridden} from '../model/task-definition.js'
+import type {Task} from '../model/task.js'
+import {type Instant, instant} from '../model/time.js'
+import {type ContainersSeen, failedToStart, observed} from './progress.js'
+
+/** The ECS agent's longest pull: a start that has made no container by then was left by a client that is gone. */
+const LONGEST_START_MS = 2 * 60 * 60 * 1000
+
+/** The same state when the observation tells nothing new. Tasks of silent instances stay as they were: silence is not death. */
+export function recordObservation(state: State, seen: Observation): State {
+  const withInstances = Object.entries(seen.instances).reduce((recorded, [id, one]) => {
+    const instance = recorded.instances[id]
+    return instance ? recordInstance(recorded, instance, one) : recorded
+  }, state)
+  return Object.values(withInstances.tasks).reduce((recorded, task) => recordTask(recorded, task, seen), withInstances)
+}
+
+function recordInstance(state: State, instance: Instance, seen: InstanceSeen): State {
+  if (seen.answered === (instance.silentSince === undefined)) return state
+  const {silentSince: _, ...answering} = instance
+  const changed: Instance = {...answering, ...(seen.answered ? {} : {silentSince: seen.since}), version: instance.version + 1}
+  return {...state, instances: put(state.instances, instance.id, changed)}
+}
+
+function recordTask(state: State, task: Task, seen: Observation): State {
+  const instance = seen.instances[task.instanceId]
+  if (task.lastStatus === 'STOPPED' || !instance?.answered) return state
+  const document = overridden(the(state.definitions, task.definitionId).document, task.override)
+  const changed = isAbandoned(task, instance, seen.at)
+    ? failedToStart(task, '', 'TaskFailedToStart: the client that started it is gone', seen.at)
+    : observed(task, document, containersOf(task, instance), seen.at)
+  return changed === task ? state : {...state, tasks: put(state.tasks, task.id, changed)}
+}
+
+/** What the look says of a task's containers: one that is listed and looks as recorded has no entry. */
+function containersOf(task: Task, instance: InstanceSeen & {readonly answered: true}): ContainersSeen {
+  const seen: {[name: string]: ContainersSeen[string]} = {}
+  for (const container of task.containers) {
+    const listed = instance.containers.find((one) => one.name === container.containerName)
+    const details = listed ? instance.details[listed.runtimeId] : 'missing'
+    if (details) seen[container.name] = details
+  }
+  return seen
+}
+
+function isAbandoned(task: Task, instance: InstanceSeen & {readonly answered: true}, now: Instant): boolean {
+  if (task.lastStatus !== 'PENDING' || now - instant(task.createdAt) < LONGEST_START_MS) return false
+  return !task.containers.some((container) => instance.containers.some((one) => one.name === container.containerName))
+}
