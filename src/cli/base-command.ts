@@ -1,8 +1,12 @@
 // What every command stands on: its words parsed, its world wired on first use, its errors turned into exit codes in one place.
 import {Command, type Interfaces} from '@oclif/core'
+import {drawLive} from '../console/live.js'
+import {planView} from '../console/plans.js'
 import {compileQuery} from '../console/query.js'
 import type {View} from '../console/view.js'
-import {InvalidInputError} from '../errors.js'
+import {DifferenceFound, InvalidInputError} from '../errors.js'
+import type {Done} from '../manager/done.js'
+import type {Plan} from '../model/plan.js'
 import type {OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {asFailure, failureJson} from './failure.js'
@@ -70,6 +74,18 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     if (text !== '') this.log(text)
   }
 
+  /** Shows what a change came to, and returns its JSON; after `--dry-run` the plan. Throws `DifferenceFound` where `--exit-code` asks for it. */
+  protected answer<V>(done: Done<V>, view: (value: V) => View, json: (value: V) => object): object {
+    if (done.dryRun) return this.#showPlan(done.plan)
+    this.show(view(done.value))
+    return json(done.value)
+  }
+
+  /** Draws the views one over the other until they end or Ctrl-C. Under `--json` only the last one counts, which the caller returns. */
+  protected async watch(views: AsyncIterable<View>): Promise<void> {
+    await drawLive(views, process.stdout)
+  }
+
   /** Passes a program's output on as it comes. Under `--json` and `--quiet` it is waited for, and dropped. */
   protected async pipe(output: AsyncIterable<OutputChunk>): Promise<void> {
     await passOn(output, this.jsonEnabled() || this.flags.quiet ? undefined : process)
@@ -108,6 +124,14 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** `task run`. */
   private get words(): string {
     return (this.id ?? '').replaceAll(':', ' ')
+  }
+
+  #showPlan(plan: Plan): object {
+    const result = {plan: {actions: plan.actions, notes: plan.notes, refusals: plan.refusals}}
+    this.show(planView(plan))
+    if (plan.actions.length > 0 && (this.flags as {'exit-code'?: boolean})['exit-code'])
+      throw new DifferenceFound('ChangesPending', `"berth ${this.words}" would make ${plan.actions.length} changes.`, {result})
+    return result
   }
 
   #refuseStrayWords(): void {

@@ -1,0 +1,58 @@
+// Clusters as a person reads them.
+import type {Cluster} from '../model/cluster.js'
+import {unobserved} from '../model/observation.js'
+import {instancesOf, type State, tasksOf} from '../model/state.js'
+import {buildFleet, remainingOf} from '../placement/fleet.js'
+import {fields, table} from './table.js'
+import {totalRow, USAGE_HEADS, usageOf, usageRow} from './usage.js'
+import type {View} from './view.js'
+
+export interface ClustersShown {
+  readonly state: State
+  readonly clusters: readonly Cluster[]
+  /** The name of the one in use. */
+  readonly current?: string
+}
+
+/** The names alone, one a line: what a change answers. */
+export function clusterNamesView({clusters}: ClustersShown): View {
+  const names = clusters.map(({name}) => name)
+  return {ids: names, text: names.join('\n')}
+}
+
+/** One row a cluster; a star marks the one in use. */
+export function clustersView({clusters, current, state}: ClustersShown): View {
+  if (clusters.length === 0) return {ids: [], text: 'No clusters. Make one: berth cluster create NAME'}
+  const rows = clusters.map((cluster) => {
+    const {pending, running} = taskCounts(state, cluster)
+    return [cluster.name === current ? '*' : '', cluster.name, String(instancesOf(state, cluster.id).length), String(running), String(pending)]
+  })
+  return {ids: clusters.map(({name}) => name), text: table(['', 'NAME', 'INSTANCES', 'RUNNING', 'PENDING'], rows)}
+}
+
+/** Each cluster with what is used of each of its instances, and in total. */
+export function clusterDetailsView({clusters, state}: ClustersShown): View {
+  return {ids: clusters.map(({name}) => name), text: clusters.map((cluster) => clusterDetails(state, cluster)).join('\n\n')}
+}
+
+function clusterDetails(state: State, cluster: Cluster): string {
+  const {pending, running} = taskCounts(state, cluster)
+  const fleet = buildFleet(state, cluster.id, unobserved(0))
+  const used = instancesOf(state, cluster.id).map((instance) => ({instance, usage: usageOf(state, instance, remainingOf(fleet, instance))}))
+  const head = fields([
+    ['Cluster', cluster.name],
+    ['Created', cluster.createdAt],
+    ['Instances', String(used.length)],
+    ['Tasks', `${running} running, ${pending} pending`],
+  ])
+  if (used.length === 0) return head
+  const rows = [...used.map(({instance, usage}) => usageRow(instance, usage)), totalRow(used.map(({usage}) => usage))]
+  return `${head}\n\n${table(USAGE_HEADS, rows)}`
+}
+
+/** As ECS counts: on their way are those that neither run nor have stopped. */
+function taskCounts(state: State, cluster: Cluster): {readonly pending: number; readonly running: number} {
+  const statuses = tasksOf(state, cluster.id).map((task) => task.lastStatus)
+  const running = statuses.filter((status) => status === 'RUNNING').length
+  return {pending: statuses.filter((status) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(status)).length, running}
+}

@@ -1,0 +1,36 @@
+// A view that is drawn again whenever it changes: `--watch`.
+import type {View} from './view.js'
+
+export type Screen = NodeJS.WritableStream & {readonly isTTY?: boolean}
+
+/** Draws each view over the one before on a terminal; elsewhere prints those that differ from the one before, one below the other. */
+export async function drawLive(views: AsyncIterable<View>, screen: Screen): Promise<void> {
+  const draw = screen.isTTY === true ? await redrawing(screen) : printing(screen)
+  try {
+    for await (const {text} of views) draw.show(text)
+  } finally {
+    draw.end()
+  }
+}
+
+interface Drawing {
+  show(text: string): void
+  end(): void
+}
+
+async function redrawing(screen: Screen): Promise<Drawing> {
+  const {createLogUpdate} = await import('log-update')
+  const update = createLogUpdate(screen)
+  return {end: () => update.done(), show: (text) => update(text)}
+}
+
+function printing(screen: Screen): Drawing {
+  let last: string | undefined
+  return {
+    end: () => {},
+    show: (text) => {
+      if (text !== last) screen.write(`${text}\n`)
+      last = text
+    },
+  }
+}

@@ -1,0 +1,89 @@
+// Tasks as a person reads them.
+import type {State} from '../model/state.js'
+import type {NetworkBinding, Task, TaskContainer} from '../model/task.js'
+import type {Instant} from '../model/time.js'
+import {ago} from './age.js'
+import {fields, table} from './table.js'
+import type {View} from './view.js'
+
+export interface TasksShown {
+  readonly state: State
+  readonly tasks: readonly Task[]
+}
+
+const SHORT_ID_LENGTH = 12
+
+/** The ids alone, one a line: what a change answers. */
+export function taskIdsView({tasks}: TasksShown): View {
+  const ids = tasks.map(({id}) => id)
+  return {ids, text: ids.join('\n')}
+}
+
+/** One row a task: where it runs, how it stands, since when, what it publishes. */
+export function tasksView({state, tasks}: TasksShown, now: Instant): View {
+  const rows = tasks.map((task) => [
+    task.id.slice(0, SHORT_ID_LENGTH),
+    task.definitionId,
+    taskStatusText(state, task),
+    instanceName(state, task),
+    ago(task.stoppedAt ?? task.startedAt ?? task.createdAt, now),
+    task.containers.flatMap((container) => (container.exitCode === undefined ? [] : [String(container.exitCode)])).join(', ') || '-',
+    task.containers.flatMap((container) => (container.networkBindings ?? []).map(bindingText)).join(', ') || '-',
+  ])
+  return {ids: tasks.map(({id}) => id), text: rows.length === 0 ? 'No tasks.' : table(['TASK', 'DEFINITION', 'STATUS', 'INSTANCE', 'SINCE', 'EXIT', 'PORTS'], rows)}
+}
+
+/** All that is known of each. */
+export function taskDetailsView({state, tasks}: TasksShown): View {
+  return {ids: tasks.map(({id}) => id), text: tasks.map((task) => taskDetails(state, task)).join('\n\n')}
+}
+
+function taskDetails(state: State, task: Task): string {
+  const head = fields([
+    ['Task', task.id],
+    ['Definition', task.definitionId],
+    ['Group', task.group],
+    ['Started by', task.startedBy],
+    ['Instance', instanceName(state, task)],
+    ['Status', `${taskStatusText(state, task)}, wanted ${task.desiredStatus}`],
+    ['Stop code', task.stopCode],
+    ['Stopped because', task.stoppedReason],
+    ['Takes', `${task.need.cpuUnits} CPU units, ${task.need.memoryMiB} MiB`],
+    ['Created', task.createdAt],
+    ['Pulled', task.pullStartedAt && `${task.pullStartedAt} to ${task.pullStoppedAt ?? 'now'}`],
+    ['Started', task.startedAt],
+    ['Stopping', task.stoppingAt],
+    ['Stopped', task.stoppedAt],
+  ])
+  return [head, ...task.containers.map(containerDetails)].join('\n\n')
+}
+
+function containerDetails(container: TaskContainer): string {
+  return fields([
+    ['  Container', container.name],
+    ['  Name on host', container.containerName],
+    ['  Image', container.image],
+    ['  Image digest', container.imageDigest],
+    ['  Status', container.lastStatus],
+    ['  Exit code', container.exitCode?.toString()],
+    ['  Reason', container.reason],
+    ['  Runtime id', container.runtimeId],
+    ['  Ports', container.networkBindings?.map(bindingText).join(', ') || undefined],
+  ])
+}
+
+/** ECS's last status; of one on a silent host only that it is not known. */
+function taskStatusText(state: State, task: Task): string {
+  const silentSince = state.instances[task.instanceId]?.silentSince
+  return silentSince === undefined || task.lastStatus === 'STOPPED' ? task.lastStatus : `unknown since ${silentSince}`
+}
+
+/** The id where the instance has left. */
+function instanceName(state: State, task: Task): string {
+  return state.instances[task.instanceId]?.name ?? task.instanceId
+}
+
+/** As docker writes it: `0.0.0.0:8080->80/tcp`. */
+function bindingText({bindIP, containerPort, hostPort, protocol}: NetworkBinding): string {
+  return `${bindIP.includes(':') ? `[${bindIP}]` : bindIP}:${hostPort}->${containerPort}/${protocol}`
+}
