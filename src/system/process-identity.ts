@@ -1,0 +1,58 @@
+// Who a process is, from /proc where there is one and from ps where not (macOS).
+import {execFileSync} from 'node:child_process'
+import {readFileSync} from 'node:fs'
+import type {Processes, ProcessIdentity} from '../world/process.js'
+
+/** The processes of this machine. Our own identity is looked up once. */
+export class SystemProcesses implements Processes {
+  private own: ProcessIdentity | undefined
+
+  self(): ProcessIdentity {
+    this.own ??= {pid: process.pid, bootId: bootId(), startedAt: startedAt(process.pid) ?? ''}
+    return this.own
+  }
+
+  isAlive(identity: ProcessIdentity): boolean {
+    return identity.bootId === this.self().bootId && startedAt(identity.pid) === identity.startedAt
+  }
+}
+
+function bootId(): string {
+  return textOf('/proc/sys/kernel/random/boot_id')?.trim() ?? outputOf('sysctl', ['-n', 'kern.bootsessionuuid']) ?? ''
+}
+
+/** `undefined` when no such process runs: a zombie has ended and only waits to be counted. */
+function startedAt(pid: number): string | undefined {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined
+  if (process.platform !== 'linux') return outputOf('ps', ['-o', 'lstart=', '-p', String(pid)])
+  const stat = textOf(`/proc/${pid}/stat`)
+  return stat === undefined ? undefined : startTimeOf(stat)
+}
+
+/**
+ * The start time in clock ticks since boot, field 22 of /proc/PID/stat (proc(5)); `undefined` for a process that has ended.
+ * Fields are counted from the last parenthesis, for a program's name may hold spaces and parentheses.
+ */
+export function startTimeOf(stat: string): string | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // No such process, or no /proc: the caller has another way.
+    return undefined
+  }
+}
+
+function outputOf(program: string, words: readonly string[]): string | undefined {
+  try {
+    const output = execFileSync(program, words, {encoding: 'utf8', env: {...process.env, LC_ALL: 'C'}, stdio: ['ignore', 'pipe', 'ignore']}).trim()
+    return output === '' ? undefined : output
+  } catch {
+    // ps exits with 1 when there is no such process.
+    return undefined
+  }
+}
