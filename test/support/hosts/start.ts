@@ -1,14 +1,15 @@
 // From nothing to one local engine and a few SSH hosts, all real, on this machine.
 import {randomBytes} from 'node:crypto'
 import {mkdirSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {cgroupOfRun, makeCgroup} from './cgroups.js'
+import {descriptorOf, writeDescriptor} from './descriptor.js'
 import {startEngine} from './engine.js'
 import {startHolder} from './holder.js'
 import {loadBaseImage} from './images.js'
 import {cableName, makeNetwork, plugIn, type RunNetwork} from './network.js'
-import {ensurePackages, ENGINE_PACKAGES, TEST_PACKAGES} from './packages.js'
+import {ENGINE_PACKAGES, ensurePackages, TEST_PACKAGES} from './packages.js'
+import {newRun, recordRun, sweep} from './runs.js'
 import {furnishSshd, knownHostLines, makeKey, startSshd} from './sshd.js'
 import {stopRun} from './stop.js'
 import {allHosts, type SshTestHost, type TestHost, type TestHosts} from './test-hosts.js'
@@ -17,8 +18,8 @@ import {allHosts, type SshTestHost, type TestHost, type TestHosts} from './test-
 export interface StartOptions {
   /** Names of the SSH hosts, in the order of their addresses; without any there is the local engine alone. */
   readonly names?: readonly string[]
-  /** Whose hosts these are: when that process is gone, they may be taken down by anyone. */
-  readonly owner?: TestHosts['owner']
+  /** They outlive this process, until `npm run hosts down`. Otherwise the next run takes them down when this process is gone. */
+  readonly stay?: boolean
 }
 
 /** The SSH hosts that tests find when nothing else is said. */
@@ -32,18 +33,21 @@ export async function startHosts(options: StartOptions = {}): Promise<TestHosts>
   if (process.getuid?.() !== 0) throw new Error('The test hosts need root: they are network namespaces with engines of their own.')
   const names = options.names ?? SSH_HOST_NAMES
   await ensurePackages(names.length === 0 ? ENGINE_PACKAGES : TEST_PACKAGES)
-  const runId = randomBytes(3).toString('hex')
-  const folder = join(tmpdir(), `berth-hosts-${runId}`)
-  mkdirSync(folder, {mode: 0o700})
-  let network: RunNetwork | undefined
+  await sweep()
+  let run = newRun(randomBytes(3).toString('hex'), options.stay ?? false)
+  mkdirSync(run.folder, {mode: 0o700})
+  recordRun(run)
   try {
-    network = await makeNetwork(runId)
-    const hosts = {...(await furnish(runId, folder, network, names)), ...(options.owner ? {owner: options.owner} : {})}
+    const network = await makeNetwork(run.runId)
+    run = {...run, addresses: network.addresses}
+    recordRun(run)
+    const hosts = await furnish(run.runId, run.folder, network, names)
     await Promise.all([...allHosts(hosts).map(startEngine), ...hosts.ssh.map(host => startSshd(host))])
-    await loadBaseImage(folder, allHosts(hosts))
+    await loadBaseImage(run.folder, allHosts(hosts))
+    writeDescriptor(descriptorOf(hosts), hosts)
     return hosts
   } catch (error) {
-    await stopRun({runId, folder, addresses: network?.addresses ?? ''})
+    await stopRun(run)
     throw error
   }
 }

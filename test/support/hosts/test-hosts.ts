@@ -41,8 +41,6 @@ export interface TestHosts {
   readonly knownHostsFile: string
   /** What a berth that works on these hosts needs in its environment. */
   readonly environment: Readonly<Record<string, string>>
-  /** The process that the hosts belong to; absent when they stay until `npm run hosts down`. */
-  readonly owner?: {readonly pid: number; readonly startedAt: string}
 }
 
 /** The local engine's host and the SSH hosts, in this order. */
