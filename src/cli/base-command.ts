@@ -1,5 +1,6 @@
 // What every command stands on: its words parsed, its world wired on first use, its errors turned into exit codes in one place.
 import {Command, type Interfaces} from '@oclif/core'
+import {converse, type Manner} from '../console/converse.js'
 import {drawLive} from '../console/live.js'
 import {planView} from '../console/plans.js'
 import {compileQuery} from '../console/query.js'
@@ -7,15 +8,17 @@ import type {View} from '../console/view.js'
 import {DifferenceFound, InvalidInputError} from '../errors.js'
 import type {Done} from '../manager/done.js'
 import type {Plan} from '../model/plan.js'
-import type {OutputChunk} from '../world/engine.js'
+import type {ExecSession, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {asFailure, failureJson} from './failure.js'
 import {baseFlags} from './flags.js'
-import {passOn} from './pass-on.js'
+import {passOn} from '../console/pass-on.js'
 import {ProcessSignals} from './signals.js'
 import {type Wired, wire} from './wiring.js'
 
-type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']> & {readonly json?: boolean}
+type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']> & {
+  readonly json?: boolean
+}
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
 
 /** A command of Berth: declares words and flags, calls one use case, shows one view, returns the JSON value. */
@@ -50,7 +53,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** `--json`, or `--query`, which implies it; known from the bare words, for it decides how wrong words are told. */
   override jsonEnabled(): boolean {
     const end = this.argv.indexOf('--')
-    return this.argv.slice(0, end < 0 ? undefined : end).some((word) => word === '--json' || word === '--query' || word.startsWith('--query='))
+    return this.argv
+      .slice(0, end < 0 ? undefined : end)
+      .some((word) => word === '--json' || word === '--query' || word.startsWith('--query='))
   }
 
   override async init(): Promise<void> {
@@ -89,6 +94,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** Passes a program's output on as it comes. Under `--json` and `--quiet` it is waited for, and dropped. */
   protected async pipe(output: AsyncIterable<OutputChunk>): Promise<void> {
     await passOn(output, this.jsonEnabled() || this.flags.quiet ? undefined : process)
+  }
+
+  /** Speaks with a program from this terminal; the command ends with the program's exit code. */
+  protected async converse(session: ExecSession, manner: Manner): Promise<void> {
+    this.exitWith(await converse(session, process, manner))
   }
 
   /** The command ends well, with a task's own exit code. */
@@ -136,6 +146,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   #refuseStrayWords(): void {
     if (this.command.length === 0 || (this.ctor as typeof BaseCommand).takesCommand) return
-    throw new InvalidInputError('InvalidUsage', `"berth ${this.words}" takes no words after --.`, {suggestions: [`berth ${this.words} --help`]})
+    throw new InvalidInputError('InvalidUsage', `"berth ${this.words}" takes no words after --.`, {
+      suggestions: [`berth ${this.words} --help`],
+    })
   }
 }

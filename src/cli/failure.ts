@@ -13,7 +13,13 @@ export class Failure extends Errors.CLIError {
 
   constructor(
     error: Error,
-    readonly details: {readonly code: string; readonly exitCode: number; readonly message: string; readonly suggestions: readonly string[]; readonly result?: object | undefined},
+    readonly details: {
+      readonly code: string
+      readonly exitCode: number
+      readonly message: string
+      readonly suggestions: readonly string[]
+      readonly result?: object | undefined
+    },
   ) {
     super(details.message, {code: details.code, exit: details.exitCode, suggestions: [...details.suggestions]})
     this.exitCode = details.exitCode
@@ -47,7 +53,12 @@ export function failureJson(failure: Failure): object {
 /** oclif ends its usage errors with a hint at `--help`, which becomes a suggestion that names the command. */
 function usageFailure(error: Errors.CLIError, command: string | undefined): Failure {
   const message = error.message.replace(/\nSee more help with --help$/, '')
-  return new Failure(error, {code: 'InvalidUsage', exitCode: error.oclif.exit ?? USAGE_EXIT_CODE, message, suggestions: [command ? `berth ${command} --help` : 'berth --help']})
+  return new Failure(error, {
+    code: 'InvalidUsage',
+    exitCode: error.oclif.exit ?? USAGE_EXIT_CODE,
+    message,
+    suggestions: [command ? `berth ${command} --help` : 'berth --help'],
+  })
 }
 
 function causes(failure: Failure): readonly Error[] {

@@ -5,14 +5,23 @@ const HELP_GROUP = 'GLOBAL'
 
 /** What every command takes. */
 export const baseFlags = {
-  query: Flags.string({description: 'Print only what this JMESPath expression picks from the JSON; implies --json.', helpGroup: HELP_GROUP, helpValue: 'JMESPATH'}),
+  query: Flags.string({
+    description: 'Print only what this JMESPath expression picks from the JSON; implies --json.',
+    helpGroup: HELP_GROUP,
+    helpValue: 'JMESPATH',
+  }),
   quiet: Flags.boolean({char: 'q', description: 'Print ids and names only, and no talk.', helpGroup: HELP_GROUP}),
   state: Flags.string({description: 'File that holds the state.', env: 'BERTH_STATE', helpGroup: HELP_GROUP, helpValue: 'FILE'}),
   yes: Flags.boolean({char: 'y', description: 'Answer yes to every question.', helpGroup: HELP_GROUP}),
 }
 
 /** The cluster meant; without it the one in use, or the only one. */
-export const cluster = Flags.string({char: 'c', description: 'Cluster to act on; default: the one in use, or the only one.', env: 'BERTH_CLUSTER', helpValue: 'NAME'})
+export const cluster = Flags.string({
+  char: 'c',
+  description: 'Cluster to act on; default: the one in use, or the only one.',
+  env: 'BERTH_CLUSTER',
+  helpValue: 'NAME',
+})
 
 /** For commands that change something. */
 export const planFlags = {

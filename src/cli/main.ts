@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 
+// biome-ignore lint/performance/noBarrelFile: oclif finds the commands of a bundle by a name that its main file exports.
 export {COMMANDS} from './command-table.js'
 
 /** Runs the command line of `argv` (without node and script) and sets the exit code. `root` is the folder of our package.json. */

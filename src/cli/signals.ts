@@ -35,8 +35,13 @@ export class ProcessSignals implements Signals {
 
   readonly #receive = (name: SignalName): void => {
     const handler = this.#handlers.at(-1)
-    if (handler) return handler(name)
+    if (handler) {
+      handler(name)
+      return
+    }
     if (this.signal.aborted) this.target.exit(EXIT_CODE)
-    this.#controller.abort(new InterruptedError('Interrupted', `The command was interrupted by ${name}; what was done until then is recorded.`))
+    this.#controller.abort(
+      new InterruptedError('Interrupted', `The command was interrupted by ${name}; what was done until then is recorded.`),
+    )
   }
 }

@@ -11,7 +11,9 @@ export function unknownCommand(argv: readonly string[], commandIds: readonly str
   const words = argv.slice(0, flag < 0 ? undefined : flag)
   const names = commandIds.map((id) => id.replaceAll(':', ' '))
   const near = nearest(words, names)
-  return new InvalidInputError('UnknownCommand', `${quoted(words.join(' '))} is not a berth command.`, {suggestions: [near ? `berth ${near}` : 'berth --help']})
+  return new InvalidInputError('UnknownCommand', `${quoted(words.join(' '))} is not a berth command.`, {
+    suggestions: [near ? `berth ${near}` : 'berth --help'],
+  })
 }
 
 /** Compares as many typed words as each command has. Ties go to the first in order of `names`. */

@@ -25,7 +25,13 @@ export function clustersView({clusters, current, state}: ClustersShown): View {
   if (clusters.length === 0) return {ids: [], text: 'No clusters. Make one: berth cluster create NAME'}
   const rows = clusters.map((cluster) => {
     const {pending, running} = taskCounts(state, cluster)
-    return [cluster.name === current ? '*' : '', cluster.name, String(instancesOf(state, cluster.id).length), String(running), String(pending)]
+    return [
+      cluster.name === current ? '*' : '',
+      cluster.name,
+      String(instancesOf(state, cluster.id).length),
+      String(running),
+      String(pending),
+    ]
   })
   return {ids: clusters.map(({name}) => name), text: table(['', 'NAME', 'INSTANCES', 'RUNNING', 'PENDING'], rows)}
 }

@@ -8,5 +8,8 @@ import type {View} from './view.js'
 /** One row a connection. */
 export function connectionsView(connections: readonly OpenConnection[], now: Instant): View {
   const rows = connections.map((one) => [one.host, one.alive ? 'open' : 'dead', String(one.pid), ago(one.since, now), one.socketPath])
-  return {ids: connections.map(({host}) => host), text: rows.length === 0 ? 'No open connections.' : table(['HOST', 'STATUS', 'PID', 'SINCE', 'SOCKET'], rows)}
+  return {
+    ids: connections.map(({host}) => host),
+    text: rows.length === 0 ? 'No open connections.' : table(['HOST', 'STATUS', 'PID', 'SINCE', 'SOCKET'], rows),
+  }
 }

@@ -21,7 +21,10 @@ export function instanceNamesView({instances}: InstancesShown): View {
 /** One row an instance: what is used of how much, and where it is. */
 export function instancesView({instances, state}: InstancesShown): View {
   if (instances.length === 0) return {ids: [], text: 'No instances. Join one: berth instance join HOST'}
-  const rows = instances.map(({instance, remaining}) => [...usageRow(instance, usageOf(state, instance, remaining)), hostText(instance.address)])
+  const rows = instances.map(({instance, remaining}) => [
+    ...usageRow(instance, usageOf(state, instance, remaining)),
+    hostText(instance.address),
+  ])
   return {ids: instances.map(({instance}) => instance.name), text: table([...USAGE_HEADS, 'HOST'], rows)}
 }
 
@@ -47,7 +50,10 @@ function instanceDetails(state: State, instance: Instance, remaining: Resources)
     ['Ports in use', ports.join(', ') || 'none'],
     ['Ports reserved', portsText(registered)],
     ['GPUs', registered.gpuIds.length === 0 ? undefined : registered.gpuIds.join(', ')],
-    ['Engine', `Docker ${engine.engineVersion}, API ${engine.apiVersion}, ${engine.operatingSystem}, ${engine.architecture}, ${engine.storageDriver} (${engine.imageStore})`],
+    [
+      'Engine',
+      `Docker ${engine.engineVersion}, API ${engine.apiVersion}, ${engine.operatingSystem}, ${engine.architecture}, ${engine.storageDriver} (${engine.imageStore})`,
+    ],
     ['Attributes', attributes.map(([name, value]) => (value === null ? name : `${name}=${value}`)).join(', ')],
   ])
 }

@@ -10,7 +10,12 @@ export interface Terminal {
   readonly stderr: NodeJS.WritableStream & {readonly isTTY?: boolean}
 }
 
-type Question = {readonly type: 'confirm' | 'input' | 'select'; readonly message: string; readonly choices?: readonly Choice<unknown>[]; readonly default?: boolean}
+type Question = {
+  readonly type: 'confirm' | 'input' | 'select'
+  readonly message: string
+  readonly choices?: readonly Choice<unknown>[]
+  readonly default?: boolean
+}
 
 /** A question that a person leaves by Ctrl-C ends the command as Ctrl-C does elsewhere. */
 export class TerminalPerson implements Person {
@@ -48,7 +53,8 @@ export class TerminalPerson implements Person {
       const {answer}: {answer: unknown} = await prompt([{...question, name: 'answer'}])
       return answer as T
     } catch (error) {
-      if (error instanceof Error && error.name === 'ExitPromptError') throw new InterruptedError('Interrupted', 'The question was left unanswered; nothing was done.', {cause: error})
+      if (error instanceof Error && error.name === 'ExitPromptError')
+        throw new InterruptedError('Interrupted', 'The question was left unanswered; nothing was done.', {cause: error})
       throw error
     }
   }

@@ -25,5 +25,7 @@ export async function compileQuery(expression: string): Promise<(value: unknown)
 
 function invalidQuery(expression: string, error: unknown): InvalidInputError {
   const reason = error instanceof Error ? error.message : String(error)
-  return new InvalidInputError('InvalidQuery', `${quoted(expression)} is not a JMESPath expression that fits the answer: ${reason}.`, {cause: error})
+  return new InvalidInputError('InvalidQuery', `${quoted(expression)} is not a JMESPath expression that fits the answer: ${reason}.`, {
+    cause: error,
+  })
 }

@@ -7,7 +7,14 @@ const GAP = '  '
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [heads, ...rows.map((row) => row.map(visible))]
   const widths = heads.map((_, column) => lines.reduce((widest, line) => Math.max(widest, width(line[column] ?? '')), 0))
-  return lines.map((line) => line.map((cell, column) => padded(cell, widths[column] ?? 0)).join(GAP).trimEnd()).join('\n')
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => padded(cell, widths[column] ?? 0))
+        .join(GAP)
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** `Name:  value` lines, the values in one column; those that are `undefined` are left out. */

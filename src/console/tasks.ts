@@ -1,17 +1,20 @@
 // Tasks as a person reads them.
 import type {State} from '../model/state.js'
-import type {NetworkBinding, Task, TaskContainer} from '../model/task.js'
+import type {NetworkBinding, Task, TaskContainer, TaskId} from '../model/task.js'
 import type {Instant} from '../model/time.js'
 import {ago} from './age.js'
-import {fields, table} from './table.js'
+import {fields, table, visible} from './table.js'
 import type {View} from './view.js'
 
 export interface TasksShown {
   readonly state: State
   readonly tasks: readonly Task[]
+  /** The last lines of those that have stopped, by id, where they were kept. */
+  readonly lastWords?: Readonly<Record<TaskId, string>>
 }
 
 const SHORT_ID_LENGTH = 12
+const MOST_LAST_LINES = 20
 
 /** The ids alone, one a line: what a change answers. */
 export function taskIdsView({tasks}: TasksShown): View {
@@ -30,12 +33,22 @@ export function tasksView({state, tasks}: TasksShown, now: Instant): View {
     task.containers.flatMap((container) => (container.exitCode === undefined ? [] : [String(container.exitCode)])).join(', ') || '-',
     task.containers.flatMap((container) => (container.networkBindings ?? []).map(bindingText)).join(', ') || '-',
   ])
-  return {ids: tasks.map(({id}) => id), text: rows.length === 0 ? 'No tasks.' : table(['TASK', 'DEFINITION', 'STATUS', 'INSTANCE', 'SINCE', 'EXIT', 'PORTS'], rows)}
+  return {
+    ids: tasks.map(({id}) => id),
+    text: rows.length === 0 ? 'No tasks.' : table(['TASK', 'DEFINITION', 'STATUS', 'INSTANCE', 'SINCE', 'EXIT', 'PORTS'], rows),
+  }
 }
 
-/** All that is known of each. */
-export function taskDetailsView({state, tasks}: TasksShown): View {
-  return {ids: tasks.map(({id}) => id), text: tasks.map((task) => taskDetails(state, task)).join('\n\n')}
+/** All that is known of each, and its last words. */
+export function taskDetailsView({lastWords, state, tasks}: TasksShown): View {
+  const text = tasks.map((task) => [taskDetails(state, task), ...lastWordsText(lastWords?.[task.id])].join('\n\n')).join('\n\n')
+  return {ids: tasks.map(({id}) => id), text}
+}
+
+function lastWordsText(words: string | undefined): readonly string[] {
+  if (words === undefined || words === '') return []
+  const lines = words.trimEnd().split('\n').slice(-MOST_LAST_LINES)
+  return [['  Last words:', ...lines.map((line) => `    ${visible(line)}`)].join('\n')]
 }
 
 function taskDetails(state: State, task: Task): string {

@@ -37,13 +37,28 @@ export function usageOf(state: State, instance: Instance, remaining: Resources):
 
 /** The sum over instances; ports are counted, for the same one may be in use on each. */
 export function totalRow(usages: readonly Usage[]): readonly string[] {
-  const shares = (pick: (usage: Usage) => Share) => usages.map(pick).reduce((a, b) => ({total: a.total + b.total, used: a.used + b.used}), {total: 0, used: 0})
+  const shares = (pick: (usage: Usage) => Share) =>
+    usages.map(pick).reduce((a, b) => ({total: a.total + b.total, used: a.used + b.used}), {total: 0, used: 0})
   const count = (pick: (usage: Usage) => number) => usages.reduce((sum, usage) => sum + pick(usage), 0)
-  return ['total', '', String(count(({tasks}) => tasks)), shareText(shares(({cpu}) => cpu)), shareText(shares(({memory}) => memory)), `${count(({ports}) => ports.length)} in use`]
+  return [
+    'total',
+    '',
+    String(count(({tasks}) => tasks)),
+    shareText(shares(({cpu}) => cpu)),
+    shareText(shares(({memory}) => memory)),
+    `${count(({ports}) => ports.length)} in use`,
+  ]
 }
 
 export function usageRow(instance: Instance, usage: Usage): readonly string[] {
-  return [instance.name, statusText(instance), String(usage.tasks), shareText(usage.cpu), shareText(usage.memory), usage.ports.join(', ') || '-']
+  return [
+    instance.name,
+    statusText(instance),
+    String(usage.tasks),
+    shareText(usage.cpu),
+    shareText(usage.memory),
+    usage.ports.join(', ') || '-',
+  ]
 }
 
 /** ECS's status, and since when a host is silent. */
