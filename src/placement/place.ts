@@ -1,10 +1,11 @@
 // Seats for the tasks of one request, in one pass: filters say where a task may go, strategies say which of these is best.
 import type {InstanceId} from '../model/instance.js'
-import type {PlacementRequest, Refusal, Seat} from '../model/placement.js'
+import type {PlacementRequest, Reason, Refusal, Seat} from '../model/placement.js'
 import {needOf} from '../model/task-definition.js'
-import {type Demand, reasonsAgainst} from './filters.js'
+import {constraintFilters} from './constraints.js'
+import {type Demand, INSTANCE_FILTERS, reasonsAgainst} from './filters.js'
 import {type Candidate, type Fleet, withTask} from './fleet.js'
-import {type Preference, preferencesOf, preferred} from './strategies.js'
+import {preferencesOf, preferred} from './strategies.js'
 
 export interface Placement {
   /** In the order of their indexes. */
@@ -21,11 +22,15 @@ export interface Placement {
  */
 export function place(request: PlacementRequest, fleet: Fleet): Placement {
   const demand: Demand = {...request, need: needOf(request.document)}
-  const preferences = preferencesOf(request)
-  const {changed, placed} = seat(request, demand, preferences, fleet)
+  const filters = [...INSTANCE_FILTERS, ...constraintFilters(request.constraints)]
+  const judge: Judge = (candidate) => reasonsAgainst(filters, demand, candidate)
+  const {changed, placed} = seat(request, demand, judge, fleet)
   const candidates = fleet.candidates.map((candidate) => changed.get(candidate.instance.id) ?? candidate)
-  return {placed, refused: refuse(demand, request.count, placed.length, candidates), fleet: {candidates}}
+  return {placed, refused: refuse(request.count, placed.length, judge, candidates), fleet: {candidates}}
 }
+
+/** Every reason against one more task of the request on a candidate. */
+type Judge = (candidate: Candidate) => readonly Reason[]
 
 interface Seating {
   readonly placed: readonly Seat[]
@@ -33,26 +38,26 @@ interface Seating {
   readonly changed: ReadonlyMap<InstanceId, Candidate>
 }
 
-function seat(request: PlacementRequest, demand: Demand, preferences: readonly Preference[], fleet: Fleet): Seating {
-  // One task more can only take away, so who does not fit once is out for the rest of the request, and only the last taker is looked at again.
-  const open = fleet.candidates.filter((candidate) => reasonsAgainst(demand, candidate).length === 0)
+function seat(request: PlacementRequest, demand: Demand, judge: Judge, fleet: Fleet): Seating {
+  const preferences = preferencesOf(request)
+  // One task more can only take away, so who does not fit once is out for the rest of the request, and only the last taker is judged again.
+  const open = fleet.candidates.filter((candidate) => judge(candidate).length === 0)
   const changed = new Map<InstanceId, Candidate>()
   const placed: Seat[] = []
   for (let index = 0; index < request.count; index += 1) {
     const best = preferred(open, preferences, index)
     if (!best) break
-    const {id} = best.instance
     const after = withTask(best, demand.need, request.group, 'held by another task of this request')
-    placed.push({index, instanceId: id})
-    changed.set(id, after)
-    open.splice(open.indexOf(best), 1, ...(reasonsAgainst(demand, after).length === 0 ? [after] : []))
+    placed.push({index, instanceId: best.instance.id})
+    changed.set(best.instance.id, after)
+    open.splice(open.indexOf(best), 1, ...(judge(after).length === 0 ? [after] : []))
   }
   return {placed, changed}
 }
 
 /** All the refusals of a request are of one fleet, so they share one list of reasons. */
-function refuse(demand: Demand, count: number, placedCount: number, candidates: readonly Candidate[]): readonly Refusal[] {
+function refuse(count: number, placedCount: number, judge: Judge, candidates: readonly Candidate[]): readonly Refusal[] {
   if (placedCount >= count) return []
-  const reasons = candidates.flatMap((candidate) => reasonsAgainst(demand, candidate))
+  const reasons = candidates.flatMap(judge)
   return Array.from({length: count - placedCount}, (_, after) => ({index: placedCount + after, reasons}))
 }

@@ -1,0 +1,177 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {aCluster, aDocument, aState, aTask, anId, anInstance, LONG_AGO} from '../../test/support/build.js'
+import type {Instance} from '../model/instance.js'
+import type {InstanceSeen, Observation} from '../model/observation.js'
+import type {PlacementRequest} from '../model/placement.js'
+import {RESERVED_TCP_PORTS} from '../model/resources.js'
+import type {State} from '../model/state.js'
+import {holdsResources} from '../model/task.js'
+import {needOf} from '../model/task-definition.js'
+import {buildFleet} from './fleet.js'
+import {place} from './place.js'
+import {refusalText} from './refusal-text.js'
+
+interface Scene {
+  readonly state: State
+  readonly seen: Observation
+  readonly request: PlacementRequest
+}
+
+const PORTS = [22, 80, 8080, 9000]
+const GROUPS = ['family:web', 'family:db']
+
+const instances = fc
+  .uniqueArray(fc.constantFrom(...'abcdef'), {maxLength: 5})
+  .chain((names) => fc.tuple(...names.map((name) => instanceNamed(name))))
+
+function instanceNamed(name: string): fc.Arbitrary<Instance> {
+  return fc
+    .record({
+      status: fc.constantFrom('ACTIVE' as const, 'ACTIVE' as const, 'ACTIVE' as const, 'DRAINING' as const, 'REGISTERING' as const),
+      cpuUnits: fc.integer({min: 0, max: 2048}),
+      memoryMiB: fc.integer({min: 0, max: 1024}),
+      customAttributes: fc.constantFrom({}, {disk: 'ssd'}, {disk: null}),
+    })
+    .map((said) => anInstance({name, ...said}))
+}
+
+const documents = fc
+  .record({
+    cpu: fc.integer({min: 0, max: 600}),
+    memory: fc.integer({min: 6, max: 300}),
+    portMappings: fc.subarray(PORTS, {maxLength: 2}).map((ports) => ports.map((hostPort) => ({containerPort: hostPort, hostPort}))),
+  })
+  .map((said) => aDocument(said))
+
+const looks: fc.Arbitrary<InstanceSeen | undefined> = fc.oneof(
+  fc.constant(undefined),
+  fc.constant({answered: false as const, since: LONG_AGO, why: 'no answer'}),
+  fc
+    .record({name: fc.constant('stranger'), memoryMiB: fc.integer({min: 0, max: 500}), tcpPorts: fc.subarray(PORTS, {maxLength: 1}), udpPorts: fc.constant([])})
+    .map((foreign) => ({answered: true as const, containers: [], details: {}, foreign: [foreign]})),
+)
+
+const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
+  fc
+    .record({
+      tasks: fc.array(fc.record({at: fc.nat(), group: fc.constantFrom(...GROUPS), document: documents, lastStatus: fc.constantFrom('PENDING', 'RUNNING', 'STOPPED')}), {
+        maxLength: members.length === 0 ? 0 : 8,
+      }),
+      looks: fc.tuple(...members.map(() => looks)),
+      document: documents,
+      count: fc.nat({max: 12}),
+      distinct: fc.boolean(),
+      requiredAttributes: fc.constantFrom([], [], ['disk']),
+      seed: fc.string({maxLength: 4}),
+    })
+    .map(({count, distinct, document, looks: seen, requiredAttributes, seed, tasks}) => ({
+      state: aState({
+        instances: members,
+        tasks: tasks.map(({at, document: held, group, lastStatus}, index) =>
+          aTask({id: anId(index), instanceId: members[at % members.length]?.id ?? '', group, need: needOf(held), lastStatus, containers: []}),
+        ),
+      }),
+      seen: {at: 0, instances: Object.fromEntries(members.flatMap(({id}, index) => (seen[index] ? [[id, seen[index]]] : [])))},
+      request: {document, count, group: 'family:web', constraints: distinct ? [{type: 'distinctInstance'}] : [], strategies: [], requiredAttributes, seed},
+    })),
+)
+
+function placeIn({request, seen, state}: Scene) {
+  return place(request, buildFleet(state, aCluster().id, seen))
+}
+
+/** A law over everything that may stand: told on the documents themselves, without the fleet's own sums. */
+function law(title: string, holds: (scene: Scene) => void): void {
+  it(title, () => fc.assert(fc.property(scenes, holds), {numRuns: 300}))
+}
+
+/** The needs of all who will be on an instance after placement, tasks and foreign containers. */
+function holdings(scene: Scene, instance: Instance) {
+  const look = scene.seen.instances[instance.id]
+  const seats = placeIn(scene).placed.filter((seat) => seat.instanceId === instance.id)
+  return {
+    seats,
+    foreign: look?.answered ? look.foreign : [],
+    tasks: Object.values(scene.state.tasks).filter((task) => task.instanceId === instance.id && holdsResources(task)),
+    need: needOf(scene.request.document),
+  }
+}
+
+describe('place, whatever stands', () => {
+  law('never places a task where its CPU or memory does not fit', (scene) => {
+    for (const instance of Object.values(scene.state.instances)) {
+      const {foreign, need, seats, tasks} = holdings(scene, instance)
+      if (seats.length === 0) continue
+      const cpuUnits = tasks.reduce((sum, task) => sum + task.need.cpuUnits, 0) + seats.length * need.cpuUnits
+      const memoryMiB = tasks.reduce((sum, task) => sum + task.need.memoryMiB, 0) + seats.length * need.memoryMiB + foreign.reduce((sum, one) => sum + one.memoryMiB, 0)
+      if (need.cpuUnits > 0) expect(cpuUnits).to.be.at.most(instance.registered.cpuUnits)
+      expect(memoryMiB).to.be.at.most(instance.registered.memoryMiB)
+    }
+  })
+
+  law('never gives a new task a port that anybody holds', (scene) => {
+    for (const instance of Object.values(scene.state.instances)) {
+      const {foreign, need, seats, tasks} = holdings(scene, instance)
+      const held = new Set([...RESERVED_TCP_PORTS, ...tasks.flatMap((task) => task.need.tcpPorts), ...foreign.flatMap((one) => one.tcpPorts)])
+      if (seats.length > 0) expect(need.tcpPorts.filter((port) => held.has(port))).to.deep.equal([])
+      if (need.tcpPorts.length > 0) expect(seats.length).to.be.at.most(1)
+    }
+  })
+
+  law('never places on an instance that is silent, draining or registering, or lacks an attribute', (scene) => {
+    for (const {instanceId} of placeIn(scene).placed) {
+      expect(scene.state.instances[instanceId]?.status).to.equal('ACTIVE')
+      expect(scene.seen.instances[instanceId]?.answered).not.to.equal(false)
+      for (const name of scene.request.requiredAttributes) expect(scene.state.instances[instanceId]?.customAttributes).to.have.property(name)
+    }
+  })
+
+  law('never puts two tasks of a group on one instance under distinctInstance', (scene) => {
+    if (scene.request.constraints.length === 0) return
+    for (const instance of Object.values(scene.state.instances)) {
+      const {seats, tasks} = holdings(scene, instance)
+      if (seats.length > 0) expect(seats.length + tasks.filter((task) => task.group === scene.request.group).length).to.equal(1)
+    }
+  })
+
+  law('always answers for each task once, in order of the indexes', (scene) => {
+    const {placed, refused} = placeIn(scene)
+
+    expect([...placed, ...refused].map(({index}) => index)).to.deep.equal(Array.from({length: scene.request.count}, (_, index) => index))
+  })
+
+  law('always names every instance in a refusal, once a line', (scene) => {
+    const names = Object.values(scene.state.instances).map(({name}) => name)
+
+    for (const refusal of placeIn(scene).refused) {
+      const lines = refusalText(refusal).split('\n').filter((line) => line !== '')
+      expect(lines.map((line) => line.slice(0, line.indexOf(':')))).to.deep.equal([...names].sort())
+    }
+  })
+
+  law('never refuses while somebody could take the task', (scene) => {
+    const {fleet, refused} = placeIn(scene)
+
+    if (refused.length > 0) expect(place({...scene.request, count: 1}, fleet).placed).to.deep.equal([])
+  })
+
+  law('always gives the same answer, however the tables are shuffled', (scene) => {
+    const turned = <T>(table: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(table).reverse())
+    const state = {...scene.state, instances: turned(scene.state.instances), tasks: turned(scene.state.tasks)}
+
+    expect(placeIn({...scene, state})).to.deep.equal(placeIn(scene))
+  })
+
+  law('always leaves the fleet that a later look would find', (scene) => {
+    const {fleet, placed} = placeIn(scene)
+    const started = placed.map(({index, instanceId}) => aTask({id: anId(index, 'd'), instanceId, need: needOf(scene.request.document), containers: []}))
+    const state = {...scene.state, tasks: {...scene.state.tasks, ...Object.fromEntries(started.map((task) => [task.id, task]))}}
+
+    const later = buildFleet(state, aCluster().id, scene.seen)
+
+    expect(fleet.candidates.map(({remaining, tasksInGroup}) => ({remaining, tasksInGroup}))).to.deep.equal(
+      later.candidates.map(({remaining, tasksInGroup}) => ({remaining, tasksInGroup})),
+    )
+  })
+})
