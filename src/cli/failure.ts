@@ -4,6 +4,7 @@ import {KnownError} from '../errors.js'
 
 const REPORT_AT = 'This is a fault in Berth. Run it again with DEBUG=berth to see the stack, and report it with that.'
 const USAGE_EXIT_CODE = 2
+const HELP_HINT = /\nSee more help with --help$/
 
 /** An error as oclif wants it. `exitCode` is what oclif reads under `--json`, `oclif.exit` what it reads otherwise: both are the same. */
 export class Failure extends Errors.CLIError {
@@ -31,7 +32,7 @@ export class Failure extends Errors.CLIError {
 /** `error` as a failure of `command`: ours by their family, oclif's own as wrong usage, every other as a fault in Berth. */
 export function asFailure(error: unknown, command?: string): Failure {
   if (error instanceof Failure) return error
-  if (error instanceof KnownError) return new Failure(error, error)
+  if (error instanceof KnownError) return knownFailure(error)
   if (error instanceof Errors.CLIError) return usageFailure(error, command)
   const unknown = error instanceof Error ? error : new Error(String(error))
   return new Failure(unknown, {code: 'InternalError', exitCode: 1, message: unknown.message || unknown.name, suggestions: [REPORT_AT]})
@@ -50,9 +51,16 @@ export function failureJson(failure: Failure): object {
   return {...failure.result, error: {code, message, suggestions, exitCode}}
 }
 
+/** oclif writes into the message of an error that a flag's value met; the sentence inside already quotes the value. */
+function knownFailure(error: KnownError): Failure {
+  const {code, exitCode, result, suggestions} = error
+  const message = error.message.replace(/^Parsing --\S+ \n\t/, '').replace(HELP_HINT, '')
+  return new Failure(error, {code, exitCode, message, suggestions, result})
+}
+
 /** oclif ends its usage errors with a hint at `--help`, which becomes a suggestion that names the command. */
 function usageFailure(error: Errors.CLIError, command: string | undefined): Failure {
-  const message = error.message.replace(/\nSee more help with --help$/, '')
+  const message = error.message.replace(HELP_HINT, '')
   return new Failure(error, {
     code: 'InvalidUsage',
     exitCode: error.oclif.exit ?? USAGE_EXIT_CODE,
