@@ -1,0 +1,17 @@
+import {startTestEngine, type TestEngine} from '../support/engine.js'
+import {FakeEngine} from '../support/fake-engine.js'
+import {engineContract} from './engine.contract.js'
+
+const fake = new FakeEngine()
+engineContract('fake', () => fake)
+
+describe('on a real host', function () {
+  this.timeout(60_000)
+  let real: TestEngine
+  before(async () => {
+    real = await startTestEngine()
+  })
+  after(() => real.stop())
+
+  engineContract('Docker', () => real.engine)
+})
