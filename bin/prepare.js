@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 const checkout = fileURLToPath(new URL('..', import.meta.url))
-const inCheckout = path => join(checkout, path)
+const inCheckout = (path) => join(checkout, path)
 
 /** When the file was last changed, in epoch milliseconds; 0 when there is none. */
 function changedAt(path) {
@@ -15,9 +15,9 @@ function changedAt(path) {
 
 /** The latest change of any file that the bundle is made of. */
 function sourcesChangedAt() {
-  const sources = readdirSync(inCheckout('src'), {recursive: true}).filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-  const files = [...sources.map(name => join('src', name)), 'bin/build.js', 'package.json', 'package-lock.json', 'tsconfig.json']
-  return Math.max(...files.map(name => changedAt(inCheckout(name))))
+  const sources = readdirSync(inCheckout('src'), {recursive: true}).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  const files = [...sources.map((name) => join('src', name)), 'bin/build.js', 'package.json', 'package-lock.json', 'tsconfig.json']
+  return Math.max(...files.map((name) => changedAt(inCheckout(name))))
 }
 
 /** Runs the program in the checkout, its output on stderr; ends this process with its code when it fails. */

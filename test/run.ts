@@ -8,9 +8,9 @@ import {add, NOTHING, type Outcome, runSuite, type Suite, SUITES} from './suppor
 
 /** The suites of these names, in the fixed order; all of them when none is named. */
 function suitesNamed(names: readonly string[]): readonly Suite[] {
-  const unknown = names.filter(name => !SUITES.some(suite => suite.name === name))
-  if (unknown.length > 0) throw new Error(`There is no suite "${unknown.join('", "')}": ${SUITES.map(suite => suite.name).join(', ')}.`)
-  return names.length === 0 ? SUITES : SUITES.filter(suite => names.includes(suite.name))
+  const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name))
+  if (unknown.length > 0) throw new Error(`There is no suite "${unknown.join('", "')}": ${SUITES.map((suite) => suite.name).join(', ')}.`)
+  return names.length === 0 ? SUITES : SUITES.filter((suite) => names.includes(suite.name))
 }
 
 /** Runs the suites; hosts that this run started are down again when it comes back. */
@@ -18,7 +18,7 @@ async function runSuites(suites: readonly Suite[], signal: AbortSignal): Promise
   let hosts: TestHosts | undefined
   let total = NOTHING
   try {
-    if (suites.some(suite => suite.needsHosts) && process.env.BERTH_TEST_HOSTS === undefined) hosts = await startHosts()
+    if (suites.some((suite) => suite.needsHosts) && process.env.BERTH_TEST_HOSTS === undefined) hosts = await startHosts()
     const environment = hosts ? {...process.env, BERTH_TEST_HOSTS: descriptorOf(hosts)} : process.env
     for (const suite of suites) {
       if (signal.aborted) break

@@ -78,11 +78,12 @@ async function endOf(child: ChildProcess, isDone: () => boolean, signal: AbortSi
   const watch = setInterval(() => {
     if (isDone()) doneAt ??= Date.now()
     if (signal.aborted) reason ??= 'was interrupted'
-    else if (doneAt !== undefined && Date.now() - doneAt > GRACE_MS) reason ??= 'did not end after its last test: one of them left something open'
+    else if (doneAt !== undefined && Date.now() - doneAt > GRACE_MS)
+      reason ??= 'did not end after its last test: one of them left something open'
     else if (Date.now() - startedAt > DEADLINE_MS) reason ??= `did not end within ${DEADLINE_MS / 60_000} minutes`
     if (reason !== undefined) endGroup(child)
   }, 200)
-  const code = await new Promise<number>(resolve => {
+  const code = await new Promise<number>((resolve) => {
     child.once('error', () => resolve(127))
     child.once('exit', (exit, killedBy) => resolve(killedBy === null ? (exit ?? 1) : 1))
   })

@@ -15,7 +15,7 @@ import {allHosts, sshHost, type TestHosts} from '../../support/hosts/test-hosts.
 
 /** What ssh says when it asks the host `one` for its name: the exit code, stdout and stderr. */
 function askName(hosts: TestHosts): Promise<{readonly code: number; readonly said: string}> {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const args = ['-F', hosts.sshConfigFile, '-o', 'ConnectTimeout=2', '-o', 'BatchMode=yes', 'one', 'hostname']
     execFile('ssh', args, (error, stdout, stderr) => resolve({code: error ? 255 : 0, said: stdout.trim() + stderr.trim()}))
   })
@@ -31,8 +31,8 @@ describe('the test hosts', () => {
   after(() => stopRun(hosts))
 
   it('are engines of their own with one base image', async () => {
-    const ids = await Promise.all(allHosts(hosts).map(host => docker(host, 'info', '-f', '{{.ID}}')))
-    const images = await Promise.all(allHosts(hosts).map(host => docker(host, 'image', 'ls', '-q', '--no-trunc', BASE_IMAGE)))
+    const ids = await Promise.all(allHosts(hosts).map((host) => docker(host, 'info', '-f', '{{.ID}}')))
+    const images = await Promise.all(allHosts(hosts).map((host) => docker(host, 'image', 'ls', '-q', '--no-trunc', BASE_IMAGE)))
 
     expect(new Set(ids).size).to.equal(3)
     expect(new Set(images).size).to.equal(1)
@@ -137,7 +137,9 @@ describe('stopRun', () => {
     expect(everyMount()).to.not.contain(hosts.folder)
     expect(existsSync(hosts.folder)).to.equal(false)
     expect(links).to.not.contain(hosts.runId)
-    expect(JSON.parse(routes).filter((route: {dst: string}) => route.dst !== 'default' && overlaps(route.dst, hosts.addresses))).to.deep.equal([])
+    expect(
+      JSON.parse(routes).filter((route: {dst: string}) => route.dst !== 'default' && overlaps(route.dst, hosts.addresses)),
+    ).to.deep.equal([])
     expect(await run('iptables', ['-S'])).to.not.contain(hosts.runId)
     await stopRun(hosts)
   })
@@ -145,7 +147,7 @@ describe('stopRun', () => {
 
 /** The mounts of every namespace on this machine. */
 function everyMount(): string {
-  const files = readdirSync('/proc').map(pid => `/proc/${pid}/mountinfo`)
+  const files = readdirSync('/proc').map((pid) => `/proc/${pid}/mountinfo`)
   return files.map(readIfThere).join('')
 }
 

@@ -23,8 +23,8 @@ export function processesFile(cgroup: string): string {
 
 /** The ids of all processes in this cgroup and below it, in any hierarchy, smallest first. */
 export function processesIn(cgroup: string): readonly number[] {
-  const pids = foldersOf(cgroup).flatMap(folder => readLines(join(folder, 'cgroup.procs')).map(Number))
-  return [...new Set(pids)].filter(pid => pid > 0).sort((a, b) => a - b)
+  const pids = foldersOf(cgroup).flatMap((folder) => readLines(join(folder, 'cgroup.procs')).map(Number))
+  return [...new Set(pids)].filter((pid) => pid > 0).sort((a, b) => a - b)
 }
 
 /** Ends all processes of this cgroup, frozen and stopped ones too, and removes it. Nothing happens when it is not there. */
@@ -42,18 +42,22 @@ export async function endCgroup(cgroup: string): Promise<void> {
   })
 }
 
-
 /** Every folder of this cgroup in every hierarchy, the deepest first. */
 function foldersOf(cgroup: string): readonly string[] {
-  const hierarchies = [ROOT, ...readdirSync(ROOT, {withFileTypes: true}).filter(entry => entry.isDirectory()).map(entry => join(ROOT, entry.name))]
-  return hierarchies.flatMap(hierarchy => below(join(hierarchy, cgroup)))
+  const hierarchies = [
+    ROOT,
+    ...readdirSync(ROOT, {withFileTypes: true})
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(ROOT, entry.name)),
+  ]
+  return hierarchies.flatMap((hierarchy) => below(join(hierarchy, cgroup)))
 }
 
 function below(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
   try {
-    const inner = readdirSync(folder, {withFileTypes: true}).filter(entry => entry.isDirectory())
-    return [...inner.flatMap(entry => below(join(folder, entry.name))), folder]
+    const inner = readdirSync(folder, {withFileTypes: true}).filter((entry) => entry.isDirectory())
+    return [...inner.flatMap((entry) => below(join(folder, entry.name))), folder]
   } catch {
     // Docker removed it between the two looks.
     return []
@@ -62,7 +66,9 @@ function below(folder: string): readonly string[] {
 
 function readLines(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter(line => line !== '')
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
   } catch {
     // The cgroup went with its last process.
     return []

@@ -14,14 +14,29 @@ export function docker(host: TestHost, ...args: readonly string[]): Promise<stri
 /** Starts dockerd in the host; comes back when it answers. */
 export async function startEngine(host: TestHost): Promise<void> {
   // What a killed engine leaves behind keeps the next one from starting.
-  for (const left of ['docker.pid', 'docker.sock', 'docker/containerd']) rmSync(join(host.folder, 'run', left), {force: true, recursive: true})
-  const flags = ['--data-root', join(host.folder, 'data'), '--exec-root', '/run/docker', '-p', '/run/docker.pid', '-H', 'unix:///run/docker.sock']
+  for (const left of ['docker.pid', 'docker.sock', 'docker/containerd'])
+    rmSync(join(host.folder, 'run', left), {force: true, recursive: true})
+  const flags = [
+    '--data-root',
+    join(host.folder, 'data'),
+    '--exec-root',
+    '/run/docker',
+    '-p',
+    '/run/docker.pid',
+    '-H',
+    'unix:///run/docker.sock',
+  ]
   const cgroups = ['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${host.cgroup}/containers`]
   const pid = spawnInside(host, 'dockerd', ['dockerd', ...flags, ...cgroups, ...host.engineFlags])
-  await waitUntil(`the engine of ${host.name} (${join(host.folder, 'dockerd.log')})`, async () => {
-    if (!isAlive(pid)) throw new Error(`The engine of ${host.name} ended:\n${readFileSync(join(host.folder, 'dockerd.log'), 'utf8').slice(-2000)}`)
-    return answers(host.socketPath)
-  }, 60_000)
+  await waitUntil(
+    `the engine of ${host.name} (${join(host.folder, 'dockerd.log')})`,
+    async () => {
+      if (!isAlive(pid))
+        throw new Error(`The engine of ${host.name} ended:\n${readFileSync(join(host.folder, 'dockerd.log'), 'utf8').slice(-2000)}`)
+      return answers(host.socketPath)
+    },
+    60_000,
+  )
 }
 
 /** The process id of the host's dockerd, `undefined` when it does not run. */
@@ -51,8 +66,8 @@ export function thawEngine(host: TestHost): void {
 
 /** Does the engine behind this socket answer within two seconds? */
 export function answers(socketPath: string): Promise<boolean> {
-  return new Promise(resolve => {
-    const asked = request({socketPath, path: '/_ping', timeout: 2000}, response => {
+  return new Promise((resolve) => {
+    const asked = request({socketPath, path: '/_ping', timeout: 2000}, (response) => {
       response.resume()
       resolve(response.statusCode === 200)
     })

@@ -60,7 +60,7 @@ export async function mendEngine(host: TestHost): Promise<void> {
 }
 
 function sshdProcesses(host: SshTestHost): readonly number[] {
-  return processesIn(host.cgroup).filter(pid => nameOf(pid) === 'sshd')
+  return processesIn(host.cgroup).filter((pid) => nameOf(pid) === 'sshd')
 }
 
 function nameOf(pid: number): string {

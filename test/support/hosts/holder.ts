@@ -27,7 +27,16 @@ export async function startHolder(plan: HostPlan): Promise<number> {
   for (const part of ['run/sshd', 'etc-docker', 'data']) mkdirSync(join(plan.folder, part), {recursive: true})
   mkdirSync('/etc/docker', {recursive: true})
   const namespaces = plan.network === 'own' ? ['-m', '-u', '-n'] : ['-m', '-u']
-  const pid = spawnDetached(plan, 'holder', ['env', `FOLDER=${plan.folder}`, `NAME=${plan.name}`, 'unshare', ...namespaces, 'sh', '-c', SET_UP])
+  const pid = spawnDetached(plan, 'holder', [
+    'env',
+    `FOLDER=${plan.folder}`,
+    `NAME=${plan.name}`,
+    'unshare',
+    ...namespaces,
+    'sh',
+    '-c',
+    SET_UP,
+  ])
   await waitUntil(`the namespaces of ${plan.name}`, () => existsSync(join(plan.folder, 'ready')))
   return pid
 }

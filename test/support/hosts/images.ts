@@ -14,7 +14,7 @@ export async function packBusybox(folder: string): Promise<string> {
   for (const part of ['bin', 'dev', 'etc', 'proc', 'root', 'sys', 'tmp', 'var']) mkdirSync(join(root, part), {recursive: true})
   chmodSync(join(root, 'tmp'), 0o1777)
   copyFileSync((await run('sh', ['-c', 'command -v busybox'])).trim(), join(root, 'bin', 'busybox'))
-  const applets = (await run('busybox', ['--list'])).split('\n').filter(applet => applet !== '' && applet !== 'busybox')
+  const applets = (await run('busybox', ['--list'])).split('\n').filter((applet) => applet !== '' && applet !== 'busybox')
   for (const applet of applets) symlinkSync('busybox', join(root, 'bin', applet))
   writeFileSync(join(root, 'etc', 'passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n')
   writeFileSync(join(root, 'etc', 'group'), 'root:x:0:\nnogroup:x:65534:\n')
@@ -27,11 +27,11 @@ export async function packBusybox(folder: string): Promise<string> {
 export async function loadBaseImage(folder: string, hosts: readonly TestHost[]): Promise<void> {
   const [first, ...others] = hosts
   if (!first) return
-  const settings = ['CMD ["sh"]', 'ENV PATH=/bin'].flatMap(change => ['--change', change])
+  const settings = ['CMD ["sh"]', 'ENV PATH=/bin'].flatMap((change) => ['--change', change])
   await docker(first, 'import', ...settings, await packBusybox(folder), BASE_IMAGE)
   const archive = join(folder, 'base-image.tar')
   await docker(first, 'save', '-o', archive, BASE_IMAGE)
-  await Promise.all(others.map(host => docker(host, 'load', '-q', '-i', archive)))
+  await Promise.all(others.map((host) => docker(host, 'load', '-q', '-i', archive)))
 }
 
 /** The image has a second name on this host, such as the one a person would type: `alpine:3`. */

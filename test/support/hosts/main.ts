@@ -22,7 +22,7 @@ async function down(): Promise<void> {
 async function standing(): Promise<TestHosts | undefined> {
   const hosts = readDescriptor(standingDescriptor())
   if (!hosts) return undefined
-  const answered = await Promise.all(allHosts(hosts).map(host => answers(host.socketPath)))
+  const answered = await Promise.all(allHosts(hosts).map((host) => answers(host.socketPath)))
   return answered.every(Boolean) ? hosts : undefined
 }
 

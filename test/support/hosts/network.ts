@@ -108,16 +108,18 @@ async function makeBridge(name: string, address: string): Promise<void> {
 /** Is a part of the range an address or a route of another link than `own`? */
 async function isTaken(range: string, own: string): Promise<boolean> {
   const routes: readonly {readonly dst: string; readonly dev?: string}[] = JSON.parse(await run('ip', ['-4', '-j', 'route']))
-  const routed = routes.some(route => route.dst !== 'default' && route.dev !== own && overlaps(withLength(route.dst), range))
-  return routed || (await links()).some(link => link.name !== own && overlaps(link.range, range))
+  const routed = routes.some((route) => route.dst !== 'default' && route.dev !== own && overlaps(withLength(route.dst), range))
+  return routed || (await links()).some((link) => link.name !== own && overlaps(link.range, range))
 }
 
 /** Every link with each of its IPv4 ranges; a link without one has the empty range. */
 async function links(): Promise<readonly {readonly name: string; readonly range: string}[]> {
   const found: readonly FoundLink[] = JSON.parse(await run('ip', ['-4', '-j', 'addr']))
   const all: readonly FoundLink[] = JSON.parse(await run('ip', ['-j', 'link']))
-  const ranged = found.flatMap(link => (link.addr_info ?? []).map(info => ({name: link.ifname, range: `${info.local}/${info.prefixlen}`})))
-  const bare = all.filter(link => !ranged.some(other => other.name === link.ifname)).map(link => ({name: link.ifname, range: ''}))
+  const ranged = found.flatMap((link) =>
+    (link.addr_info ?? []).map((info) => ({name: link.ifname, range: `${info.local}/${info.prefixlen}`})),
+  )
+  const bare = all.filter((link) => !ranged.some((other) => other.name === link.ifname)).map((link) => ({name: link.ifname, range: ''}))
   return [...ranged, ...bare]
 }
 

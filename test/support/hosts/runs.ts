@@ -32,7 +32,7 @@ export function recordRun(record: RunRecord): void {
 
 /** Takes down every run of this checkout whose process is gone. */
 export async function sweep(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter(folder => folder.startsWith(PREFIX))) {
+  for (const name of readdirSync(tmpdir()).filter((folder) => folder.startsWith(PREFIX))) {
     const file = join(tmpdir(), name, 'run.json')
     if (!existsSync(file)) continue
     const record: RunRecord = JSON.parse(readFileSync(file, 'utf8'))

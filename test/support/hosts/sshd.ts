@@ -121,7 +121,7 @@ function logFile(host: SshTestHost): string {
 }
 
 function greets(address: string): Promise<boolean> {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const socket = createConnection({host: address, port: 22, timeout: 2000})
     const end = (answer: boolean) => {
       socket.destroy()

@@ -42,7 +42,7 @@ export async function startHosts(options: StartOptions = {}): Promise<TestHosts>
     run = {...run, addresses: network.addresses}
     recordRun(run)
     const hosts = await furnish(run.runId, run.folder, network, names)
-    await Promise.all([...allHosts(hosts).map(startEngine), ...hosts.ssh.map(host => startSshd(host))])
+    await Promise.all([...allHosts(hosts).map(startEngine), ...hosts.ssh.map((host) => startSshd(host))])
     await loadBaseImage(run.folder, allHosts(hosts))
     writeDescriptor(descriptorOf(hosts), hosts)
     return hosts
@@ -59,7 +59,7 @@ async function furnish(runId: string, folder: string, network: RunNetwork, names
   const local = await furnishLocal(runId, folder, network)
   const ssh = await Promise.all(names.map((name, index) => furnishSshHost(runId, folder, network, name, index)))
   const knownHostsFile = join(folder, 'known_hosts')
-  writeFileSync(knownHostsFile, ssh.map(host => knownHostLines(host.folder, host.name, host.address)).join(''))
+  writeFileSync(knownHostsFile, ssh.map((host) => knownHostLines(host.folder, host.name, host.address)).join(''))
   const sshConfigFile = join(folder, 'ssh_config')
   writeFileSync(sshConfigFile, sshConfiguration(ssh, key, knownHostsFile))
   return {
@@ -82,7 +82,15 @@ async function furnish(runId: string, folder: string, network: RunNetwork, names
 async function furnishLocal(runId: string, folder: string, network: RunNetwork): Promise<TestHost> {
   const pool = `base=${network.containerPool},size=26`
   const quiet = ['--iptables=false', '--ip6tables=false', '--ip-masq=false', '--ip-forward=false']
-  const engineFlags = ['--bridge', network.containerBridge, '--default-address-pool', pool, ...quiet, '--insecure-registry', network.addresses]
+  const engineFlags = [
+    '--bridge',
+    network.containerBridge,
+    '--default-address-pool',
+    pool,
+    ...quiet,
+    '--insecure-registry',
+    network.addresses,
+  ]
   return furnishHost(runId, folder, 'local', 'shared', engineFlags)
 }
 
@@ -110,7 +118,7 @@ async function furnishHost(
 
 /** Knows the hosts by name and by address, and nothing of the person's own keys, agents and known hosts. */
 function sshConfiguration(hosts: readonly SshTestHost[], key: string, knownHostsFile: string): string {
-  const aliases = hosts.map(host => `Host ${host.name}\n  HostName ${host.address}\n`)
+  const aliases = hosts.map((host) => `Host ${host.name}\n  HostName ${host.address}\n`)
   const everyone = `Host *
   User root
   IdentityFile ${key}

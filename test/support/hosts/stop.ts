@@ -30,11 +30,11 @@ async function emptyEngine(host: TestHost): Promise<void> {
   if (volumes.length > 0) await docker(host, 'volume', 'rm', '-f', ...volumes)
   const networks = words(await docker(host, 'network', 'ls', '-q', '--filter', 'type=custom'))
   if (networks.length > 0) await docker(host, 'network', 'rm', ...networks)
-  const images = words(await docker(host, 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')).filter(image => image !== BASE_IMAGE)
-  const tagged = images.filter(image => !image.includes('<none>'))
+  const images = words(await docker(host, 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')).filter((image) => image !== BASE_IMAGE)
+  const tagged = images.filter((image) => !image.includes('<none>'))
   if (tagged.length > 0) await docker(host, 'image', 'rm', '-f', ...tagged)
 }
 
 function words(text: string): readonly string[] {
-  return text.split('\n').filter(word => word !== '')
+  return text.split('\n').filter((word) => word !== '')
 }

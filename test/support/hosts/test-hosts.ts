@@ -50,7 +50,7 @@ export function allHosts(hosts: TestHosts): readonly TestHost[] {
 
 /** The SSH host of this name; a test that asks for another one is wrong. */
 export function sshHost(hosts: TestHosts, name: string): SshTestHost {
-  const found = hosts.ssh.find(host => host.name === name)
-  if (!found) throw new Error(`There is no test host "${name}": ${hosts.ssh.map(host => host.name).join(', ')}.`)
+  const found = hosts.ssh.find((host) => host.name === name)
+  if (!found) throw new Error(`There is no test host "${name}": ${hosts.ssh.map((host) => host.name).join(', ')}.`)
   return found
 }
