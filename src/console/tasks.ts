@@ -22,6 +22,20 @@ export function taskIdsView({tasks}: TasksShown): View {
   return {ids, text: ids.join('\n')}
 }
 
+/** What a run answers: for each task where it can be reached, then its id. Nothing where the run was attached: its output was the answer. */
+export function ranTasksView({attached, state, tasks}: TasksShown & {readonly attached?: boolean}): View {
+  const lines = tasks.flatMap((task) => [...urls(state, task), task.id])
+  return {ids: tasks.map(({id}) => id), text: attached ? '' : lines.join('\n')}
+}
+
+/** Addresses of its published TCP ports as seen from here. One that listens on IPv4 and IPv6 is named once. */
+function urls(state: State, task: Task): readonly string[] {
+  const address = state.instances[task.instanceId]?.address
+  const host = address === undefined || address.kind === 'unix' ? 'localhost' : address.host
+  const bindings = task.containers.flatMap((container) => container.networkBindings ?? []).filter(({protocol}) => protocol === 'tcp')
+  return [...new Set(bindings.map(({hostPort}) => `http://${host}:${hostPort}`))]
+}
+
 /** One row a task: where it runs, how it stands, since when, what it publishes. */
 export function tasksView({state, tasks}: TasksShown, now: Instant): View {
   const rows = tasks.map((task) => [
