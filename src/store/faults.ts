@@ -1,0 +1,55 @@
+// What the file system says, in our words. The codes are errno(3); no message is matched.
+import {StateError} from '../errors.js'
+import {quoted} from '../model/names.js'
+import {shellWord} from './state-document.js'
+
+/** The system's name of the error (`ENOENT`), or '' when it is not the system's. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'errno' in error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/**
+ * What to throw when a file or folder could not be written: `StateDiskFull` (no room, no inodes, no quota) or `StateNotWritable` for the
+ * system's errors, any other as it is. `file` is a phrase that names it; `folder` is where it lies.
+ */
+export function writeFault(error: unknown, file: string, folder: string): unknown {
+  const code = systemCode(error)
+  if (code === '') return error
+  const message = `${capital(file)} could not be written, because ${reason(code)}; it is as it was before.`
+  if (FULL.has(code)) return new StateError('StateDiskFull', message, {cause: error, suggestions: [`df -h ${shellWord(folder)}`, `df -i ${shellWord(folder)}`]})
+  return new StateError('StateNotWritable', message, {cause: error, suggestions: [`ls -ld ${shellWord(folder)}`, `findmnt --target ${shellWord(folder)}`]})
+}
+
+/** What to throw when a file that is there could not be read: `StateNotReadable` for the system's errors, any other as it is. */
+export function readFault(error: unknown, file: string, path: string): unknown {
+  const code = systemCode(error)
+  if (code === '') return error
+  return new StateError('StateNotReadable', `${capital(file)} could not be read, because ${reason(code)}.`, {cause: error, suggestions: [`ls -l ${shellWord(path)}`]})
+}
+
+/** A phrase that names a file: `the state file "/x/state.json"`. */
+export function named(what: string, path: string): string {
+  return `the ${what} ${quoted(path)}`
+}
+
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'the permission is missing',
+  EDQUOT: 'the disk quota is used up',
+  EIO: 'the disk reported an input/output error',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'no space or no inode is left on its file system',
+  ENOTDIR: 'a part of its path is not a folder',
+  EPERM: 'the system does not permit it',
+  EROFS: 'its file system is read-only',
+}
+
+function reason(code: string): string {
+  return REASONS[code] ?? `the system answered ${code}`
+}
+
+/** A phrase as the beginning of a sentence. */
+export function capital(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1)
+}

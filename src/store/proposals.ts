@@ -1,0 +1,120 @@
+// Changes of the state that wait to be committed, in their order. While one write waits for the lock or the disk, those that come in the
+// meantime gather, and the next write takes them all: many small commits cost a few writes.
+import type {State} from '../model/state.js'
+import type {Changed, Why} from '../world/store.js'
+import type {HeldLock} from './lock.js'
+
+/** How a batch is committed. */
+export interface Committing {
+  /** Waits until nobody else may write. */
+  lock(command: string): Promise<HeldLock>
+  /** The newest state. */
+  read(): State
+  /** After it `state` is the newest, durably; `why` is the last reason of the batch. Throws; then the newest is what it was. */
+  write(state: State, why: Why): Promise<void>
+}
+
+interface Proposal {
+  readonly why: Why
+  /** Runs the change; what it threw is the proposer's, and leaves the others alone. */
+  attempt(state: State): Attempt | undefined
+  reject(error: unknown): void
+}
+
+interface Attempt {
+  readonly state: State
+  acknowledge(): void
+}
+
+interface Batch {
+  readonly state: State
+  /** Of the last change that changed anything. */
+  readonly why: Why | undefined
+  readonly accepted: readonly Attempt[]
+}
+
+export class Proposals {
+  readonly #waiting: Proposal[] = []
+  #rounds: Promise<void> | undefined
+
+  constructor(private readonly committing: Committing) {}
+
+  /**
+   * Commits what `change` makes of the newest state, at its turn, and returns its result when that is durable. A `change` that throws fails
+   * alone; a lock or a write that fails fails every change that waited for it.
+   */
+  propose<T>(why: Why, change: (state: State) => Changed<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const attempt = (before: State): Attempt | undefined => {
+        try {
+          const {state, result} = change(before)
+          return {acknowledge: () => resolve(result), state}
+        } catch (error) {
+          reject(error)
+          return undefined
+        }
+      }
+      this.#waiting.push({attempt, reject, why})
+      this.#rounds ??= this.#runRounds()
+    })
+  }
+
+  /** Returns when nothing waits any more. */
+  async settled(): Promise<void> {
+    await this.#rounds
+  }
+
+  async #runRounds(): Promise<void> {
+    // Who proposes in the same breath goes along.
+    await Promise.resolve()
+    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) await this.#runRound(first)
+    this.#rounds = undefined
+  }
+
+  async #runRound(first: Proposal): Promise<void> {
+    // Who comes while we wait shares the lock, but not the failure to get it: their time is not over.
+    const waitedAllAlong = this.#waiting.length
+    let proposals: readonly Proposal[] = []
+    try {
+      const lock = await this.committing.lock(first.why.command).catch((error: unknown) => {
+        proposals = this.#waiting.splice(0, waitedAllAlong)
+        throw error
+      })
+      proposals = this.#waiting.splice(0)
+      const {accepted} = await this.#commit(proposals).finally(() => release(lock))
+      for (const attempt of accepted) attempt.acknowledge()
+    } catch (error) {
+      for (const proposal of proposals) proposal.reject(error)
+    }
+  }
+
+  async #commit(proposals: readonly Proposal[]): Promise<Batch> {
+    const before = this.committing.read()
+    const batch = runInTurn(before, proposals)
+    if (batch.why) await this.committing.write(batch.state, batch.why)
+    return batch
+  }
+}
+
+/** Each change on the state that the one before left; each that changes anything is a revision of its own. */
+function runInTurn(before: State, proposals: readonly Proposal[]): Batch {
+  return proposals.reduce<Batch>(
+    (batch, proposal) => {
+      const attempt = proposal.attempt(batch.state)
+      if (attempt === undefined) return batch
+      const accepted = [...batch.accepted, attempt]
+      if (attempt.state === batch.state) return {...batch, accepted}
+      const {version, lineage, revision} = batch.state
+      return {accepted, state: {...attempt.state, lineage, revision: revision + 1, version}, why: proposal.why}
+    },
+    {accepted: [], state: before, why: undefined},
+  )
+}
+
+function release(lock: HeldLock): void {
+  try {
+    lock.release()
+  } catch {
+    // The commit stands all the same. The lock is ours until this process ends, and dies with it.
+  }
+}
