@@ -30,6 +30,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   protected args!: ArgsOf<T>
   protected flags!: FlagsOf<T>
+  /** Every thing that was named, in order, where a command takes several. */
+  protected named: readonly string[] = []
   /** The words after the first `--`: a command to run in a container. */
   protected command: readonly string[] = []
 
@@ -66,8 +68,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       this.command = this.argv.slice(cut + 1)
       this.argv = this.argv.slice(0, cut)
     }
-    const {args, flags} = await this.parse({...this.ctor, baseFlags, enableJsonFlag: true})
+    const {args, argv, flags} = await this.parse({...this.ctor, baseFlags, enableJsonFlag: true})
     this.args = args as ArgsOf<T>
+    this.named = argv.map(String)
     this.flags = flags as FlagsOf<T>
     if (this.flags.query !== undefined) this.#pick = await compileQuery(this.flags.query)
     this.#refuseStrayWords()
@@ -86,9 +89,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return json(done.value)
   }
 
-  /** Draws the views one over the other until they end or Ctrl-C. Under `--json` only the last one counts, which the caller returns. */
-  protected async watch(views: AsyncIterable<View>): Promise<void> {
-    await drawLive(views, process.stdout)
+  /** Draws what is found again and again, one view over the other, until it ends or Ctrl-C. */
+  protected async watch<V>(found: AsyncIterable<V>, view: (value: V) => View): Promise<void> {
+    await drawLive(found, view, process.stdout)
   }
 
   /** Passes a program's output on as it comes. Under `--json` and `--quiet` it is waited for, and dropped. */

@@ -1,5 +1,23 @@
-// Puts hands to the interfaces of the world. Everything is made on first use: a command pays only for what it touches.
-import {hostname, userInfo} from 'node:os'
+// Puts hands to the interfaces of the world. Each is made when it is first asked for, and the rooms with heavy packages are loaded
+// only then: a command pays for what it touches.
+import {homedir, hostname, userInfo} from 'node:os'
+import {dirname, join, resolve} from 'node:path'
+import {TerminalPerson} from '../console/person.js'
+import {quietReporter, SILENT_REPORTER, TerminalReporter} from '../console/reporter.js'
+import {InvalidInputError} from '../errors.js'
+import {quoted} from '../model/names.js'
+import {SettingsFile} from '../store/settings.js'
+import {StateFile} from '../store/state-file.js'
+import {TaskRecordFiles} from '../store/task-records.js'
+import {SystemClock} from '../system/clock.js'
+import {DockerContexts} from '../system/docker-contexts.js'
+import {RandomIds} from '../system/ids.js'
+import {berthPaths} from '../system/paths.js'
+import {SystemProcesses} from '../system/process-identity.js'
+import {SshConnections} from '../system/ssh-connections.js'
+import type {Connections} from '../world/connections.js'
+import type {Engines} from '../world/engine.js'
+import type {Reporter} from '../world/person.js'
 import type {World} from '../world/world.js'
 import type {ProcessSignals} from './signals.js'
 
@@ -21,18 +39,79 @@ export interface Wired {
   close(): Promise<void>
 }
 
+/** The world of one command. Making it opens nothing. */
 export function wire(wishes: Wishes): Wired {
-  const world = {
-    signal: wishes.signals.signal,
-    signals: wishes.signals,
-    get why() {
-      return {by: whoAmI(), command: wishes.command}
+  const user = {home: homedir(), uid: process.getuid?.() ?? 0}
+  const paths = berthPaths(process.env, user)
+  const stateFile = stateFileOf(wishes.stateLocation ?? paths.stateFile)
+  const world = lazily<World>({
+    clock: () => new SystemClock(),
+    connections: () => new SshConnections({environment: process.env, folder: paths.runtimeFolder}),
+    engines: ({connections}) => lazyEngines(connections),
+    hosts: () => new DockerContexts(process.env, user),
+    ids: () => new RandomIds(),
+    person: () => new TerminalPerson(process, wishes),
+    records: () => new TaskRecordFiles(join(dirname(stateFile), 'tasks')),
+    reporter: () => reporterFor(wishes),
+    settings: () => new SettingsFile(paths.configFolder),
+    signal: () => wishes.signals.signal,
+    signals: () => wishes.signals,
+    store: ({clock, ids}) => new StateFile({clock, ids, processes: new SystemProcesses()}, stateFile),
+    why: () => ({by: whoAmI(), command: wishes.command}),
+  })
+  return {close: () => world.store.close(), world}
+}
+
+/** An object whose properties are made when they are first read, each once, with the others at hand. */
+function lazily<T extends object>(makers: {readonly [K in keyof T]: (all: T) => T[K]}): T {
+  const all = {} as T
+  for (const name of Object.keys(makers) as (keyof T)[]) {
+    const get = () => {
+      const value = makers[name](all)
+      Object.defineProperty(all, name, {enumerable: true, value})
+      return value
+    }
+    Object.defineProperty(all, name, {configurable: true, enumerable: true, get})
+  }
+  return all
+}
+
+/** dockerode is loaded when the first engine is opened. */
+function lazyEngines(connections: Connections): Engines {
+  let engines: Promise<Engines> | undefined
+  const load = async () => {
+    const {DockerEngines} = await import('../docker/engines.js')
+    return new DockerEngines((...request) => connections.open(...request))
+  }
+  return {
+    open: async (...request) => {
+      engines ??= load()
+      return (await engines).open(...request)
     },
   }
-  return {close: async () => {}, world: world as unknown as World}
+}
+
+function reporterFor({json, quiet}: Wishes): Reporter {
+  if (json) return SILENT_REPORTER
+  return quiet ? quietReporter(process.stderr) : new TerminalReporter(process.stderr)
+}
+
+/** The path of the state file. Throws `InvalidState` for an address: only files are kept so far. */
+function stateFileOf(location: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return resolve(location)
+  throw new InvalidInputError('InvalidState', `${quoted(location)} cannot hold the state: give the path of a file.`, {suggestions: ['berth cluster list --state ./state.json']})
 }
 
 /** `user@host`; the number of a user who has no name. */
 function whoAmI(): string {
-  return `${userInfo().username}@${hostname()}`
+  return `${userName()}@${hostname()}`
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // The user has no entry in the password file, as in a container under a bare number.
+    return String(process.getuid?.() ?? 'unknown')
+  }
 }

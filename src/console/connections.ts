@@ -13,3 +13,9 @@ export function connectionsView(connections: readonly OpenConnection[], now: Ins
     text: rows.length === 0 ? 'No open connections.' : table(['HOST', 'STATUS', 'PID', 'SINCE', 'SOCKET'], rows),
   }
 }
+
+/** The hosts alone, one a line: what closing answers. */
+export function connectionHostsView(connections: readonly OpenConnection[]): View {
+  const hosts = connections.map(({host}) => host)
+  return {ids: hosts, text: hosts.join('\n')}
+}

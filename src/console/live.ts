@@ -3,11 +3,11 @@ import type {View} from './view.js'
 
 export type Screen = NodeJS.WritableStream & {readonly isTTY?: boolean}
 
-/** Draws each view over the one before on a terminal; elsewhere prints those that differ from the one before, one below the other. */
-export async function drawLive(views: AsyncIterable<View>, screen: Screen): Promise<void> {
+/** Draws the view of each value over the one before on a terminal; elsewhere prints those that differ from the one before, one below the other. */
+export async function drawLive<V>(found: AsyncIterable<V>, view: (value: V) => View, screen: Screen): Promise<void> {
   const draw = screen.isTTY === true ? await redrawing(screen) : printing(screen)
   try {
-    for await (const {text} of views) draw.show(text)
+    for await (const value of found) draw.show(view(value).text)
   } finally {
     draw.end()
   }

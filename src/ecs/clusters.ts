@@ -1,5 +1,5 @@
 // A cluster as DescribeClusters tells it.
-import type {Cluster as EcsCluster} from '@aws-sdk/client-ecs'
+import type {DescribeClustersResponse, Cluster as EcsCluster} from '@aws-sdk/client-ecs'
 import type {Cluster} from '../model/cluster.js'
 import type {State} from '../model/state.js'
 import {clusterArn} from './arns.js'
@@ -23,4 +23,9 @@ export function clusterJson(state: State, cluster: Cluster): Described<EcsCluste
     capacityProviders: [],
     defaultCapacityProviderStrategy: [],
   }
+}
+
+/** Clusters as DescribeClusters answers. */
+export function clustersJson({clusters, state}: {readonly state: State; readonly clusters: readonly Cluster[]}) {
+  return {clusters: clusters.map((cluster) => clusterJson(state, cluster)), failures: []} satisfies Described<Partial<DescribeClustersResponse>>
 }

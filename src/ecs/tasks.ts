@@ -1,5 +1,5 @@
 // A task as DescribeTasks tells it.
-import type {Container as EcsContainer, Task as EcsTask} from '@aws-sdk/client-ecs'
+import type {DescribeTasksResponse, Container as EcsContainer, Task as EcsTask} from '@aws-sdk/client-ecs'
 import {attributesOf, type Instance} from '../model/instance.js'
 import {type State, the} from '../model/state.js'
 import type {Task, TaskContainer} from '../model/task.js'
@@ -90,4 +90,9 @@ function sizes(definition: ContainerDefinition | undefined): Described<Pick<EcsC
     ...(memory === undefined ? {} : {memory: String(memory)}),
     ...(memoryReservation === undefined ? {} : {memoryReservation: String(memoryReservation)}),
   }
+}
+
+/** Tasks as DescribeTasks and RunTask answer. */
+export function tasksJson({state, tasks}: {readonly state: State; readonly tasks: readonly Task[]}) {
+  return {tasks: tasks.map((task) => taskJson(state, task)), failures: []} satisfies Described<Partial<DescribeTasksResponse>>
 }

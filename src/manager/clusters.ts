@@ -1,6 +1,7 @@
 // Use cases of clusters.
 import {checkName} from '../model/names.js'
 import type {Cluster} from '../model/cluster.js'
+import type {Observation} from '../model/observation.js'
 import {clustersOf, instancesOf, type State} from '../model/state.js'
 import {planCreateCluster, planDeleteCluster} from '../scheduling/clusters.js'
 import type {World} from '../world/world.js'
@@ -16,6 +17,8 @@ export interface FoundClusters {
   readonly clusters: readonly Cluster[]
   /** The name of the one in use. */
   readonly current?: string
+  /** What the hosts said, where they were asked. */
+  readonly seen?: Observation
 }
 
 /** A cluster of this name, made now or there already; the first one becomes the one in use. Throws `InvalidName`. */
@@ -38,15 +41,11 @@ export async function listClusters(world: World): Promise<FoundClusters> {
   return {state, clusters: clustersOf(state), ...(currentCluster === undefined ? {} : {current: currentCluster})}
 }
 
-/** The clusters named, or the one in use, after a look at their hosts. Throws `ClusterNotFoundException`. */
-export async function describeClusters(world: World, wanted: {readonly names: readonly string[]; readonly cached: boolean}): Promise<FoundClusters> {
-  const {state} = await world.store.read()
-  const named = wanted.names.length > 0 ? wanted.names : [undefined]
-  const clusters = await Promise.all(named.map((name) => clusterNamed(world, state, name)))
-  const instances = clusters.flatMap((cluster) => instancesOf(state, cluster.id))
-  if (wanted.cached || instances.length === 0) return {state, clusters}
-  for (const cluster of clusters) await look(world, cluster, {deadlineMs: LIST_DEADLINE_MS})
-  return {state: (await world.store.read()).state, clusters}
+/** The cluster named, or the one in use, after a look at its hosts. Throws `ClusterNotFoundException`. */
+export async function describeCluster(world: World, wanted: {readonly name: string | undefined; readonly cached: boolean}): Promise<FoundClusters> {
+  const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.name)
+  const {seen, state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS, foreignMemory: true})
+  return {state, clusters: [cluster], seen}
 }
 
 /** After it the cluster is the one that commands mean when none is named. */

@@ -34,8 +34,8 @@ export function foundInstances(state: State, cluster: Cluster, ids: readonly Ins
 }
 
 export interface ListInstancesWanted {
-  readonly cluster?: string
-  readonly status?: 'ACTIVE' | 'DRAINING'
+  readonly cluster: string | undefined
+  readonly status: 'ACTIVE' | 'DRAINING' | undefined
   readonly cached: boolean
 }
 
@@ -48,7 +48,7 @@ export async function listInstances(world: World, wanted: ListInstancesWanted): 
 }
 
 /** The instances named, after a look at all hosts. Throws `ContainerInstanceNotFound`. */
-export async function describeInstances(world: World, wanted: {readonly cluster?: string; readonly names: readonly string[]; readonly cached: boolean}): Promise<FoundInstances> {
+export async function describeInstances(world: World, wanted: {readonly cluster: string | undefined; readonly names: readonly string[]; readonly cached: boolean}): Promise<FoundInstances> {
   const before = (await world.store.read()).state
   const cluster = await clusterNamed(world, before, wanted.cluster)
   const ids = wanted.names.map((name) => findInstance(before, cluster, name).id)
@@ -57,10 +57,10 @@ export async function describeInstances(world: World, wanted: {readonly cluster?
 }
 
 export interface UpdateInstanceWanted {
-  readonly cluster?: string
+  readonly cluster: string | undefined
   readonly name: string
-  readonly zone?: string
-  readonly instanceType?: string
+  readonly zone: string | undefined
+  readonly instanceType: string | undefined
   /** `name=value` or `name`, set or replaced. */
   readonly attributes: readonly string[]
   readonly removeAttributes: readonly string[]
@@ -88,7 +88,7 @@ export async function updateInstance(world: World, wanted: UpdateInstanceWanted)
 /** Drains or activates the instances named: a draining one keeps its tasks and takes no new ones. */
 export async function setInstanceStatus(
   world: World,
-  wanted: {readonly cluster?: string; readonly names: readonly string[]; readonly status: 'ACTIVE' | 'DRAINING'; readonly dryRun: boolean},
+  wanted: {readonly cluster: string | undefined; readonly names: readonly string[]; readonly status: 'ACTIVE' | 'DRAINING'; readonly dryRun: boolean},
 ): Promise<Done<FoundInstances>> {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
@@ -102,7 +102,7 @@ export async function setInstanceStatus(
 }
 
 /** After it the instance is out of the cluster and its host bears no mark of it. `force` orphans its tasks and forgets a host that is silent. */
-export async function leaveInstance(world: World, wanted: {readonly cluster?: string; readonly name: string; readonly force: boolean; readonly dryRun: boolean}): Promise<Done<FoundInstances>> {
+export async function leaveInstance(world: World, wanted: {readonly cluster: string | undefined; readonly name: string; readonly force: boolean; readonly dryRun: boolean}): Promise<Done<FoundInstances>> {
   const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
   const {seen, state} = await look(world, cluster, {deadlineMs: LIST_DEADLINE_MS})
   const instance = findInstance(state, cluster, wanted.name)

@@ -20,13 +20,13 @@ import {clusterNamed} from './resolve.js'
 import {settle} from './settle.js'
 
 export interface JoinWanted {
-  readonly cluster?: string
+  readonly cluster: string | undefined
   /** As typed; absent: the person is asked. */
-  readonly host?: string
-  readonly tls?: TlsFiles
-  readonly name?: string
-  readonly zone?: string
-  readonly instanceType?: string
+  readonly host: string | undefined
+  readonly tls: TlsFiles | undefined
+  readonly name: string | undefined
+  readonly zone: string | undefined
+  readonly instanceType: string | undefined
   /** `name=value` or `name`, each. */
   readonly attributes: readonly string[]
   readonly resources: ResourceSettings

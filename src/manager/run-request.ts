@@ -15,26 +15,26 @@ import {type DefinitionSource, definitionFor, type RunWanted} from '../schedulin
 import type {World} from '../world/world.js'
 
 export interface RunTasksWanted {
-  readonly cluster?: string
+  readonly cluster: string | undefined
   /** Family, family:revision or ARN. Absent without an image too: the person is asked. */
-  readonly reference?: string
+  readonly reference: string | undefined
   /** Instead of a reference: a definition of this one container. */
-  readonly image?: string
+  readonly image: string | undefined
   /** With an image only. */
   readonly ports: readonly PortMapping[]
   readonly volumes: Volumes
   /** The main container's, instead of the definition's. */
   readonly command: readonly string[]
   readonly environment: readonly NameValue[]
-  readonly cpuUnits?: number
-  readonly memoryMiB?: number
+  readonly cpuUnits: number | undefined
+  readonly memoryMiB: number | undefined
   readonly count: number
-  readonly group?: string
-  readonly startedBy?: string
+  readonly group: string | undefined
+  readonly startedBy: string | undefined
   readonly constraints: readonly PlacementConstraint[]
   readonly strategies: readonly PlacementStrategy[]
   /** The same token over the same cluster gives the same seats. */
-  readonly clientToken?: string
+  readonly clientToken: string | undefined
   readonly removeWhenStopped: boolean
   readonly detach: boolean
   readonly dryRun: boolean

@@ -5,7 +5,7 @@ import {EngineError, type KnownError, PlacementError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Refusal} from '../model/placement.js'
 import {instancesOf, type State} from '../model/state.js'
-import type {Task} from '../model/task.js'
+import {exitCodeOf, type Task} from '../model/task.js'
 import {refusalText} from '../placement/refusal-text.js'
 import {planRun} from '../scheduling/run.js'
 import type {OutputChunk} from '../world/engine.js'
@@ -93,8 +93,7 @@ function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], 
   if (failure) throw failure
   const [refusal] = settled.plan.refusals
   if (refusal) throw refused(settled, cluster, refusal, json)
-  const codes = tasks.flatMap((task) => task.containers.flatMap((container) => container.exitCode ?? []))
-  return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, exitCode: codes.find((code) => code !== 0) ?? 0}}
+  return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, exitCode: exitCodeOf(tasks)}}
 }
 
 function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: Cluster, settled: Settled): KnownError | undefined {

@@ -1,22 +1,22 @@
 // What a task prints, and programs run inside it.
-import {ConflictError} from '../errors.js'
+import {ConflictError, InvalidInputError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {type State, the} from '../model/state.js'
 import type {Task, TaskContainer} from '../model/task.js'
-import {mainContainer} from '../model/task-definition.js'
+import {mainContainer, type NameValue} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {documentOf} from '../tasks/container-spec.js'
-import type {Engine, OutputChunk} from '../world/engine.js'
+import type {ExecSession, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {clusterNamed, findTask} from './resolve.js'
 
 export interface LogsWanted {
-  readonly cluster?: string
+  readonly cluster: string | undefined
   readonly task: string
   readonly follow: boolean
   /** Only what was printed in the last seconds. */
-  readonly sinceSeconds?: number
-  readonly tail?: number
+  readonly sinceSeconds: number | undefined
+  readonly tail: number | undefined
   readonly timestamps: boolean
 }
 
@@ -30,25 +30,33 @@ export async function* taskLogs(world: World, wanted: LogsWanted): AsyncIterable
   else if (kept !== undefined) yield {stream: 'stdout', bytes: new TextEncoder().encode(lastLines(kept, wanted.tail))}
 }
 
-/** A task with its main container, and the engine that holds it. */
-export interface OpenTask {
-  readonly task: Task
-  readonly main: TaskContainer
-  readonly engine: Engine
+export interface ExecWanted {
+  readonly cluster: string | undefined
+  readonly task: string
+  readonly command: readonly string[]
+  readonly environment: readonly NameValue[]
+  readonly stdin: boolean
+  readonly tty: boolean
+  readonly user: string | undefined
+  readonly workingDirectory: string | undefined
 }
 
-/** The running task named. Throws `TaskNotFound`, `TaskNotRunning`, `UnreachableError`s. */
-export async function openRunningTask(world: World, wanted: {readonly cluster?: string; readonly task: string}): Promise<OpenTask> {
+/** A program that has begun inside the running task. Throws `TaskNotFound`, `TaskNotRunning`, `UnreachableError`s. */
+export async function execInTask(world: World, wanted: ExecWanted): Promise<ExecSession> {
+  const {command, environment, stdin, tty, user, workingDirectory} = wanted
+  if (command.length === 0) throw new InvalidInputError('MissingArgument', 'Say after -- what to run in the task.', {suggestions: [`berth task exec ${wanted.task} -it -- sh`]})
   const {main, state, task} = await taskNamed(world, wanted)
   const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
   const seen = await engine.inspect(main.containerName, world.signal)
-  if (seen?.status === 'running') return {task, main, engine}
-  throw new ConflictError('TaskNotRunning', `Task ${task.id} is not running.`, {suggestions: [`berth task describe ${task.id}`, `berth task logs ${task.id}`]})
+  if (seen?.status !== 'running')
+    throw new ConflictError('TaskNotRunning', `Task ${task.id} is not running.`, {suggestions: [`berth task describe ${task.id}`, `berth task logs ${task.id}`]})
+  const options = {command, environment, stdin, tty, ...(user === undefined ? {} : {user}), ...(workingDirectory === undefined ? {} : {workingDirectory})}
+  return engine.exec(main.containerName, options, world.signal)
 }
 
 async function taskNamed(
   world: World,
-  wanted: {readonly cluster?: string; readonly task: string},
+  wanted: {readonly cluster: string | undefined; readonly task: string},
 ): Promise<{readonly state: State; readonly cluster: Cluster; readonly task: Task; readonly main: TaskContainer}> {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)

@@ -22,13 +22,13 @@ export interface FoundTasks {
 }
 
 export interface TaskFilter {
-  readonly cluster?: string
-  readonly instance?: string
-  readonly family?: string
-  readonly startedBy?: string
-  readonly group?: string
+  readonly cluster: string | undefined
+  readonly instance: string | undefined
+  readonly family: string | undefined
+  readonly startedBy: string | undefined
+  readonly group: string | undefined
   /** `undefined`: both. */
-  readonly desiredStatus?: DesiredStatus
+  readonly desiredStatus: DesiredStatus | undefined
   readonly cached: boolean
 }
 
@@ -49,7 +49,7 @@ export async function listTasks(world: World, filter: TaskFilter): Promise<Found
 }
 
 /** The tasks named, with their last words where they have stopped, after a look at all hosts. Throws `TaskNotFound`. */
-export async function describeTasks(world: World, wanted: {readonly cluster?: string; readonly tasks: readonly string[]; readonly cached: boolean}): Promise<FoundTasks> {
+export async function describeTasks(world: World, wanted: {readonly cluster: string | undefined; readonly tasks: readonly string[]; readonly cached: boolean}): Promise<FoundTasks> {
   const before = (await world.store.read()).state
   const cluster = await clusterNamed(world, before, wanted.cluster)
   const ids = wanted.tasks.map((text) => findTask(before, cluster, text).id)
@@ -59,13 +59,24 @@ export async function describeTasks(world: World, wanted: {readonly cluster?: st
   return {state, cluster, tasks, lastWords: Object.fromEntries(words.flatMap(([id, text]) => (text === undefined ? [] : [[id, text]])))}
 }
 
+/** How often a watched list is looked at again. */
+const WATCH_PERIOD_MS = 1000
+
+/** `listTasks` again and again, until the world's signal fires. */
+export async function* watchTasks(world: World, filter: TaskFilter): AsyncIterable<FoundTasks> {
+  for (;;) {
+    yield await listTasks(world, filter)
+    await world.clock.sleep(WATCH_PERIOD_MS, world.signal)
+  }
+}
+
 export interface StopTasksWanted {
-  readonly cluster?: string
+  readonly cluster: string | undefined
   readonly tasks: readonly string[]
   /** What `stoppedReason` will say. */
-  readonly reason?: string
+  readonly reason: string | undefined
   /** Instead of the definition's seconds between the stop signal and SIGKILL. */
-  readonly timeoutSeconds?: number
+  readonly timeoutSeconds: number | undefined
   readonly dryRun: boolean
 }
 
@@ -85,7 +96,7 @@ export async function stopTasks(world: World, wanted: StopTasksWanted): Promise<
 }
 
 export interface WaitWanted {
-  readonly cluster?: string
+  readonly cluster: string | undefined
   readonly tasks: readonly string[]
   readonly until: 'running' | 'stopped'
   readonly timeoutSeconds: number

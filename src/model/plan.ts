@@ -13,7 +13,7 @@ interface Step {
   readonly because: string
   /** Indexes of the actions that must be done before. */
   readonly after?: readonly number[]
-  /** Something that runs or is recorded will be gone. */
+  /** Something goes that was not named: the person is asked first. */
   readonly destructive?: true
 }
 

@@ -78,3 +78,9 @@ export function holdsResources(task: Task): boolean {
 export function laterStatus(a: TaskStatus, b: TaskStatus): TaskStatus {
   return TASK_STATUSES.indexOf(a) >= TASK_STATUSES.indexOf(b) ? a : b
 }
+
+/** The first exit code of these tasks that is not 0, in their order; else 0, also while none is known. */
+export function exitCodeOf(tasks: readonly Task[]): number {
+  const codes = tasks.flatMap((task) => task.containers.flatMap((container) => container.exitCode ?? []))
+  return codes.find((code) => code !== 0) ?? 0
+}

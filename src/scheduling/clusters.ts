@@ -32,10 +32,10 @@ export function planDeleteCluster(state: State, cluster: Cluster, force: boolean
   })
   const before: readonly Action[] = [...stops, ...removals]
   const leaves = instances.map(
-    (instance): LeaveInstance => ({kind: 'leaveInstance', instance, orphans: [], forget: false, because, destructive: true, after: before.flatMap((action, index) => ('instance' in action && action.instance.id === instance.id ? [index] : []))}),
+    (instance): LeaveInstance => ({kind: 'leaveInstance', instance, orphans: [], forget: false, because, after: before.flatMap((action, index) => ('instance' in action && action.instance.id === instance.id ? [index] : []))}),
   )
   const all = [...before, ...leaves]
-  return {actions: [...all, {kind: 'deleteCluster', cluster, because: 'asked for', destructive: true, after: all.map((_, index) => index)}], notes: [], refusals: []}
+  return {actions: [...all, {kind: 'deleteCluster', cluster, because: 'asked for', ...(all.length === 0 ? {} : {destructive: true as const}), after: all.map((_, index) => index)}], notes: [], refusals: []}
 }
 
 function refuseUnlessEmpty(cluster: Cluster, taskCount: number, instanceCount: number): void {

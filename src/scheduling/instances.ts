@@ -41,7 +41,7 @@ export function planLeave(state: State, instance: Instance, options: {readonly f
       suggestions: [`berth instance drain ${instance.name}`, `berth task list --instance ${instance.name}`, `berth instance leave ${instance.name} --force`],
     })
   return {
-    actions: [{kind: 'leaveInstance', instance, orphans: orphans.map((task) => task.id), forget: options.forget, because: 'asked for', destructive: true}],
+    actions: [{kind: 'leaveInstance', instance, orphans: orphans.map((task) => task.id), forget: options.forget, because: 'asked for', ...(orphans.length === 0 ? {} : {destructive: true as const})}],
     notes: orphans.map((task) => ({said: `task ${task.id} keeps running and is no longer tracked`})),
     refusals: [],
   }

@@ -28,7 +28,6 @@ export function stopOf(state: State, task: Task, wanted: Omit<StopWanted, 'tasks
     stoppedReason: wanted.stoppedReason,
     ...(wanted.timeoutSeconds === undefined ? {} : {timeoutSeconds: wanted.timeoutSeconds}),
     because: wanted.stoppedReason,
-    destructive: true,
   }
 }
 

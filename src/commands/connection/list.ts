@@ -1,0 +1,15 @@
+import {BaseCommand} from '../../cli/base-command.js'
+import {connectionsView} from '../../console/connections.js'
+import {listConnections} from '../../manager/connections.js'
+
+export default class ConnectionList extends BaseCommand<typeof ConnectionList> {
+  static override summary = 'List the ssh connections that are kept between commands.'
+  static override description = 'One a host, kept for 10 minutes (BERTH_SSH_PERSIST_SECONDS).'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  async run() {
+    const connections = await listConnections(this.world)
+    this.show(connectionsView(connections, this.world.clock.now()))
+    return {connections}
+  }
+}

@@ -1,0 +1,20 @@
+import {BaseCommand} from '../../cli/base-command.js'
+import {cluster, planFlags} from '../../cli/flags.js'
+import {instanceArgs} from '../../cli/instance-flags.js'
+import {instanceNamesView} from '../../console/instances.js'
+import {instancesJson} from '../../ecs/instances.js'
+import {setInstanceStatus} from '../../manager/instances.js'
+
+export default class InstanceActivate extends BaseCommand<typeof InstanceActivate> {
+  static override summary = 'Let drained instances take tasks again.'
+  static override examples = ['<%= config.bin %> <%= command.id %> db1', '<%= config.bin %> <%= command.id %> db1 web1']
+  static override args = instanceArgs
+  static override flags = {...planFlags, cluster}
+  static override strict = false
+
+  async run() {
+    const {cluster, 'dry-run': dryRun} = this.flags
+    const changed = await setInstanceStatus(this.world, {cluster, dryRun, names: this.named, status: 'ACTIVE'})
+    return this.answer(changed, instanceNamesView, instancesJson)
+  }
+}

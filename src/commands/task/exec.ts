@@ -1,0 +1,27 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand} from '../../cli/base-command.js'
+import {cluster} from '../../cli/flags.js'
+import {environment} from '../../cli/value-flags.js'
+import {execInTask} from '../../manager/task-output.js'
+
+export default class TaskExec extends BaseCommand<typeof TaskExec> {
+  static override summary = 'Run a program inside a running task; exits with its exit code.'
+  static override examples = ['<%= config.bin %> <%= command.id %> 4f1c -it -- sh', '<%= config.bin %> <%= command.id %> 4f1c -- cat /etc/hostname']
+  static override args = {task: Args.string({description: 'ARN, id or a unique beginning of it.', required: true})}
+  static override enableJsonFlag = false
+  static override flags = {
+    cluster,
+    env: environment(),
+    interactive: Flags.boolean({char: 'i', description: 'Pass on what is typed.'}),
+    tty: Flags.boolean({char: 't', description: 'Give the program a terminal.'}),
+    user: Flags.string({description: 'User to run it as: user, user:group, uid, uid:gid.'}),
+    workdir: Flags.string({description: 'Folder to run it in.', helpValue: 'PATH'}),
+  }
+  static override takesCommand = true
+
+  async run() {
+    const {cluster, env = [], interactive: stdin, tty, user, workdir: workingDirectory} = this.flags
+    const session = await execInTask(this.world, {cluster, command: this.command, environment: env.flat(), stdin, task: this.args.task, tty, user, workingDirectory})
+    await this.converse(session, {stdin, tty})
+  }
+}

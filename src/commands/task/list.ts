@@ -1,0 +1,31 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../../cli/base-command.js'
+import {cached, cluster} from '../../cli/flags.js'
+import {tasksView} from '../../console/tasks.js'
+import {tasksJson} from '../../ecs/tasks.js'
+import {listTasks, watchTasks} from '../../manager/tasks.js'
+
+export default class TaskList extends BaseCommand<typeof TaskList> {
+  static override summary = 'List the tasks of the cluster: those that shall run, unless --all or --desired-status.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all --instance db1', '<%= config.bin %> <%= command.id %> --watch']
+  static override flags = {
+    all: Flags.boolean({description: 'Stopped ones too.', exclusive: ['desired-status']}),
+    cached,
+    cluster,
+    'desired-status': Flags.option({description: 'Only those that shall be so; default: RUNNING.', options: ['RUNNING', 'STOPPED'] as const})(),
+    family: Flags.string({description: 'Only those of this family.'}),
+    group: Flags.string({description: 'Only those of this task group.'}),
+    instance: Flags.string({description: 'Only those on this instance.', helpValue: 'INSTANCE'}),
+    'started-by': Flags.string({description: 'Only those with this mark.', helpValue: 'TEXT'}),
+    watch: Flags.boolean({description: 'Show it again whenever it changes, until Ctrl-C.'}),
+  }
+
+  async run() {
+    const {all, cached, cluster, 'desired-status': desiredStatus = 'RUNNING', family, group, instance, 'started-by': startedBy, watch} = this.flags
+    const filter = {cached, cluster, desiredStatus: all ? undefined : desiredStatus, family, group, instance, startedBy}
+    if (watch) await this.watch(watchTasks(this.world, filter), (found) => tasksView(found, this.world.clock.now()))
+    const found = await listTasks(this.world, filter)
+    this.show(tasksView(found, this.world.clock.now()))
+    return tasksJson(found)
+  }
+}

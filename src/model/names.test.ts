@@ -1,0 +1,45 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {expectInvalid} from '../../test/support/refusals.js'
+import {checkGroup, checkInstanceName, checkName, isName, quoted} from './names.js'
+
+const HOSTILE = ['', ' ', 'a b', 'a/b', '../x', 'a\n', '\u001b[31m', 'ü', 'a;rm', '$(x)', 'a'.repeat(256)]
+
+describe('checkName', () => {
+  for (const name of ['a', 'A-1_b', '-a', '_', 'constructor', 'a'.repeat(255)])
+    it(`takes ${name.slice(0, 20)}`, () => {
+      expect(checkName('cluster', name)).to.equal(name)
+      expect(isName(name)).to.equal(true)
+    })
+
+  for (const name of HOSTILE)
+    it(`refuses ${JSON.stringify(name).slice(0, 20)}`, () => expectInvalid(() => checkName('cluster', name), 'InvalidName', 'cannot be the name of a cluster'))
+})
+
+describe('checkInstanceName', () => {
+  for (const name of ['db1.example', 'a', '9-x_y.z']) it(`takes ${name}`, () => expect(checkInstanceName(name)).to.equal(name))
+
+  for (const name of [...HOSTILE, '.a', '-a'])
+    it(`refuses ${JSON.stringify(name).slice(0, 20)}`, () => expectInvalid(() => checkInstanceName(name), 'InvalidName', 'cannot be the name of an instance'))
+})
+
+describe('checkGroup', () => {
+  for (const group of ['family:web', 'batch jobs', 'ü/1']) it(`takes ${group}`, () => expect(checkGroup(group)).to.equal(group))
+
+  for (const group of ['', 'a\n', '\u202e', 'x'.repeat(256)])
+    it(`refuses ${JSON.stringify(group).slice(0, 20)}`, () => expectInvalid(() => checkGroup(group), 'InvalidGroup'))
+})
+
+describe('quoted', () => {
+  it('stands in double quotes, with quotes inside escaped', () => expect(quoted('say "x"')).to.equal('"say \\"x\\""'))
+
+  it('cuts what is long', () => expect(quoted('x'.repeat(500))).to.have.length(83).and.match(/x\.\.\."$/))
+
+  it('never lets a control or direction character through', () => {
+    fc.assert(
+      fc.property(fc.string({unit: 'binary'}), (text) => {
+        expect(quoted(text)).not.to.match(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
+      }),
+    )
+  })
+})
