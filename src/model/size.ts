@@ -1,5 +1,6 @@
 // Sizes of memory as a person types them.
 import {InvalidInputError} from '../errors.js'
+import {quoted} from './names.js'
 
 const MEBIBYTE = 1024 * 1024
 const BYTES_PER_UNIT: Readonly<Record<string, number>> = {'': MEBIBYTE, b: 1, g: 1024 * MEBIBYTE, k: 1024, m: MEBIBYTE, t: MEBIBYTE * MEBIBYTE}
@@ -10,6 +11,6 @@ export function parseMemoryMiB(text: string): number {
   const unit = BYTES_PER_UNIT[(match?.[2] ?? '?').toLowerCase()]
   const sizeMiB = match?.[1] && unit !== undefined ? (Number(match[1]) * unit) / MEBIBYTE : Number.NaN
   if (!Number.isSafeInteger(sizeMiB))
-    throw new InvalidInputError('InvalidSize', `"${text}" is not a size in whole MiB; give a number, or a number with a unit, such as 512, 512m or 2g.`)
+    throw new InvalidInputError('InvalidSize', `${quoted(text)} is not a size in whole MiB; give a number, or a number with a unit, such as 512, 512m or 2g.`)
   return sizeMiB
 }
