@@ -10,11 +10,10 @@ import {SettingsFile} from '../store/settings.js'
 import {StateFile} from '../store/state-file.js'
 import {TaskRecordFiles} from '../store/task-records.js'
 import {SystemClock} from '../system/clock.js'
-import {DockerContexts} from '../system/docker-contexts.js'
 import {RandomIds} from '../system/ids.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemProcesses} from '../system/process-identity.js'
-import {SshConnections} from '../system/ssh-connections.js'
+import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
 import type {Engines} from '../world/engine.js'
 import type {Reporter} from '../world/person.js'
@@ -44,11 +43,17 @@ export function wire(wishes: Wishes): Wired {
   const user = {home: homedir(), uid: process.getuid?.() ?? 0}
   const paths = berthPaths(process.env, user)
   const stateFile = stateFileOf(wishes.stateLocation ?? paths.stateFile)
+  const processes = new SystemProcesses()
   const world = lazily<World>({
     clock: () => new SystemClock(),
-    connections: () => new SshConnections({environment: process.env, folder: paths.runtimeFolder}),
+    connections: ({clock, ids}) =>
+      new HostConnections({clock, ids, env: process.env, processes, runtimeFolder: paths.runtimeFolder, uid: user.uid}),
     engines: ({connections}) => lazyEngines(connections),
-    hosts: () => new DockerContexts(process.env, user),
+    hosts: () => ({
+      known: async () => [],
+      resolve: async (host) =>
+        host.kind === 'local' ? {kind: 'unix', path: (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').slice(7)} : host,
+    }),
     ids: () => new RandomIds(),
     person: () => new TerminalPerson(process, wishes),
     records: () => new TaskRecordFiles(join(dirname(stateFile), 'tasks')),
@@ -56,7 +61,7 @@ export function wire(wishes: Wishes): Wired {
     settings: () => new SettingsFile(paths.configFolder),
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
-    store: ({clock, ids}) => new StateFile({clock, ids, processes: new SystemProcesses()}, stateFile),
+    store: ({clock, ids}) => new StateFile({clock, ids, processes}, stateFile),
     why: () => ({by: whoAmI(), command: wishes.command}),
   })
   return {close: () => world.store.close(), world}
@@ -99,7 +104,9 @@ function reporterFor({json, quiet}: Wishes): Reporter {
 /** The path of the state file. Throws `InvalidState` for an address: only files are kept so far. */
 function stateFileOf(location: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return resolve(location)
-  throw new InvalidInputError('InvalidState', `${quoted(location)} cannot hold the state: give the path of a file.`, {suggestions: ['berth cluster list --state ./state.json']})
+  throw new InvalidInputError('InvalidState', `${quoted(location)} cannot hold the state: give the path of a file.`, {
+    suggestions: ['berth cluster list --state ./state.json'],
+  })
 }
 
 /** `user@host`; the number of a user who has no name. */
