@@ -1,16 +1,18 @@
 // `npm test`: the suites one after the other, on real hosts that stand for the run alone.
 // The last line of stdout is `N passed, N failed, N skipped`, in this form and on every path.
 import {descriptorOf} from './support/hosts/descriptor.js'
+import {sweep} from './support/hosts/runs.js'
 import {startHosts} from './support/hosts/start.js'
 import {stopRun} from './support/hosts/stop.js'
 import type {TestHosts} from './support/hosts/test-hosts.js'
 import {add, NOTHING, type Outcome, runSuite, type Suite, SUITES} from './support/suites.js'
 
-/** The suites of these names, in the fixed order; all of them when none is named. */
+/** The suites of these names, in the fixed order; all of them when none is named. A name that is none is said, and nothing is run. */
 function suitesNamed(names: readonly string[]): readonly Suite[] {
   const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name))
-  if (unknown.length > 0) throw new Error(`There is no suite "${unknown.join('", "')}": ${SUITES.map((suite) => suite.name).join(', ')}.`)
-  return names.length === 0 ? SUITES : SUITES.filter((suite) => names.includes(suite.name))
+  if (unknown.length === 0) return names.length === 0 ? SUITES : SUITES.filter((suite) => names.includes(suite.name))
+  process.stderr.write(`There is no suite "${unknown.join('", "')}": ${SUITES.map((suite) => suite.name).join(', ')}.\n`)
+  return []
 }
 
 /** Runs the suites; hosts that this run started are down again when it comes back. */
@@ -33,10 +35,14 @@ async function runSuites(suites: readonly Suite[], signal: AbortSignal): Promise
   return add(total, await stopped(hosts))
 }
 
-/** Nothing, when the hosts could be taken down; otherwise one failure, for what they leave on the machine. */
+/**
+ * Nothing, when the hosts could be taken down; otherwise one failure, for what they leave on the machine.
+ * Hosts that a test started for itself go too, if that test was killed before it could stop them.
+ */
 async function stopped(hosts: TestHosts | undefined): Promise<Outcome> {
   try {
     if (hosts) await stopRun(hosts)
+    await sweep()
     return NOTHING
   } catch (error) {
     // The run ends all the same, with the reason on the screen.

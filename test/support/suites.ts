@@ -4,6 +4,7 @@ import {existsSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {waitUntil} from './hosts/programs.js'
 
 /** A kind of test: where its files are, and whether they need the test hosts. */
 export interface Suite {
@@ -88,15 +89,18 @@ async function endOf(child: ChildProcess, isDone: () => boolean, signal: AbortSi
     child.once('exit', (exit, killedBy) => resolve(killedBy === null ? (exit ?? 1) : 1))
   })
   clearInterval(watch)
-  endGroup(child)
+  // What the tests started in the group ends with them, and whoever clears up after them must find it ended.
+  await waitUntil(`the processes of mocha ${child.pid} to end`, () => !endGroup(child))
   return reason ?? code
 }
 
-function endGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return
+/** Ends the processes of the child's group; `false` when there were none left. */
+function endGroup(child: ChildProcess): boolean {
+  if (child.pid === undefined) return false
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    return process.kill(-child.pid, 'SIGKILL')
   } catch {
     // Every process of the group has ended.
+    return false
   }
 }

@@ -48,11 +48,15 @@ export function checkout(): string {
 
 const PREFIX = 'berth-hosts-'
 
-/** When the process of this id started, in ticks since boot; `undefined` when there is none. Tells a process from a later one of its id. */
+/**
+ * When the process of this id started, in ticks since boot; `undefined` when there is none or it has ended and only waits to be
+ * reaped. Tells a process from a later one of its id.
+ */
 function startOf(pid: number): string | undefined {
   try {
     // The second field is the program's name in brackets and may hold blanks: count from the last bracket.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1)?.trim().split(' ')[19]
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1)?.trim().split(' ') ?? []
+    return /^[ZX]/.test(fields[0] ?? '') ? undefined : fields[19]
   } catch {
     // No such process.
     return undefined
