@@ -1,0 +1,79 @@
+// What is kept of a connection between two commands: a few files in the runtime folder, named by a short hash of the address.
+// The address is hashed with the ssh configuration it is read by: under another one the same name may be another host.
+import {createHash} from 'node:crypto'
+import {readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {Timestamp} from '../model/time.js'
+import type {SshAddress} from './ssh-arguments.js'
+
+/** Where an engine listens unless the address says otherwise. */
+export const DEFAULT_SOCKET = '/var/run/docker.sock'
+
+/** The record of one connection, as JSON beside its sockets. */
+export interface KeptConnection {
+  /** As a person would type it. */
+  readonly host: string
+  /** Process id of the master. */
+  readonly pid: number
+  /** The master's control socket. */
+  readonly control: string
+  /** The forwarded socket. */
+  readonly socketPath: string
+  readonly since: Timestamp
+}
+
+export interface ConnectionFiles {
+  readonly lock: string
+  readonly record: string
+  readonly socket: string
+  /** The last login that failed: those who waited for it need not try too. */
+  readonly failure: string
+  /** A control socket of this name was never used: a master whose command was killed can be in nobody's way. */
+  control(id: string): string
+}
+
+export function connectionFiles(folder: string, address: SshAddress, config: string | undefined): ConnectionFiles {
+  const identity = JSON.stringify([address.user, address.host, address.port, address.socketPath ?? DEFAULT_SOCKET, config])
+  return filesOf(join(folder, createHash('sha256').update(identity).digest('hex').slice(0, 12)))
+}
+
+/** After it the record is there, whole, for this person only. */
+export async function writeKept(files: ConnectionFiles, kept: KeptConnection): Promise<void> {
+  const draft = `${files.record}.new`
+  await writeFile(draft, `${JSON.stringify(kept)}\n`, {mode: 0o600})
+  await rename(draft, files.record)
+}
+
+/** `undefined` when there is no record, or none that can be read. */
+export async function readKept(files: ConnectionFiles): Promise<KeptConnection | undefined> {
+  try {
+    const {host, pid, control, socketPath, since} = JSON.parse(await readFile(files.record, 'utf8')) as Partial<KeptConnection>
+    const whole = host !== undefined && pid !== undefined && control !== undefined && socketPath !== undefined && since !== undefined
+    return whole ? {host, pid, control, socketPath, since} : undefined
+  } catch {
+    // Gone, or torn: then nothing is kept, and the next login writes it anew.
+    return undefined
+  }
+}
+
+/** The files of every connection that has a record. */
+export async function keptFiles(folder: string): Promise<readonly ConnectionFiles[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter((name) => name.endsWith('.json')).map((name) => filesOf(join(folder, name.slice(0, -'.json'.length))))
+}
+
+/** Removes what a connection leaves behind. Its master must have ended, or be about to. */
+export async function forgetKept(files: ConnectionFiles, kept: KeptConnection | undefined): Promise<void> {
+  const leftovers = [files.record, files.socket, files.failure, ...(kept === undefined ? [] : [kept.control])]
+  await Promise.all(leftovers.map((path) => rm(path, {force: true})))
+}
+
+function filesOf(stem: string): ConnectionFiles {
+  return {
+    lock: `${stem}.lock`,
+    record: `${stem}.json`,
+    socket: `${stem}.sock`,
+    failure: `${stem}.failed`,
+    control: (id) => `${stem}-${id.slice(0, 8)}.ctl`,
+  }
+}
