@@ -27,5 +27,7 @@ export function clusterJson(state: State, cluster: Cluster): Described<EcsCluste
 
 /** Clusters as DescribeClusters answers. */
 export function clustersJson({clusters, state}: {readonly state: State; readonly clusters: readonly Cluster[]}) {
-  return {clusters: clusters.map((cluster) => clusterJson(state, cluster)), failures: []} satisfies Described<Partial<DescribeClustersResponse>>
+  return {clusters: clusters.map((cluster) => clusterJson(state, cluster)), failures: []} satisfies Described<
+    Partial<DescribeClustersResponse>
+  >
 }

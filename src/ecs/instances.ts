@@ -1,5 +1,10 @@
 // An instance as DescribeContainerInstances tells it.
-import type {ContainerInstance, DescribeContainerInstancesResponse, Attribute as EcsAttribute, Resource as EcsResource} from '@aws-sdk/client-ecs'
+import type {
+  ContainerInstance,
+  DescribeContainerInstancesResponse,
+  Attribute as EcsAttribute,
+  Resource as EcsResource,
+} from '@aws-sdk/client-ecs'
 import type {Attributes} from '../model/attributes.js'
 import {attributesOf, type Instance} from '../model/instance.js'
 import type {Resources} from '../model/resources.js'
@@ -58,7 +63,13 @@ function attributesJson(attributes: Attributes): readonly Described<EcsAttribute
 }
 
 /** Instances as DescribeContainerInstances answers. */
-export function instancesJson({instances, state}: {readonly state: State; readonly instances: readonly {readonly instance: Instance; readonly remaining: Resources}[]}) {
+export function instancesJson({
+  instances,
+  state,
+}: {
+  readonly state: State
+  readonly instances: readonly {readonly instance: Instance; readonly remaining: Resources}[]
+}) {
   const described = instances.map(({instance, remaining}) => instanceJson(state, instance, remaining))
   return {containerInstances: described, failures: []} satisfies Described<Partial<DescribeContainerInstancesResponse>>
 }

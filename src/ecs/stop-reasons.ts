@@ -22,7 +22,7 @@ export type ContainerErrorName =
   | 'ResourceInitializationError'
 
 /** ECS cuts a container's reason at so many characters. */
-export const MAX_REASON_LENGTH = 1024
+const MAX_REASON_LENGTH = 1024
 
 /** `Name: message`, cut at 1024 characters; a message that begins with the name already is not given it twice. */
 export function containerReason(name: ContainerErrorName, message: string): string {

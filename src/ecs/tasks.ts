@@ -44,7 +44,10 @@ export function taskJson(state: State, task: Task): Described<EcsTask> {
 
 function whereabouts(instance: Instance): Described<Pick<EcsTask, 'availabilityZone' | 'connectivity'>> {
   const zone = attributesOf(instance)['ecs.availability-zone']
-  return {connectivity: instance.silentSince === undefined ? 'CONNECTED' : 'DISCONNECTED', ...(zone == null ? {} : {availabilityZone: zone})}
+  return {
+    connectivity: instance.silentSince === undefined ? 'CONNECTED' : 'DISCONNECTED',
+    ...(zone == null ? {} : {availabilityZone: zone}),
+  }
 }
 
 const MOMENTS = ['createdAt', 'pullStartedAt', 'pullStoppedAt', 'startedAt', 'executionStoppedAt', 'stoppingAt', 'stoppedAt'] as const

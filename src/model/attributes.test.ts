@@ -11,7 +11,21 @@ describe('parseAttribute', () => {
   ] as const)
     it(`reads ${text.slice(0, 30)}`, () => expect(parseAttribute(text)).to.deep.equal(attribute))
 
-  for (const text of ['', '=x', 'a b', 'a=', 'a= x', 'a=x ', 'a=x=y', 'a'.repeat(129), `a=${'x'.repeat(129)}`, 'ecs.os-type=linux', 'com.amazonaws.ecs.x', 'a=\n', '\u001b'])
+  for (const text of [
+    '',
+    '=x',
+    'a b',
+    'a=',
+    'a= x',
+    'a=x ',
+    'a=x=y',
+    'a'.repeat(129),
+    `a=${'x'.repeat(129)}`,
+    'ecs.os-type=linux',
+    'com.amazonaws.ecs.x',
+    'a=\n',
+    '\u001b',
+  ])
     it(`refuses ${JSON.stringify(text).slice(0, 30)}`, () => expectInvalid(() => parseAttribute(text), 'InvalidAttribute'))
 })
 

@@ -4,7 +4,9 @@ import {canonicalJson} from './canonical.js'
 
 describe('canonicalJson', () => {
   it('sorts keys at every depth, keeps lists, and leaves out what is undefined', () => {
-    expect(canonicalJson({b: [{d: 1, c: null}, 'x'], a: {f: undefined, e: 'é"'}, 10: true, 9: false})).to.equal('{"10":true,"9":false,"a":{"e":"é\\""},"b":[{"c":null,"d":1},"x"]}')
+    expect(canonicalJson({b: [{d: 1, c: null}, 'x'], a: {f: undefined, e: 'é"'}, 10: true, 9: false})).to.equal(
+      '{"10":true,"9":false,"a":{"e":"é\\""},"b":[{"c":null,"d":1},"x"]}',
+    )
   })
 
   it('always reads back as the document it was made of', () => {

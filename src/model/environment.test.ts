@@ -24,8 +24,14 @@ describe('parseEnvironment', () => {
     it(`refuses ${JSON.stringify(text)}`, () => expectInvalid(() => parseEnvironment([text], surroundings), 'InvalidEnvironment'))
 
   it('never tells a value in an error', () => {
-    expect(() => parseEnvironment(['=hunter2'], {})).to.throw().with.property('message').that.does.not.include('hunter2')
-    expect(() => parseEnvironment(['KEY=hunter2\0'], {})).to.throw().with.property('message').that.does.not.include('hunter2')
+    expect(() => parseEnvironment(['=hunter2'], {}))
+      .to.throw()
+      .with.property('message')
+      .that.does.not.include('hunter2')
+    expect(() => parseEnvironment(['KEY=hunter2\0'], {}))
+      .to.throw()
+      .with.property('message')
+      .that.does.not.include('hunter2')
   })
 })
 
@@ -50,5 +56,6 @@ describe('parseEnvironmentFile', () => {
     ['A b=1', 'Line 1 of env file "x.env" has white space in the name'],
     ['A=\0', 'Line 1 of env file "x.env" holds a NUL character'],
   ] as const)
-    it(`refuses ${JSON.stringify(text)} and says where`, () => expectInvalid(() => parseEnvironmentFile(text, {}, 'x.env'), 'InvalidEnvironment', said))
+    it(`refuses ${JSON.stringify(text)} and says where`, () =>
+      expectInvalid(() => parseEnvironmentFile(text, {}, 'x.env'), 'InvalidEnvironment', said))
 })

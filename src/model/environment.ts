@@ -48,5 +48,7 @@ function variable(name: string, given: string | undefined, surroundings: Surroun
 }
 
 function invalid(message: string): InvalidInputError {
-  return new InvalidInputError('InvalidEnvironment', message, {suggestions: ['berth task run FAMILY --env NAME=VALUE', 'berth task run FAMILY --env-file FILE']})
+  return new InvalidInputError('InvalidEnvironment', message, {
+    suggestions: ['berth task run FAMILY --env NAME=VALUE', 'berth task run FAMILY --env-file FILE'],
+  })
 }

@@ -11,7 +11,10 @@ describe('parseHost', () => {
     ['unix:///var/run/docker.sock', {kind: 'unix', path: '/var/run/docker.sock'}],
     ['ssh://db1', {kind: 'ssh', host: 'db1'}],
     ['ssh://db1/', {kind: 'ssh', host: 'db1'}],
-    ['ssh://deploy@db1.example:2222/run/docker.sock', {kind: 'ssh', user: 'deploy', host: 'db1.example', port: 2222, socketPath: '/run/docker.sock'}],
+    [
+      'ssh://deploy@db1.example:2222/run/docker.sock',
+      {kind: 'ssh', user: 'deploy', host: 'db1.example', port: 2222, socketPath: '/run/docker.sock'},
+    ],
     ['ssh://me@corp@db1', {kind: 'ssh', user: 'me@corp', host: 'db1'}],
     ['ssh://[fe80::1]:22', {kind: 'ssh', host: '[fe80::1]', port: 22}],
     ['tcp://db1', {kind: 'tcp', host: 'db1', port: 2375}],
@@ -58,7 +61,10 @@ describe('hostText', () => {
   const path = fc.stringMatching(/^\/[A-Za-z0-9._-][A-Za-z0-9._ /-]{0,30}$/)
   const addresses: fc.Arbitrary<HostAddress> = fc.oneof(
     path.map((at) => ({kind: 'unix' as const, path: at})),
-    fc.record({kind: fc.constant('ssh' as const), host: name, user: fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,10}$/), port, socketPath: path}, {requiredKeys: ['kind', 'host']}),
+    fc.record(
+      {kind: fc.constant('ssh' as const), host: name, user: fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,10}$/), port, socketPath: path},
+      {requiredKeys: ['kind', 'host']},
+    ),
     fc.record({kind: fc.constant('tcp' as const), host: fc.oneof(name, fc.constant('[::1]')), port}),
   )
 

@@ -21,13 +21,19 @@ describe('familyOfImage', () => {
   ] as const)
     it(`calls ${JSON.stringify(image)} ${family}`, () => expect(familyOfImage(image)).to.equal(family))
 
-  it('always gives a valid name', () => fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 300}), (image) => isName(familyOfImage(image)))))
+  it('always gives a valid name', () =>
+    fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 300}), (image) => isName(familyOfImage(image)))))
 })
 
 describe('definitionOfImage', () => {
   it('holds only what was asked for', () => {
-    expect(definitionOfImage({image: 'alpine:3'})).to.deep.equal({family: 'alpine', containerDefinitions: [{name: 'alpine', image: 'alpine:3', essential: true}]})
-    expect(definitionOfImage({image: 'alpine:3', command: [], environment: [], ports: [], volumes: parseVolumes([])})).to.deep.equal(definitionOfImage({image: 'alpine:3'}))
+    expect(definitionOfImage({image: 'alpine:3'})).to.deep.equal({
+      family: 'alpine',
+      containerDefinitions: [{name: 'alpine', image: 'alpine:3', essential: true}],
+    })
+    expect(definitionOfImage({image: 'alpine:3', command: [], environment: [], ports: [], volumes: parseVolumes([])})).to.deep.equal(
+      definitionOfImage({image: 'alpine:3'}),
+    )
   })
 
   it('holds everything that was asked for', () => {

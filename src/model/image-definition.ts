@@ -2,7 +2,13 @@
 import {InvalidInputError} from '../errors.js'
 import {familyOfImage} from './image-family.js'
 import {quoted} from './names.js'
-import {type ContainerDefinition, mergeEnvironment, type NameValue, type PortMapping, type TaskDefinitionDocument} from './task-definition.js'
+import {
+  type ContainerDefinition,
+  mergeEnvironment,
+  type NameValue,
+  type PortMapping,
+  type TaskDefinitionDocument,
+} from './task-definition.js'
 import type {Volumes} from './volume.js'
 
 export interface ImageRun {
@@ -27,7 +33,11 @@ export function definitionOfImage(run: ImageRun): TaskDefinitionDocument {
   const {cpuUnits, image, memoryMiB, volumes} = run
   if (!IMAGE.test(image)) throw invalid('InvalidImage', `${quoted(image)} is not an image: give its name as docker takes it.`, '')
   if (memoryMiB !== undefined && !(Number.isSafeInteger(memoryMiB) && memoryMiB >= MIN_MEMORY_MIB))
-    throw invalid('InvalidSize', `A container needs whole MiB of memory, at least ${MIN_MEMORY_MIB}; ${memoryMiB} was given.`, ' --memory 64')
+    throw invalid(
+      'InvalidSize',
+      `A container needs whole MiB of memory, at least ${MIN_MEMORY_MIB}; ${memoryMiB} was given.`,
+      ' --memory 64',
+    )
   if (cpuUnits !== undefined && !(Number.isSafeInteger(cpuUnits) && cpuUnits >= 0))
     throw invalid('InvalidCpu', `A container takes a whole number of CPU units; ${cpuUnits} was given. 1024 are one core.`, ' --cpu 256')
   const family = familyOfImage(image)

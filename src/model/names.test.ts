@@ -13,14 +13,16 @@ describe('checkName', () => {
     })
 
   for (const name of HOSTILE)
-    it(`refuses ${JSON.stringify(name).slice(0, 20)}`, () => expectInvalid(() => checkName('cluster', name), 'InvalidName', 'cannot be the name of a cluster'))
+    it(`refuses ${JSON.stringify(name).slice(0, 20)}`, () =>
+      expectInvalid(() => checkName('cluster', name), 'InvalidName', 'cannot be the name of a cluster'))
 })
 
 describe('checkInstanceName', () => {
   for (const name of ['db1.example', 'a', '9-x_y.z']) it(`takes ${name}`, () => expect(checkInstanceName(name)).to.equal(name))
 
   for (const name of [...HOSTILE, '.a', '-a'])
-    it(`refuses ${JSON.stringify(name).slice(0, 20)}`, () => expectInvalid(() => checkInstanceName(name), 'InvalidName', 'cannot be the name of an instance'))
+    it(`refuses ${JSON.stringify(name).slice(0, 20)}`, () =>
+      expectInvalid(() => checkInstanceName(name), 'InvalidName', 'cannot be the name of an instance'))
 })
 
 describe('checkGroup', () => {
@@ -33,7 +35,10 @@ describe('checkGroup', () => {
 describe('quoted', () => {
   it('stands in double quotes, with quotes inside escaped', () => expect(quoted('say "x"')).to.equal('"say \\"x\\""'))
 
-  it('cuts what is long', () => expect(quoted('x'.repeat(500))).to.have.length(83).and.match(/x\.\.\."$/))
+  it('cuts what is long', () =>
+    expect(quoted('x'.repeat(500)))
+      .to.have.length(83)
+      .and.match(/x\.\.\."$/))
 
   it('never lets a control or direction character through', () => {
     fc.assert(

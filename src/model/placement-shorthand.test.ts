@@ -16,7 +16,19 @@ describe('parsePlacementConstraints', () => {
   ] as const)
     it(`reads ${text}`, () => expect(parsePlacementConstraints([text])).to.deep.equal([constraint]))
 
-  for (const text of ['', 'distinct', 'distinctinstance', 'distinctInstance:x', 'memberOf', 'memberOf:', 'type=', 'type=memberOf', 'type=memberOf,field=x', `memberOf:${'x'.repeat(2001)}`, '\u0007'])
+  for (const text of [
+    '',
+    'distinct',
+    'distinctinstance',
+    'distinctInstance:x',
+    'memberOf',
+    'memberOf:',
+    'type=',
+    'type=memberOf',
+    'type=memberOf,field=x',
+    `memberOf:${'x'.repeat(2001)}`,
+    '\u0007',
+  ])
     it(`refuses ${JSON.stringify(text).slice(0, 40)}`, () => expectInvalid(() => parsePlacementConstraints([text]), 'InvalidConstraint'))
 
   it('takes ten and refuses eleven', () => {
@@ -39,7 +51,19 @@ describe('parsePlacementStrategies', () => {
   ] as const)
     it(`reads ${text}`, () => expect(parsePlacementStrategies([text])).to.deep.equal([strategy]))
 
-  for (const text of ['', 'spread', 'spread:', 'spread:zone', 'spread:attribute:', 'spread:attribute:a b', 'binpack', 'binpack:disk', 'random:x', 'toString', 'type=spread'])
+  for (const text of [
+    '',
+    'spread',
+    'spread:',
+    'spread:zone',
+    'spread:attribute:',
+    'spread:attribute:a b',
+    'binpack',
+    'binpack:disk',
+    'random:x',
+    'toString',
+    'type=spread',
+  ])
     it(`refuses ${JSON.stringify(text)}`, () => expectInvalid(() => parsePlacementStrategies([text]), 'InvalidStrategy'))
 
   it('keeps the order, takes five and refuses six', () => {

@@ -14,7 +14,8 @@ const MAX_EXPRESSION_LENGTH = 2000
  * parsed here. Throws `InvalidConstraint`, also over ten.
  */
 export function parsePlacementConstraints(texts: readonly string[]): readonly PlacementConstraint[] {
-  if (texts.length > MAX_CONSTRAINTS) throw invalidConstraint(`A task takes at most ${MAX_CONSTRAINTS} placement constraints; ${texts.length} were given.`)
+  if (texts.length > MAX_CONSTRAINTS)
+    throw invalidConstraint(`A task takes at most ${MAX_CONSTRAINTS} placement constraints; ${texts.length} were given.`)
   return texts.map(parseConstraint)
 }
 
@@ -23,7 +24,8 @@ export function parsePlacementConstraints(texts: readonly string[]): readonly Pl
  * `type=spread,field=...`. Throws `InvalidStrategy`, also over five.
  */
 export function parsePlacementStrategies(texts: readonly string[]): readonly PlacementStrategy[] {
-  if (texts.length > MAX_STRATEGIES) throw invalidStrategy(`A task takes at most ${MAX_STRATEGIES} placement strategies; ${texts.length} were given.`)
+  if (texts.length > MAX_STRATEGIES)
+    throw invalidStrategy(`A task takes at most ${MAX_STRATEGIES} placement strategies; ${texts.length} were given.`)
   return texts.map(parseStrategy)
 }
 
@@ -31,7 +33,8 @@ function parseConstraint(text: string): PlacementConstraint {
   const {detail, type} = split(text, 'expression')
   if (type === 'distinctInstance' && detail === undefined) return {type}
   if (type === 'distinctInstance') throw invalidConstraint(`Placement constraint ${quoted(text)} takes no expression.`)
-  if (type !== 'memberOf') throw invalidConstraint(`${quoted(text)} is not a placement constraint: give distinctInstance or memberOf:EXPRESSION.`)
+  if (type !== 'memberOf')
+    throw invalidConstraint(`${quoted(text)} is not a placement constraint: give distinctInstance or memberOf:EXPRESSION.`)
   if (!detail || detail.length > MAX_EXPRESSION_LENGTH)
     throw invalidConstraint(`Placement constraint ${quoted(text)} needs an expression of 1 to ${MAX_EXPRESSION_LENGTH} characters.`)
   return {type, expression: detail}
@@ -51,7 +54,9 @@ function parseStrategy(text: string): PlacementStrategy {
     case 'spread':
       return {type, field: spreadField(text, detail)}
     default:
-      throw invalidStrategy(`${quoted(text)} is not a placement strategy: give random, binpack:memory, binpack:cpu, spread:instanceId or spread:attribute:NAME.`)
+      throw invalidStrategy(
+        `${quoted(text)} is not a placement strategy: give random, binpack:memory, binpack:cpu, spread:instanceId or spread:attribute:NAME.`,
+      )
   }
 }
 
@@ -80,12 +85,18 @@ function parts(type: string | undefined, detail: string | undefined): {readonly 
 
 function invalidConstraint(message: string): InvalidInputError {
   return new InvalidInputError('InvalidConstraint', message, {
-    suggestions: ['berth task run FAMILY --placement-constraint distinctInstance', "berth task run FAMILY --placement-constraint 'memberOf:attribute:disk == ssd'"],
+    suggestions: [
+      'berth task run FAMILY --placement-constraint distinctInstance',
+      "berth task run FAMILY --placement-constraint 'memberOf:attribute:disk == ssd'",
+    ],
   })
 }
 
 function invalidStrategy(message: string): InvalidInputError {
   return new InvalidInputError('InvalidStrategy', message, {
-    suggestions: ['berth task run FAMILY --placement-strategy spread:attribute:ecs.availability-zone', 'berth task run FAMILY --placement-strategy binpack:memory'],
+    suggestions: [
+      'berth task run FAMILY --placement-strategy spread:attribute:ecs.availability-zone',
+      'berth task run FAMILY --placement-strategy binpack:memory',
+    ],
   })
 }

@@ -20,7 +20,8 @@ function parsePublishedPort(text: string): PortMapping & {readonly protocol: Pro
   const [ports = '', protocol = 'tcp', ...rest] = text.split('/')
   if (/\d-\d/.test(ports)) throw invalid(`${quoted(text)} is a range of ports, which cannot be published in one go: give -p for each port.`)
   const numbers = ports.split(':')
-  if (numbers.length > 2) throw invalid(`${quoted(text)} names an address to bind to, which a task definition cannot say: give HOST:CONTAINER.`)
+  if (numbers.length > 2)
+    throw invalid(`${quoted(text)} names an address to bind to, which a task definition cannot say: give HOST:CONTAINER.`)
   const containerPort = portNumber(numbers.at(-1) ?? '')
   const hostPort = numbers.length === 1 || /^0{1,5}$/.test(numbers[0] ?? '') ? undefined : (portNumber(numbers[0] ?? '') ?? Number.NaN)
   if (containerPort === undefined || Number.isNaN(hostPort) || rest.length > 0 || (protocol !== 'tcp' && protocol !== 'udp'))
@@ -34,5 +35,7 @@ function refuseTwice(ports: readonly string[]): void {
 }
 
 function invalid(message: string): InvalidInputError {
-  return new InvalidInputError('InvalidPort', message, {suggestions: ['berth task run --image IMAGE -p 8080:80', 'berth task run --image IMAGE -p 5353:53/udp']})
+  return new InvalidInputError('InvalidPort', message, {
+    suggestions: ['berth task run --image IMAGE -p 8080:80', 'berth task run --image IMAGE -p 5353:53/udp'],
+  })
 }

@@ -12,7 +12,23 @@ describe('parseDefinitionReference', () => {
   ] as const)
     it(`reads ${text}`, () => expect(parseDefinitionReference(text)).to.deep.equal(reference))
 
-  for (const text of ['', ':', 'web:', 'web:0', 'web:01', 'web:-1', 'web:1.5', 'web:1e3', 'web:1:2', 'a b', 'web:latest', 'web\n', '../web', 'arn:aws:ecs:local:0:task/x/y', 'x\u001b[31m'])
+  for (const text of [
+    '',
+    ':',
+    'web:',
+    'web:0',
+    'web:01',
+    'web:-1',
+    'web:1.5',
+    'web:1e3',
+    'web:1:2',
+    'a b',
+    'web:latest',
+    'web\n',
+    '../web',
+    'arn:aws:ecs:local:0:task/x/y',
+    'x\u001b[31m',
+  ])
     it(`refuses ${JSON.stringify(text)}`, () => expectInvalid(() => parseDefinitionReference(text), 'InvalidReference'))
 })
 

@@ -31,7 +31,11 @@ export function matchId(ids: readonly string[], text: string): string | undefine
   if (candidates.length < 2) return candidates[0]
   const shown = candidates.slice(0, 3)
   const more = candidates.length - shown.length
-  throw new InvalidInputError('AmbiguousId', `${quoted(text)} begins ${candidates.length} ids: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}. Give more of it.`, {
-    suggestions: ['berth task list', 'berth instance list'],
-  })
+  throw new InvalidInputError(
+    'AmbiguousId',
+    `${quoted(text)} begins ${candidates.length} ids: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}. Give more of it.`,
+    {
+      suggestions: ['berth task list', 'berth instance list'],
+    },
+  )
 }

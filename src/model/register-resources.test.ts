@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import {facts} from '../../test/support/build.js'
 import {expectInvalid} from '../../test/support/refusals.js'
-import {registeredResources, type ResourceSettings} from './register-resources.js'
+import {registeredResources} from './register-resources.js'
+import type {ResourceSettings} from './resources.js'
 
 const engine = facts({cpuCount: 4, memoryMiB: 2000, gpuIds: ['g0']})
 
@@ -11,7 +12,13 @@ function registered(said: Partial<ResourceSettings> = {}) {
 
 describe('registeredResources', () => {
   it('is what the engine has, and the ports that ECS reserves', () => {
-    expect(registered()).to.deep.equal({cpuUnits: 4096, memoryMiB: 2000, tcpPorts: [22, 2375, 2376, 51_678, 51_679], udpPorts: [], gpuIds: ['g0']})
+    expect(registered()).to.deep.equal({
+      cpuUnits: 4096,
+      memoryMiB: 2000,
+      tcpPorts: [22, 2375, 2376, 51_678, 51_679],
+      udpPorts: [],
+      gpuIds: ['g0'],
+    })
   })
 
   it('takes the reserve off the memory that is told, by the engine or by the person', () => {

@@ -8,11 +8,16 @@ export function registeredResources(facts: EngineFacts, settings: ResourceSettin
   const cpuUnits = settings.cpuUnits ?? facts.cpuCount * 1024
   const totalMiB = settings.memoryMiB ?? facts.memoryMiB
   const memoryMiB = totalMiB - settings.reserveMemoryMiB
-  if (!isCount(cpuUnits) || cpuUnits === 0) throw invalid(`${cpuUnits} is no number of CPU units: give a whole number above 0; 1024 are one core.`, '--cpu 2048')
-  if (!isCount(settings.reserveMemoryMiB)) throw invalid(`${settings.reserveMemoryMiB} MiB cannot be kept in reserve: give a whole number.`, '--reserve-memory 512')
+  if (!isCount(cpuUnits) || cpuUnits === 0)
+    throw invalid(`${cpuUnits} is no number of CPU units: give a whole number above 0; 1024 are one core.`, '--cpu 2048')
+  if (!isCount(settings.reserveMemoryMiB))
+    throw invalid(`${settings.reserveMemoryMiB} MiB cannot be kept in reserve: give a whole number.`, '--reserve-memory 512')
   if (!isCount(totalMiB)) throw invalid(`${totalMiB} is no amount of memory: give whole MiB.`, '--memory 4096')
   if (memoryMiB <= 0)
-    throw invalid(`A reserve of ${settings.reserveMemoryMiB} MiB leaves nothing for tasks of the ${totalMiB} MiB of memory.`, `--reserve-memory ${Math.floor(totalMiB / 4)}`)
+    throw invalid(
+      `A reserve of ${settings.reserveMemoryMiB} MiB leaves nothing for tasks of the ${totalMiB} MiB of memory.`,
+      `--reserve-memory ${Math.floor(totalMiB / 4)}`,
+    )
   return {cpuUnits, memoryMiB, tcpPorts: reservedPorts(settings.reservePorts), udpPorts: [], gpuIds: facts.gpuIds}
 }
 

@@ -22,13 +22,24 @@ describe('needOf', () => {
   it('takes a reservation of 0 for none', () => expect(needOf(aDocument({memory: 64, memoryReservation: 0})).memoryMiB).to.equal(64))
 
   it('takes fixed host ports by their protocol, and none for those that the engine chooses', () => {
-    const portMappings = [{containerPort: 80, hostPort: 8080}, {containerPort: 53, hostPort: 53, protocol: 'udp' as const}, {containerPort: 1, hostPort: 0}, {containerPort: 2}]
+    const portMappings = [
+      {containerPort: 80, hostPort: 8080},
+      {containerPort: 53, hostPort: 53, protocol: 'udp' as const},
+      {containerPort: 1, hostPort: 0},
+      {containerPort: 2},
+    ]
 
     expect(needOf(aDocument({portMappings}))).to.deep.include({tcpPorts: [8080], udpPorts: [53]})
   })
 
   it('needs nothing where nothing is asked for', () => {
-    expect(needOf({family: 'x', containerDefinitions: [{name: 'x', image: 'x'}]})).to.deep.equal({cpuUnits: 0, memoryMiB: 0, tcpPorts: [], udpPorts: [], gpuCount: 0})
+    expect(needOf({family: 'x', containerDefinitions: [{name: 'x', image: 'x'}]})).to.deep.equal({
+      cpuUnits: 0,
+      memoryMiB: 0,
+      tcpPorts: [],
+      udpPorts: [],
+      gpuCount: 0,
+    })
   })
 })
 
@@ -39,7 +50,10 @@ describe('overridden', () => {
       {name: 'A', value: '2'},
     ]
 
-    const {containerDefinitions, cpu} = overridden(two, {cpu: '99', containerOverrides: [{name: 'web', command: ['x'], memory: 1, environment}]})
+    const {containerDefinitions, cpu} = overridden(two, {
+      cpu: '99',
+      containerOverrides: [{name: 'web', command: ['x'], memory: 1, environment}],
+    })
 
     expect(cpu).to.equal('99')
     expect(containerDefinitions[0]).to.equal(two.containerDefinitions[0])
@@ -69,11 +83,9 @@ describe('mergeEnvironment', () => {
   it('keeps the place where a name first stands, and its last value', () => {
     const variable = (name: string, value: string) => ({name, value})
 
-    expect(mergeEnvironment([variable('A', '1'), variable('B', '1'), variable('A', '2')], [variable('C', '1'), variable('A', '3')])).to.deep.equal([
-      variable('A', '3'),
-      variable('B', '1'),
-      variable('C', '1'),
-    ])
+    expect(
+      mergeEnvironment([variable('A', '1'), variable('B', '1'), variable('A', '2')], [variable('C', '1'), variable('A', '3')]),
+    ).to.deep.equal([variable('A', '3'), variable('B', '1'), variable('C', '1')])
   })
 })
 

@@ -24,6 +24,9 @@ export function parseDurationSeconds(text: string): number {
   const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text.trim())
   const unit = SECONDS_PER_UNIT[match?.[2] ?? '?']
   if (!match?.[1] || unit === undefined)
-    throw new InvalidInputError('InvalidDuration', `${quoted(text)} is not a duration; give seconds, or a number with s, m, h or d, such as 90, 30s, 5m or 2h.`)
+    throw new InvalidInputError(
+      'InvalidDuration',
+      `${quoted(text)} is not a duration; give seconds, or a number with s, m, h or d, such as 90, 30s, 5m or 2h.`,
+    )
   return Number(match[1]) * unit
 }

@@ -20,7 +20,23 @@ describe('parseVolumes', () => {
 
   it('makes nothing of nothing', () => expect(parseVolumes([])).to.deep.equal({volumes: [], mountPoints: []}))
 
-  for (const text of ['', '/data', '/a:b', 'a:', ':/a', '/a:/', '/a:/b:z', '/a:/b:ro:rw', 'a b:/c', './a:/b', '~/a:/b', '../a:/b', '/a\n:/b', '/a:/b\u001b', 'C:\\a:/b'])
+  for (const text of [
+    '',
+    '/data',
+    '/a:b',
+    'a:',
+    ':/a',
+    '/a:/',
+    '/a:/b:z',
+    '/a:/b:ro:rw',
+    'a b:/c',
+    './a:/b',
+    '~/a:/b',
+    '../a:/b',
+    '/a\n:/b',
+    '/a:/b\u001b',
+    'C:\\a:/b',
+  ])
     it(`refuses ${JSON.stringify(text)}`, () => expectInvalid(() => parseVolumes([text]), 'InvalidVolume'))
 
   it('refuses two volumes at one path', () => expectInvalid(() => parseVolumes(['a:/x', 'b:/x']), 'InvalidVolume', '"/x" twice'))

@@ -24,7 +24,11 @@ export function parseVolumes(texts: readonly string[]): Volumes {
   const nameOf = (source: string) => names.get(source) ?? source
   return {
     volumes: sources.map((source) => (source.startsWith('/') ? {name: nameOf(source), host: {sourcePath: source}} : {name: source})),
-    mountPoints: mounts.map(({readOnly, source, target}) => ({sourceVolume: nameOf(source), containerPath: target, ...(readOnly ? {readOnly} : {})})),
+    mountPoints: mounts.map(({readOnly, source, target}) => ({
+      sourceVolume: nameOf(source),
+      containerPath: target,
+      ...(readOnly ? {readOnly} : {}),
+    })),
   }
 }
 
@@ -37,10 +41,13 @@ interface Mount {
 
 function parseMount(text: string): Mount {
   const [source = '', target = '', mode = 'rw', ...rest] = text.split(':')
-  if (/^[.~]/.test(source)) throw invalid(`${quoted(text)} begins with a relative path; the volume lies on the instance, so give a path from the root.`)
+  if (/^[.~]/.test(source))
+    throw invalid(`${quoted(text)} begins with a relative path; the volume lies on the instance, so give a path from the root.`)
   const sourceFits = source.startsWith('/') ? PATH.test(source) : isName(source)
   if (!sourceFits || !PATH.test(target) || /^\/+$/.test(target) || rest.length > 0 || (mode !== 'ro' && mode !== 'rw'))
-    throw invalid(`${quoted(text)} is not a volume: give /host/path:/container/path or NAME:/container/path, with :ro to mount it read-only.`)
+    throw invalid(
+      `${quoted(text)} is not a volume: give /host/path:/container/path or NAME:/container/path, with :ro to mount it read-only.`,
+    )
   return {source, target, readOnly: mode === 'ro'}
 }
 

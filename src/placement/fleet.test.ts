@@ -17,7 +17,10 @@ function answering(...foreign: readonly ForeignHolding[]): Observation {
 
 describe('buildFleet', () => {
   it('subtracts what unstopped tasks hold, whatever their status', () => {
-    const tasks = [aTask({id: anId(1), need, lastStatus: 'PENDING'}), aTask({id: anId(2), need: {...need, tcpPorts: [], udpPorts: []}, lastStatus: 'STOPPING'})]
+    const tasks = [
+      aTask({id: anId(1), need, lastStatus: 'PENDING'}),
+      aTask({id: anId(2), need: {...need, tcpPorts: [], udpPorts: []}, lastStatus: 'STOPPING'}),
+    ]
 
     const fleet = buildFleet(aState({instances: [a], tasks}), a.clusterId, unobserved(0))
 
@@ -33,14 +36,18 @@ describe('buildFleet', () => {
   it('counts the ports that an engine chose for a task, as long as its container runs', () => {
     const bound = {bindIP: '0.0.0.0', containerPort: 80, hostPort: 32_768, protocol: 'tcp' as const}
     const container = {name: 'web', containerName: 'x', image: 'web:1', networkBindings: [bound]}
-    const stateWith = (lastStatus: 'RUNNING' | 'STOPPED') => aState({instances: [a], tasks: [aTask({containers: [{...container, lastStatus}]})]})
+    const stateWith = (lastStatus: 'RUNNING' | 'STOPPED') =>
+      aState({instances: [a], tasks: [aTask({containers: [{...container, lastStatus}]})]})
 
     expect(remainingOf(buildFleet(stateWith('RUNNING'), a.clusterId, unobserved(0)), a).tcpPorts).to.deep.equal([22, 32_768])
     expect(remainingOf(buildFleet(stateWith('STOPPED'), a.clusterId, unobserved(0)), a).tcpPorts).to.deep.equal([22])
   })
 
   it('subtracts the memory and the ports of foreign containers, below zero where they hold more than there is', () => {
-    const seen = answering({name: 'nginx', memoryMiB: 900, tcpPorts: [80], udpPorts: []}, {name: 'dns', memoryMiB: 200, tcpPorts: [], udpPorts: [53]})
+    const seen = answering(
+      {name: 'nginx', memoryMiB: 900, tcpPorts: [80], udpPorts: []},
+      {name: 'dns', memoryMiB: 200, tcpPorts: [], udpPorts: [53]},
+    )
 
     const fleet = buildFleet(aState({instances: [a]}), a.clusterId, seen)
 
@@ -67,7 +74,8 @@ describe('buildFleet', () => {
 
   it('lets a look decide on silence, and the record where there was no look', () => {
     const silent = anInstance({...a, ...a.registered, silentSince: LONG_AGO})
-    const silence = (instance: typeof a, seen: Observation) => buildFleet(aState({instances: [instance]}), a.clusterId, seen).candidates[0]?.silence
+    const silence = (instance: typeof a, seen: Observation) =>
+      buildFleet(aState({instances: [instance]}), a.clusterId, seen).candidates[0]?.silence
 
     expect(silence(a, unobserved(0))).to.equal(undefined)
     expect(silence(silent, unobserved(0))).to.equal(`silent since ${LONG_AGO}`)

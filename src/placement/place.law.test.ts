@@ -48,16 +48,29 @@ const looks: fc.Arbitrary<InstanceSeen | undefined> = fc.oneof(
   fc.constant(undefined),
   fc.constant({answered: false as const, since: LONG_AGO, why: 'no answer'}),
   fc
-    .record({name: fc.constant('stranger'), memoryMiB: fc.integer({min: 0, max: 500}), tcpPorts: fc.subarray(PORTS, {maxLength: 1}), udpPorts: fc.constant([])})
+    .record({
+      name: fc.constant('stranger'),
+      memoryMiB: fc.integer({min: 0, max: 500}),
+      tcpPorts: fc.subarray(PORTS, {maxLength: 1}),
+      udpPorts: fc.constant([]),
+    })
     .map((foreign) => ({answered: true as const, containers: [], details: {}, foreign: [foreign]})),
 )
 
 const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
   fc
     .record({
-      tasks: fc.array(fc.record({at: fc.nat(), group: fc.constantFrom(...GROUPS), document: documents, lastStatus: fc.constantFrom('PENDING', 'RUNNING', 'STOPPED')}), {
-        maxLength: members.length === 0 ? 0 : 8,
-      }),
+      tasks: fc.array(
+        fc.record({
+          at: fc.nat(),
+          group: fc.constantFrom(...GROUPS),
+          document: documents,
+          lastStatus: fc.constantFrom('PENDING', 'RUNNING', 'STOPPED'),
+        }),
+        {
+          maxLength: members.length === 0 ? 0 : 8,
+        },
+      ),
       looks: fc.tuple(...members.map(() => looks)),
       document: documents,
       count: fc.nat({max: 12}),
@@ -69,11 +82,26 @@ const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
       state: aState({
         instances: members,
         tasks: tasks.map(({at, document: held, group, lastStatus}, index) =>
-          aTask({id: anId(index), instanceId: members[at % members.length]?.id ?? '', group, need: needOf(held), lastStatus, containers: []}),
+          aTask({
+            id: anId(index),
+            instanceId: members[at % members.length]?.id ?? '',
+            group,
+            need: needOf(held),
+            lastStatus,
+            containers: [],
+          }),
         ),
       }),
       seen: {at: 0, instances: Object.fromEntries(members.flatMap(({id}, index) => (seen[index] ? [[id, seen[index]]] : [])))},
-      request: {document, count, group: 'family:web', constraints: distinct ? [{type: 'distinctInstance'}] : [], strategies: [], requiredAttributes, seed},
+      request: {
+        document,
+        count,
+        group: 'family:web',
+        constraints: distinct ? [{type: 'distinctInstance'}] : [],
+        strategies: [],
+        requiredAttributes,
+        seed,
+      },
     })),
 )
 
@@ -104,7 +132,10 @@ describe('place, whatever stands', () => {
       const {foreign, need, seats, tasks} = holdings(scene, instance)
       if (seats.length === 0) continue
       const cpuUnits = tasks.reduce((sum, task) => sum + task.need.cpuUnits, 0) + seats.length * need.cpuUnits
-      const memoryMiB = tasks.reduce((sum, task) => sum + task.need.memoryMiB, 0) + seats.length * need.memoryMiB + foreign.reduce((sum, one) => sum + one.memoryMiB, 0)
+      const memoryMiB =
+        tasks.reduce((sum, task) => sum + task.need.memoryMiB, 0) +
+        seats.length * need.memoryMiB +
+        foreign.reduce((sum, one) => sum + one.memoryMiB, 0)
       if (need.cpuUnits > 0) expect(cpuUnits).to.be.at.most(instance.registered.cpuUnits)
       expect(memoryMiB).to.be.at.most(instance.registered.memoryMiB)
     }
@@ -113,7 +144,11 @@ describe('place, whatever stands', () => {
   law('never gives a new task a port that anybody holds', (scene) => {
     for (const instance of Object.values(scene.state.instances)) {
       const {foreign, need, seats, tasks} = holdings(scene, instance)
-      const held = new Set([...RESERVED_TCP_PORTS, ...tasks.flatMap((task) => task.need.tcpPorts), ...foreign.flatMap((one) => one.tcpPorts)])
+      const held = new Set([
+        ...RESERVED_TCP_PORTS,
+        ...tasks.flatMap((task) => task.need.tcpPorts),
+        ...foreign.flatMap((one) => one.tcpPorts),
+      ])
       if (seats.length > 0) expect(need.tcpPorts.filter((port) => held.has(port))).to.deep.equal([])
       if (need.tcpPorts.length > 0) expect(seats.length).to.be.at.most(1)
     }
@@ -123,7 +158,8 @@ describe('place, whatever stands', () => {
     for (const {instanceId} of placeIn(scene).placed) {
       expect(scene.state.instances[instanceId]?.status).to.equal('ACTIVE')
       expect(scene.seen.instances[instanceId]?.answered).not.to.equal(false)
-      for (const name of scene.request.requiredAttributes) expect(scene.state.instances[instanceId]?.customAttributes).to.have.property(name)
+      for (const name of scene.request.requiredAttributes)
+        expect(scene.state.instances[instanceId]?.customAttributes).to.have.property(name)
     }
   })
 
@@ -145,7 +181,9 @@ describe('place, whatever stands', () => {
     const names = Object.values(scene.state.instances).map(({name}) => name)
 
     for (const refusal of placeIn(scene).refused) {
-      const lines = refusalText(refusal).split('\n').filter((line) => line !== '')
+      const lines = refusalText(refusal)
+        .split('\n')
+        .filter((line) => line !== '')
       expect(lines.map((line) => line.slice(0, line.indexOf(':')))).to.deep.equal([...names].sort())
     }
   })
@@ -165,7 +203,9 @@ describe('place, whatever stands', () => {
 
   law('always leaves the fleet that a later look would find', (scene) => {
     const {fleet, placed} = placeIn(scene)
-    const started = placed.map(({index, instanceId}) => aTask({id: anId(index, 'd'), instanceId, need: needOf(scene.request.document), containers: []}))
+    const started = placed.map(({index, instanceId}) =>
+      aTask({id: anId(index, 'd'), instanceId, need: needOf(scene.request.document), containers: []}),
+    )
     const state = {...scene.state, tasks: {...scene.state.tasks, ...Object.fromEntries(started.map((task) => [task.id, task]))}}
 
     const later = buildFleet(state, aCluster().id, scene.seen)

@@ -10,7 +10,16 @@ import {place} from './place.js'
 import {refusalText} from './refusal-text.js'
 
 function aRequest(said: Partial<PlacementRequest> = {}): PlacementRequest {
-  return {document: aDocument(), count: 1, group: 'family:web', constraints: [], strategies: [], requiredAttributes: [], seed: 'seed', ...said}
+  return {
+    document: aDocument(),
+    count: 1,
+    group: 'family:web',
+    constraints: [],
+    strategies: [],
+    requiredAttributes: [],
+    seed: 'seed',
+    ...said,
+  }
 }
 
 function fleetOf(instances: readonly Instance[], tasks: readonly Task[] = [], seen: Observation = unobserved(0)): Fleet {
@@ -46,7 +55,8 @@ describe('place', () => {
   })
 
   it('publishes a fixed port once an instance, and TCP apart from UDP', () => {
-    const onPort = (protocol: 'tcp' | 'udp') => aRequest({count: 2, document: aDocument({portMappings: [{containerPort: 53, hostPort: 53, protocol}]})})
+    const onPort = (protocol: 'tcp' | 'udp') =>
+      aRequest({count: 2, document: aDocument({portMappings: [{containerPort: 53, hostPort: 53, protocol}]})})
 
     const first = place(onPort('tcp'), fleetOf([anInstance()]))
     const second = place(onPort('udp'), first.fleet)
@@ -56,7 +66,9 @@ describe('place', () => {
   })
 
   it('places any number of tasks whose ports the engine chooses', () => {
-    expect(place(aRequest({count: 20, document: aDocument({portMappings: [{containerPort: 80, hostPort: 0}]})}), fleetOf([anInstance()])).placed).to.have.length(20)
+    expect(
+      place(aRequest({count: 20, document: aDocument({portMappings: [{containerPort: 80, hostPort: 0}]})}), fleetOf([anInstance()])).placed,
+    ).to.have.length(20)
   })
 
   it('places a task that needs nothing where foreign containers hold more memory than there is', () => {
@@ -112,8 +124,12 @@ describe('place', () => {
   it('refuses strategies and memberOf by name', () => {
     const asking = (said: Partial<PlacementRequest>) => () => place(aRequest(said), fleetOf([anInstance()]))
 
-    expect(asking({strategies: [{type: 'binpack', field: 'cpu'}]})).to.throw(InvalidInputError, 'strategy binpack').with.property('code', 'UnsupportedFeatureException')
-    expect(asking({constraints: [{type: 'memberOf', expression: 'x'}]})).to.throw(InvalidInputError, 'memberOf').with.property('code', 'UnsupportedFeatureException')
+    expect(asking({strategies: [{type: 'binpack', field: 'cpu'}]}))
+      .to.throw(InvalidInputError, 'strategy binpack')
+      .with.property('code', 'UnsupportedFeatureException')
+    expect(asking({constraints: [{type: 'memberOf', expression: 'x'}]}))
+      .to.throw(InvalidInputError, 'memberOf')
+      .with.property('code', 'UnsupportedFeatureException')
   })
 
   it('refuses memberOf also where there is no instance to test or no task to place', () => {
@@ -145,7 +161,9 @@ describe('the reasons of a refusal', () => {
       requiredAttributes: ['ecs.os-type', 'disk', 'toString'],
     })
 
-    expect(reasons(request, fleetOf([a], [aTask({need: {cpuUnits: 0, memoryMiB: 0, tcpPorts: [], udpPorts: [], gpuCount: 0}})]))).to.deep.equal([
+    expect(
+      reasons(request, fleetOf([a], [aTask({need: {cpuUnits: 0, memoryMiB: 0, tcpPorts: [], udpPorts: [], gpuCount: 0}})])),
+    ).to.deep.equal([
       'INACTIVE: is DRAINING',
       `AGENT: silent since ${LONG_AGO}`,
       'RESOURCE:CPU: needs 11 CPU units, 10 CPU units remain',
@@ -163,7 +181,9 @@ describe('the reasons of a refusal', () => {
   it('stand in one line an instance, in order of the names', () => {
     const fleet = fleetOf([anInstance({name: 'b', memoryMiB: 1}), anInstance({name: 'a', status: 'DRAINING', memoryMiB: 2})])
 
-    expect(place(aRequest(), fleet).refused.map(refusalText)).to.deep.equal(['a: is DRAINING; needs 64 MiB, 2 MiB remain\nb: needs 64 MiB, 1 MiB remain'])
+    expect(place(aRequest(), fleet).refused.map(refusalText)).to.deep.equal([
+      'a: is DRAINING; needs 64 MiB, 2 MiB remain\nb: needs 64 MiB, 1 MiB remain',
+    ])
   })
 })
 

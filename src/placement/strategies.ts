@@ -11,7 +11,11 @@ export type Preference = (candidate: Candidate, index: number) => number
 /** The preferences of a request, the weightiest first. Throws `UnsupportedFeatureException` when the request names a strategy. */
 export function preferencesOf(request: Pick<PlacementRequest, 'seed' | 'strategies'>): readonly Preference[] {
   const [strategy] = request.strategies
-  if (strategy) throw new InvalidInputError('UnsupportedFeatureException', `Placement strategy ${strategy.type} is not supported by this version of Berth.`)
+  if (strategy)
+    throw new InvalidInputError(
+      'UnsupportedFeatureException',
+      `Placement strategy ${strategy.type} is not supported by this version of Berth.`,
+    )
   return [byChance(request.seed)]
 }
 

@@ -44,10 +44,20 @@ export function facts(said: Partial<EngineFacts> = {}): EngineFacts {
 export type InstanceSaid = Partial<Instance & Resources>
 
 /** An ACTIVE instance `a` of 2048 CPU units and 2048 MiB. Another name gives another id. */
-export function anInstance({cpuUnits = 2048, gpuIds = [], memoryMiB = 2048, tcpPorts = RESERVED_TCP_PORTS, udpPorts = [], ...said}: InstanceSaid = {}): Instance {
+export function anInstance({
+  cpuUnits = 2048,
+  gpuIds = [],
+  memoryMiB = 2048,
+  tcpPorts = RESERVED_TCP_PORTS,
+  udpPorts = [],
+  ...said
+}: InstanceSaid = {}): Instance {
   const name = said.name ?? 'a'
   return {
-    id: anId([...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xffffffff, 7), 'a'),
+    id: anId(
+      [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xffffffff, 7),
+      'a',
+    ),
     clusterId: aCluster().id,
     name,
     address: {kind: 'unix', path: `/run/${name}.sock`},
@@ -55,6 +65,7 @@ export function anInstance({cpuUnits = 2048, gpuIds = [], memoryMiB = 2048, tcpP
     builtInAttributes: {'ecs.os-type': 'linux'},
     customAttributes: {},
     registered: {cpuUnits, memoryMiB, tcpPorts, udpPorts, gpuIds},
+    resourceSettings: {reserveMemoryMiB: 0, reservePorts: []},
     engine: facts({hostName: name}),
     registeredAt: LONG_AGO,
     version: 1,
@@ -117,7 +128,12 @@ export function aState(
     clusters: byId(said.clusters ?? [aCluster()]),
     instances: byId(said.instances ?? []),
     definitions: byId(definitions),
-    families: Object.fromEntries(definitions.map(({family}) => [family, {lastRevision: Math.max(...definitions.filter((one) => one.family === family).map((one) => one.revision))}])),
+    families: Object.fromEntries(
+      definitions.map(({family}) => [
+        family,
+        {lastRevision: Math.max(...definitions.filter((one) => one.family === family).map((one) => one.revision))},
+      ]),
+    ),
     tasks: byId(said.tasks ?? []),
   }
 }
