@@ -1,0 +1,133 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import type {TaskOwnership} from '../model/ownership.js'
+import {hostRecord, type Labels, recordLabels, recordVolume, taskLabels, taskOwnership} from './labels.js'
+
+const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
+const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)
+const printable = fc.string({minLength: 1, maxLength: 40}).filter(text => /^[^\p{C}]+$/u.test(text))
+
+const anOwnership: fc.Arbitrary<TaskOwnership> = fc
+  .record(
+    {
+      cluster: name,
+      clusterId: hex(32),
+      instanceId: hex(32),
+      taskId: hex(32),
+      containerName: name,
+      definitionId: fc.tuple(name, fc.integer({min: 1, max: 99_999})).map(([family, revision]) => `${family}:${revision}`),
+      definitionHash: hex(64),
+      group: printable,
+      startedBy: printable,
+      slot: printable,
+      deployment: printable,
+      epoch: fc.nat(),
+      service: printable,
+      daemon: printable,
+    },
+    {requiredKeys: ['cluster', 'clusterId', 'instanceId', 'taskId', 'containerName', 'definitionId', 'definitionHash', 'group']},
+  )
+  .map(owner => ({...owner, taskArn: `arn:aws:ecs:berth:000000000000:task/${owner.cluster}/${owner.taskId}`}))
+
+const MANDATORY = [
+  'berth.schema',
+  'berth.cluster',
+  'berth.cluster-id',
+  'berth.instance',
+  'berth.task',
+  'berth.container',
+  'berth.definition',
+  'berth.definition-hash',
+  'berth.group',
+  'com.amazonaws.ecs.task-arn',
+]
+
+describe('taskOwnership', () => {
+  it('always reads what taskLabels wrote', () => {
+    fc.assert(
+      fc.property(anOwnership, owner => {
+        expect(taskOwnership(taskLabels(owner))).to.deep.equal(owner)
+      }),
+    )
+  })
+
+  it('never takes a container for ours that lacks a label', () => {
+    fc.assert(
+      fc.property(anOwnership, fc.constantFrom(...MANDATORY), (owner, gone) => {
+        const {[gone]: _, ...rest} = taskLabels(owner)
+
+        expect(taskOwnership(rest)).to.equal(undefined)
+      }),
+    )
+  })
+
+  it('never throws, whatever the labels are', () => {
+    fc.assert(fc.property(fc.dictionary(fc.constantFrom(...MANDATORY, 'berth.epoch', 'berth.slot'), fc.string()), labels => void taskOwnership(labels)))
+  })
+
+  for (const [title, damage] of [
+    ['of another schema', {'berth.schema': '2'}],
+    ['whose task id is upper case', {'berth.task': 'A'.repeat(32)}],
+    ['whose cluster id is a path', {'berth.cluster-id': '../../etc/passwd'}],
+    ['whose instance id is short', {'berth.instance': 'ab12'}],
+    ['whose cluster has a hostile name', {'berth.cluster': 'prod; rm -rf /'}],
+    ['whose container name is empty', {'berth.container': ''}],
+    ['whose definition has no revision', {'berth.definition': 'web'}],
+    ['whose definition has revision 0', {'berth.definition': 'web:0'}],
+    ['whose hash is none', {'berth.definition-hash': 'abc'}],
+    ['whose group moves the cursor', {'berth.group': 'family:\u001b[2J'}],
+    ['whose ARN names another task', {'com.amazonaws.ecs.task-arn': `arn:aws:ecs:berth:000000000000:task/prod/${'e'.repeat(32)}`}],
+    ['whose epoch is no number', {'berth.epoch': '1e3'}],
+    ['whose slot is empty', {'berth.slot': ''}],
+  ] as const)
+    it(`takes a container for foreign ${title}`, () => {
+      expect(taskOwnership({...sound(), ...damage} as Labels)).to.equal(undefined)
+    })
+
+  it('takes a container without labels for foreign', () => {
+    expect(taskOwnership({})).to.equal(undefined)
+  })
+})
+
+describe('taskLabels', () => {
+  it('bears ECS’s five besides our own', () => {
+    expect(sound()).to.include({
+      'com.amazonaws.ecs.cluster': 'prod',
+      'com.amazonaws.ecs.container-name': 'main',
+      'com.amazonaws.ecs.task-arn': `arn:aws:ecs:berth:000000000000:task/prod/${'a'.repeat(32)}`,
+      'com.amazonaws.ecs.task-definition-family': 'web',
+      'com.amazonaws.ecs.task-definition-version': '7',
+      'berth.schema': '1',
+    })
+  })
+})
+
+describe('hostRecord', () => {
+  const record = {kind: 'instance', cluster: 'prod', clusterId: 'b'.repeat(32), instanceId: 'c'.repeat(32)} as const
+
+  it('reads what recordLabels and recordVolume wrote', () => {
+    expect(recordVolume(record)).to.equal(`berth-instance-${'c'.repeat(32)}`)
+    expect(hostRecord(recordVolume(record), recordLabels(record))).to.deep.equal(record)
+  })
+
+  it('is none when name and labels disagree, or a label is damaged', () => {
+    expect(hostRecord(`berth-instance-${'d'.repeat(32)}`, recordLabels(record))).to.equal(undefined)
+    expect(hostRecord(recordVolume(record), {...recordLabels(record), 'berth.cluster-id': 'x'})).to.equal(undefined)
+    expect(hostRecord(recordVolume(record), {})).to.equal(undefined)
+  })
+})
+
+function sound(): Labels {
+  const taskId = 'a'.repeat(32)
+  return taskLabels({
+    cluster: 'prod',
+    clusterId: 'b'.repeat(32),
+    instanceId: 'c'.repeat(32),
+    taskId,
+    taskArn: `arn:aws:ecs:berth:000000000000:task/prod/${taskId}`,
+    containerName: 'main',
+    definitionId: 'web:7',
+    definitionHash: 'ab'.repeat(32),
+    group: 'family:web',
+  })
+}
