@@ -7,7 +7,8 @@
 // - A dead lock is removed only by who holds the lock's own lock (`<lock>.break`, which is broken in the same way), after reading that it still
 //   is the one judged dead. A dead process does not release and nobody else may break, so it cannot be a live one by then. (Moving the lock
 //   aside and linking it back when it turns out alive is not enough: in between a third process finds no lock, and takes it.)
-// - Waiters ask again after 1 ms at first, then at random up to a limit: no queue, but nobody's chance is ever smaller than another's.
+// - Waiters ask again after 1 ms at first, then ever more seldom up to a limit, at random: no queue, but soon nobody's chance is smaller
+//   than another's.
 import {readlinkSync, symlinkSync, unlinkSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {StateError} from '../errors.js'
@@ -16,6 +17,7 @@ import {type Timestamp, timestamp} from '../model/time.js'
 import type {Clock} from '../world/clock.js'
 import type {Processes, ProcessIdentity} from '../world/process.js'
 import {capital, systemCode} from './faults.js'
+import {shellWord} from './state-document.js'
 
 export interface LockTerms {
   readonly clock: Pick<Clock, 'now'>
@@ -45,27 +47,35 @@ interface LockHolder extends ProcessIdentity {
 /** Waits until `path` is free, or its holder dead, then holds it. Throws `StateLocked` when `waitMs` is over, or the system's error. */
 export async function takeLock(path: string, terms: LockTerms): Promise<HeldLock> {
   const began = performance.now()
+  let before: string | undefined
   for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, terms.maxPauseMs)) {
     terms.signal?.throwIfAborted()
-    const mine = holderText(terms)
-    if (tryLink(path, mine)) return {release: () => releaseLock(path, mine)}
-
-    const found = readHolder(path)
-    if (found === undefined) continue
-    if (found.holder === undefined || !terms.processes.isAlive(found.holder)) {
-      await breakLock(path, found.text, terms)
+    const found = readLock(path)
+    if (found === undefined) {
+      const mine = holderText(terms)
+      if (tryLink(path, mine)) return {release: () => releaseLock(path, mine)}
+    } else if (found === before && !isHeld(found, terms.processes)) {
+      // Only who stands there twice is looked up: where fifty take turns, asking the system after each would be most of the work.
+      await breakLock(path, found, terms)
       continue
+    } else if (performance.now() - began >= (terms.waitMs ?? Number.POSITIVE_INFINITY)) {
+      throw stillLocked(path, found, performance.now() - began, terms)
     }
-    const waitedMs = performance.now() - began
-    if (terms.waitMs !== undefined && waitedMs >= terms.waitMs) throw stillLocked(path, found.holder, waitedMs, terms)
-    await sleep(1 + Math.random() * (pauseMs - 1), undefined, terms.signal && {signal: terms.signal}).catch(() => terms.signal?.throwIfAborted())
+    before = found
+    await pause(pauseMs, terms.signal)
   }
+}
+
+/** At random, so that those who wait do not march in step. */
+async function pause(mostMs: number, signal: AbortSignal | undefined): Promise<void> {
+  // Its only rejection is the signal's, whose own reason is thrown at the next turn.
+  await sleep(mostMs * (0.5 + Math.random() / 2), undefined, signal && {signal}).catch(() => undefined)
 }
 
 async function breakLock(path: string, judged: string, terms: LockTerms): Promise<void> {
   const breaker = await takeLock(`${path}.break`, terms)
   try {
-    if (readHolder(path)?.text === judged) unlinkSync(path)
+    if (readLock(path) === judged) unlinkSync(path)
   } finally {
     breaker.release()
   }
@@ -73,7 +83,7 @@ async function breakLock(path: string, judged: string, terms: LockTerms): Promis
 
 function releaseLock(path: string, mine: string): void {
   // Not ours any more only when a person removed it: then it is left to whoever holds it now.
-  if (readHolder(path)?.text === mine) unlinkSync(path)
+  if (readLock(path) === mine) unlinkSync(path)
 }
 
 function tryLink(path: string, text: string): boolean {
@@ -86,18 +96,21 @@ function tryLink(path: string, text: string): boolean {
   }
 }
 
-/** What stands in the lock; `undefined` when there is none, and no `holder` when it names none. */
-function readHolder(path: string): {readonly text: string; readonly holder?: LockHolder} | undefined {
+/** What stands in the lock; `undefined` when there is none. */
+function readLock(path: string): string | undefined {
   try {
-    const text = readlinkSync(path)
-    const holder = parseHolder(text)
-    return holder ? {text, holder} : {text}
+    return readlinkSync(path)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     // A file that is no link: put there by hand, and held by nobody.
-    if (systemCode(error) === 'EINVAL') return {text: ''}
+    if (systemCode(error) === 'EINVAL') return ''
     throw error
   }
+}
+
+function isHeld(text: string, processes: Processes): boolean {
+  const holder = parseHolder(text)
+  return holder !== undefined && processes.isAlive(holder)
 }
 
 function parseHolder(text: string): LockHolder | undefined {
@@ -118,10 +131,10 @@ function holderText({clock, command, processes}: LockTerms): string {
   return JSON.stringify(holder)
 }
 
-function stillLocked(path: string, holder: LockHolder, waitedMs: number, {guards}: LockTerms): StateError {
-  return new StateError(
-    'StateLocked',
-    `${capital(guards)} is held by process ${holder.pid} (${quoted(holder.command)}) since ${holder.since}, and was not released in ${(waitedMs / 1000).toFixed(1)} s of waiting.`,
-    {suggestions: [`ps -fp ${holder.pid}`, `readlink ${path}`]},
-  )
+function stillLocked(path: string, text: string, waitedMs: number, {guards}: LockTerms): StateError {
+  const holder = parseHolder(text)
+  const by = holder ? `process ${holder.pid} (${quoted(holder.command)}) since ${holder.since}` : 'nobody known'
+  return new StateError('StateLocked', `${capital(guards)} is held by ${by}, and was not released in ${(waitedMs / 1000).toFixed(1)} s of waiting.`, {
+    suggestions: [...(holder ? [`ps -fp ${holder.pid}`] : []), `readlink ${shellWord(path)}`],
+  })
 }

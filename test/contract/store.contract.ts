@@ -1,0 +1,232 @@
+// What every `StateStore` promises, whatever keeps the state.
+import {expect} from 'chai'
+import {InvalidInputError} from '../../src/errors.js'
+import {put, type State, without} from '../../src/model/state.js'
+import type {Change, Changed, StateStore, Why} from '../../src/world/store.js'
+import {aCluster, aTask, anId} from '../support/build.js'
+
+const WHY: Why = {because: 'the contract says so', by: 'tester@here', command: 'contract'}
+
+/** `open` gives a handle on one empty state; asked again in the same test, another handle on the same. */
+export function storeContract(title: string, open: () => StateStore): void {
+  describe(`StateStore (${title})`, () => {
+    const soon = (): AbortSignal => AbortSignal.timeout(10_000)
+
+    describe('read', () => {
+      it('finds the empty state where nobody wrote', async () => {
+        const {state, revision} = await open().read()
+
+        expect(revision).to.equal(0)
+        expect(state).to.deep.include({clusters: {}, definitions: {}, families: {}, instances: {}, revision: 0, tasks: {}, version: 1})
+        expect(state.lineage).to.match(/^[0-9a-f]{32}$/)
+      })
+
+      it('gives the very same state until it changes', async () => {
+        const store = open()
+        await store.update(WHY, addTask(1))
+
+        expect((await store.read()).state).to.equal((await store.read()).state)
+      })
+
+      it('finds what another handle committed', async () => {
+        const [one, other] = [open(), open()]
+        await one.read()
+        await other.update(WHY, addTask(1))
+
+        const {state, revision} = await one.read()
+
+        expect(revision).to.equal(1)
+        expect(state.tasks).to.deep.equal({[anId(1)]: aTask({id: anId(1)})})
+      })
+    })
+
+    describe('update', () => {
+      it('commits the change and returns its result', async () => {
+        const store = open()
+
+        const result = await store.update(WHY, (state) => ({result: 'done', state: {...state, clusters: put(state.clusters, aCluster().id, aCluster())}}))
+
+        expect(result).to.equal('done')
+        expect((await store.read()).state.clusters).to.deep.equal({[aCluster().id]: aCluster()})
+      })
+
+      it('raises the revision by one at each commit, and keeps the lineage', async () => {
+        const store = open()
+        await store.update(WHY, addTask(1))
+        const first = await store.read()
+        await store.update(WHY, addTask(2))
+        const second = await store.read()
+
+        expect([first.revision, second.revision, second.state.revision]).to.deep.equal([1, 2, 2])
+        expect(second.state.lineage).to.equal(first.state.lineage)
+      })
+
+      it('commits nothing when the change returns the state it was given', async () => {
+        const store = open()
+        await store.update(WHY, addTask(1))
+        const before = await store.read()
+
+        expect(await store.update(WHY, (state) => ({result: Object.keys(state.tasks).length, state}))).to.equal(1)
+        expect(await store.read()).to.deep.equal(before)
+      })
+
+      it('rejects with what the change throws, and leaves the state as it was', async () => {
+        const store = open()
+        await store.update(WHY, addTask(1))
+        const before = await store.read()
+
+        expect(await failure(store.update(WHY, refuse))).to.be.instanceOf(InvalidInputError)
+        expect(await store.read()).to.deep.equal(before)
+      })
+
+      it('runs changes proposed at once one after another, each on the state the one before left', async () => {
+        const store = open()
+
+        const counts = await Promise.all(numbers(60).map((n) => store.update(WHY, (state) => ({...addTask(n)(state), result: Object.keys(state.tasks).length}))))
+
+        expect(counts).to.deep.equal(numbers(60))
+        expect((await store.read()).revision).to.equal(60)
+      })
+
+      it('loses none of the changes that two handles propose at once', async () => {
+        const stores = [open(), open()]
+
+        await Promise.all(numbers(40).map((n) => stores[n % 2]?.update(WHY, addTask(n))))
+
+        const {state, revision} = await open().read()
+        expect(Object.keys(state.tasks)).to.have.members(numbers(40).map((n) => anId(n)))
+        expect(revision).to.equal(40)
+      })
+
+      it('lets a change that throws among others fail alone', async () => {
+        const store = open()
+
+        const outcomes = await Promise.allSettled([store.update(WHY, addTask(1)), store.update(WHY, refuse), store.update(WHY, addTask(2))])
+
+        expect(outcomes.map(({status}) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
+        expect(Object.keys((await store.read()).state.tasks)).to.have.members([anId(1), anId(2)])
+      })
+    })
+
+    describe('changes', () => {
+      it('tells what was put and what was removed, and why', async () => {
+        const store = open()
+        await store.update(WHY, addTask(1))
+        const {revision} = await store.read()
+        const changes = store.changes(revision, soon())
+        const next = changes[Symbol.asyncIterator]().next()
+
+        await store.update({...WHY, because: 'it moved'}, (state) => ({result: undefined, state: {...state, tasks: put(without(state.tasks, anId(1)), anId(2), aTask({id: anId(2)}))}}))
+
+        const change: Change = (await next).value
+        expect(change).to.deep.include({...WHY, because: 'it moved', revision: 2})
+        expect(change.at).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+        expect(change.records).to.deep.equal([
+          {id: anId(1), record: null, table: 'tasks'},
+          {id: anId(2), record: aTask({id: anId(2)}), table: 'tasks'},
+        ])
+      })
+
+      it('tells what another handle commits, in the order of the commits', async () => {
+        const [one, other] = [open(), open()]
+        const ended = new AbortController()
+        const told = collectUntil(one.changes(0, ended.signal), (change) => change.records.some(({id}) => id === anId(3)))
+
+        for (const n of [1, 2, 3]) await other.update(WHY, addTask(n))
+
+        const changes = await told
+        expect(changes.map(({revision}) => revision)).to.deep.equal(changes.map(({revision}) => revision).toSorted((a, b) => a - b))
+        expect(changes.flatMap(({records}) => records.map(({id}) => id))).to.deep.equal([anId(1), anId(2), anId(3)])
+      })
+
+      it('begins with what was committed since the revision named', async () => {
+        const store = open()
+        await store.update(WHY, addTask(1))
+
+        const [change] = await collectUntil(store.changes(0, soon()), () => true)
+
+        expect(change?.records).to.deep.equal([{id: anId(1), record: aTask({id: anId(1)}), table: 'tasks'}])
+      })
+
+      it('ends when the signal fires', async () => {
+        const ended = new AbortController()
+        const told = collectUntil(open().changes(0, ended.signal), () => false)
+
+        ended.abort()
+
+        expect(await told).to.deep.equal([])
+      })
+    })
+
+    describe('lease', () => {
+      it('is held by one at a time, and passes on when released', async () => {
+        const [one, other] = [open(), open()]
+        const first = await one.lease('image/nginx:1', WHY, soon())
+        const order: string[] = []
+        const second = other.lease('image/nginx:1', WHY, soon()).then((lease) => {
+          order.push('second held')
+          return lease
+        })
+
+        await other.update(WHY, addTask(1))
+        order.push('first released')
+        await first.release()
+
+        await (await second).release()
+        expect(order).to.deep.equal(['first released', 'second held'])
+      })
+
+      it('of one name leaves other names free, whatever the names look like', async () => {
+        const store = open()
+        const names = ['a', 'A', '../a', '/etc/passwd', '.', '..', '', 'a\0b', 'ö'.repeat(2000), '\n']
+
+        const leases = await Promise.all(names.map((name) => store.lease(name, WHY, soon())))
+
+        expect(leases.map(({name}) => name)).to.deep.equal(names)
+        expect(leases.some(({signal}) => signal.aborted)).to.equal(false)
+        for (const lease of leases) await lease.release()
+      })
+
+      it('is waited for until the signal fires', async () => {
+        const store = open()
+        const held = await store.lease('a', WHY, soon())
+        const reason = new Error('no more time')
+        const ended = new AbortController()
+        const waiting = failure(store.lease('a', WHY, ended.signal))
+
+        ended.abort(reason)
+
+        expect(await waiting).to.equal(reason)
+        await held.release()
+      })
+    })
+  })
+}
+
+function addTask(n: number): (state: State) => Changed<undefined> {
+  return (state) => ({result: undefined, state: {...state, tasks: put(state.tasks, anId(n), aTask({id: anId(n)}))}})
+}
+
+function refuse(): never {
+  throw new InvalidInputError('Refused', 'The change refuses.')
+}
+
+function numbers(count: number): readonly number[] {
+  return Array.from({length: count}, (_, n) => n)
+}
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.fail('It did not throw.'),
+    (error: unknown) => error,
+  )
+}
+
+async function collectUntil(changes: AsyncIterable<Change>, enough: (change: Change) => boolean): Promise<readonly Change[]> {
+  const told: Change[] = []
+  for await (const change of changes) {
+    told.push(change)
+    if (enough(change)) break
+  }
+  return told
+}

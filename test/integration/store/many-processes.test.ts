@@ -1,0 +1,127 @@
+import {existsSync, readdirSync, rmSync, symlinkSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {SystemProcesses} from '../../../src/system/process-identity.js'
+import {StateFolder} from '../../support/state-folder.js'
+import {Workers} from './workers.js'
+
+describe('one state file and many processes', function () {
+  this.timeout(120_000)
+  let folder: StateFolder
+  let workers: Workers
+  beforeEach(() => {
+    folder = new StateFolder()
+    workers = new Workers()
+  })
+  afterEach(() => workers.close())
+  afterEach(() => folder.remove())
+
+  it('loses none of 1,000 commits that 50 processes make, and lets none of them wait long', async () => {
+    const all = Array.from({length: 50}, () => workers.start('count', folder.file, 20))
+
+    const codes = await Promise.all(all.map(({ended}) => ended))
+
+    expect(codes).to.deep.equal(all.map(() => 0))
+    const {state, revision} = await folder.open().read()
+    expect(state.families).to.deep.equal({counter: {lastRevision: 1000}})
+    expect(revision).to.equal(1000)
+    // Half of the time after which a commit gives up.
+    expect(Math.max(...all.flatMap(({said}) => said.map(Number)))).to.be.below(5000)
+    expect(readdirSync(folder.path)).to.have.members(['state.json', 'state.json.backup'])
+  })
+
+  it('lets only one hold a lock at a time, however many holders die and however many break their locks', async () => {
+    const lock = join(folder.path, 'lock')
+    const dead = {...new SystemProcesses().self(), command: 'died long ago', since: '', startedAt: '1'}
+    symlinkSync(JSON.stringify(dead), lock)
+
+    const all = Array.from({length: 50}, () => workers.start('dieWithLock', lock, 12))
+    const codes = await Promise.all(all.map(({ended}) => ended))
+
+    expect(codes).to.deep.equal(all.map(() => 0))
+    expect(all.map(({said}) => said)).to.deep.equal(all.map(() => ['ended']))
+    expect(readdirSync(folder.path).filter((name) => name !== 'lock')).to.deep.equal([])
+  })
+
+  it('keeps every acknowledged commit and a whole file, whenever its writers are killed', async () => {
+    let acknowledged = 0
+    for (let round = 0; round < 25; round++) {
+      const writers = [0, 1, 2].map(() => workers.start('countForEver', folder.file))
+      const wanted = round % 5
+      await until(() => writers.every(({said}) => said.length > wanted))
+      for (const writer of writers) writer.process.kill('SIGKILL')
+      await Promise.all(writers.map(({ended}) => ended))
+
+      const {state, revision} = await folder.open().read()
+      acknowledged = Math.max(acknowledged, ...writers.flatMap(({said}) => said.map(Number)))
+      expect(state.families.counter?.lastRevision).to.equal(revision).and.to.be.at.least(acknowledged)
+      // A kill between the write and its acknowledgement may leave one commit more for each writer, never a commit less.
+      expect(revision - acknowledged).to.be.at.most(writers.length)
+    }
+
+    await folder.open().update({because: 'the next', by: 'tester@here', command: 'test'}, (state) => ({result: undefined, state: {...state}}))
+    expect(readdirSync(folder.path)).to.have.members(['state.json', 'state.json.backup'])
+  })
+
+  for (const call of ['rename', 'unlink', 'link', 'fsync', 'symlink', 'openat']) {
+    it(`survives a writer that is killed in its ${call}`, async () => {
+      let whole = 0
+      for (const when of [1, 2, 3]) {
+        // The calls that load the program come before; those on the state file are told by their path.
+        const strace = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', folder.path, '-P', folder.file, ...['.new', '.lock', '.backup'].flatMap((end) => ['-P', folder.file + end])]
+        const worker = workers.start('count', folder.file, 3, [...strace, '-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`])
+        await worker.ended
+
+        const {revision} = await folder.open().read()
+        expect(revision).to.be.at.least(whole + worker.said.length)
+        whole = revision
+      }
+
+      expect(await folder.open().update({because: 'the next', by: 'tester@here', command: 'test'}, (state) => ({result: 1, state: {...state}}))).to.equal(1)
+      expect(readdirSync(folder.path)).to.include('state.json').and.not.include('state.json.new')
+      expect(existsSync(`${folder.file}.lock`)).to.equal(false)
+    })
+  }
+
+  it('names the holder to those who waited in vain', async () => {
+    const holder = workers.start('hold', folder.file)
+    await until(() => holder.said.length > 0)
+
+    const error = await folder
+      .open({waitMs: 200})
+      .update({because: 'a test', by: 'tester@here', command: 'test'}, (state) => ({result: undefined, state: {...state}}))
+      .catch((thrown: unknown) => thrown)
+
+    expect(error).to.have.property('code', 'StateLocked')
+    expect(error).to.have.property('message').that.matches(new RegExp(`^The state file "${folder.file}" is held by process ${holder.process.pid} \\("task run"\\) since \\d{4}-.*Z, and was not released in 0\\.\\d s of waiting\\.$`))
+  })
+
+  it('takes the lock of a killed holder', async () => {
+    const holder = workers.start('hold', folder.file)
+    await until(() => holder.said.length > 0)
+    holder.process.kill('SIGKILL')
+    await holder.ended
+
+    const result = await folder.open({waitMs: 200}).update({because: 'a test', by: 'tester@here', command: 'test'}, (state) => ({result: 'done', state: {...state}}))
+
+    expect(result).to.equal('done')
+  })
+
+  it('takes a lock that names nobody', async () => {
+    for (const text of ['', 'not JSON', '{"pid":1}'].map((text) => text || ' ')) {
+      symlinkSync(text, `${folder.file}.lock`)
+      const result = await folder.open({waitMs: 200}).update({because: 'a test', by: 'tester@here', command: 'test'}, (state) => ({result: text, state: {...state}}))
+
+      expect(result).to.equal(text)
+      rmSync(`${folder.file}.lock`, {force: true})
+    }
+  })
+})
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 30_000
+  while (!holds()) {
+    if (Date.now() > deadline) expect.fail('It did not come about within 30 s.')
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}

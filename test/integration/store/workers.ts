@@ -1,0 +1,52 @@
+// Starts worker processes: bundled once, for starting fifty of them through a TypeScript loader would be the whole test.
+import {type ChildProcess, spawn} from 'node:child_process'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {buildSync} from 'esbuild'
+
+/** One process, and what it said so far. */
+export interface Worker {
+  readonly process: ChildProcess
+  readonly said: readonly string[]
+  /** Its exit code, or the signal that ended it, once all it said is read. */
+  readonly ended: Promise<number | string | null>
+}
+
+export class Workers {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'berth-workers-'))
+  readonly #started: Worker[] = []
+  readonly #program = join(this.#folder, 'worker.mjs')
+
+  constructor() {
+    buildSync({bundle: true, entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))], external: ['conf'], format: 'esm', outfile: this.#program, platform: 'node', target: 'node20'})
+  }
+
+  /** `through` is a program that runs the worker: strace with its options. */
+  start(deed: string, path: string, count = 1, through: readonly string[] = []): Worker {
+    const [program = process.execPath, ...words] = [...through, process.execPath, this.#program, deed, path, String(count)]
+    const child = spawn(program, words, {stdio: ['ignore', 'pipe', 'inherit']})
+    const said: string[] = []
+    let rest = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      said.push(...lines)
+    })
+    const ended = new Promise<number | string | null>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (code, signal) => resolve(code ?? signal))
+    })
+    const worker = {ended, process: child, said}
+    this.#started.push(worker)
+    return worker
+  }
+
+  /** Ends every worker that still runs, and removes the program. */
+  async close(): Promise<void> {
+    for (const worker of this.#started) worker.process.kill('SIGKILL')
+    await Promise.all(this.#started.map(({ended}) => ended))
+    rmSync(this.#folder, {force: true, recursive: true})
+  }
+}
