@@ -5,7 +5,7 @@ import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
 import {put, type State, the, without} from '../model/state.js'
 import {holdsResources, type Task, type TaskId} from '../model/task.js'
-import {driveTask} from '../tasks/drive.js'
+import {type DriveOptions, driveTask} from '../tasks/drive.js'
 import {mergeReport} from '../tasks/progress.js'
 import type {Engine} from '../world/engine.js'
 import type {Stage} from '../world/person.js'
@@ -109,9 +109,14 @@ const HANDLERS: Handlers = {
 
   registerDefinition: async () => UNCHANGED,
 
-  startTask: async (work, {instance, slot}) => work.limited(instance, () => driveAndReport(work, instance, work.options.idOf(slot))),
+  startTask: async (work, {instance, slot}) => work.limited(instance, async () => reported(await drive(work, instance, work.options.idOf(slot)))),
 
-  stopTask: async (work, {instance, taskId}) => work.limited(instance, () => driveAndReport(work, instance, taskId)),
+  stopTask: async (work, {instance, taskId}) =>
+    work.limited(instance, async () => {
+      const task = await drive(work, instance, taskId)
+      await closeTask(work.world, await work.open(instance), task, work.world.clock.now())
+      return reported(task)
+    }),
 
   removeTask: async (work, {containerNames, instance, taskId}) => {
     const engine = await work.open(instance)
@@ -121,25 +126,26 @@ const HANDLERS: Handlers = {
   },
 }
 
-/** Drives a task where the state wants it, and says how far it came; one that was wanted stopped meanwhile is stopped. */
-async function driveAndReport(work: Work, instance: Instance, taskId: TaskId): Promise<Record> {
+/** Drives a task to where the state wants it; one that was wanted stopped while it started is stopped. */
+async function drive(work: Work, instance: Instance, taskId: TaskId): Promise<Task> {
   const {clock, signal, store} = work.world
   const engine = await work.open(instance)
   const {state} = await store.read()
   const task = the(state.tasks, taskId)
   const context = {task, cluster: the(state.clusters, task.clusterId), definition: the(state.definitions, task.definitionId)}
-  const {stopTimeoutSeconds} = work.options
-  const driven = await driveTask(engine, context, {
+  const options: DriveOptions = {
     now: () => clock.now(),
     onPull: (image, {layer, status}) => work.stage.progress(`pulling ${image} on ${instance.name}: ${layer ?? ''} ${status}`),
     signal,
-    ...(stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds}),
-  })
+    ...(work.options.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: work.options.stopTimeoutSeconds}),
+  }
+  const driven = await driveTask(engine, context, options)
   const latest = (await store.read()).state.tasks[taskId]
   const overtaken = holdsResources(driven) && driven.desiredStatus === 'RUNNING' && latest?.desiredStatus !== 'RUNNING'
-  const ended = overtaken ? await driveTask(engine, {...context, task: {...driven, desiredStatus: 'STOPPED'}}, {now: () => clock.now(), onPull: () => {}, signal}) : driven
-  if (ended.lastStatus === 'STOPPED' && ended.containers.some((container) => container.runtimeId)) await closeTask(work.world, engine, ended, clock.now())
-  return reported(ended)
+  if (!overtaken) return driven
+  const stopped = await driveTask(engine, {...context, task: {...driven, desiredStatus: 'STOPPED'}}, options)
+  await closeTask(work.world, engine, stopped, clock.now())
+  return stopped
 }
 
 /** The task's report in the state, where the task still is in the state. */

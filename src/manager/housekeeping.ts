@@ -25,7 +25,10 @@ export async function tidyUp(world: World, state: State, seen: Observation): Pro
 
 /** Keeps the last words of a task that has stopped, then removes its containers where it was run with `--rm` or retention has passed. */
 export async function closeTask(world: World, engine: Engine, task: Task, now: Instant): Promise<void> {
-  if ((await world.records.lastWords(task.id)) === undefined) await world.records.keepLastWords(task.id, await lastWordsOf(engine, task, world.signal))
+  if ((await world.records.lastWords(task.id)) === undefined) {
+    const words = await lastWordsOf(engine, task, world.signal)
+    if (words !== undefined) await world.records.keepLastWords(task.id, words)
+  }
   const isOver = now - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS
   if (task.removeWhenStopped || isOver) for (const container of task.containers) await engine.remove(container.containerName, world.signal)
 }

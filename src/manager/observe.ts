@@ -44,7 +44,8 @@ async function lookAtInstance(world: World, state: State, instance: Instance, op
 
 async function lookAtEngine(engine: Engine, state: State, instance: Instance, options: LookOptions, signal: AbortSignal): Promise<InstanceSeen> {
   const listed = await engine.list(signal)
-  const isOurs = (container: ContainerListed) => container.owner?.clusterId === instance.clusterId
+  // One that an instance left behind when it was taken out by force holds its part of the host as any stranger does.
+  const isOurs = ({owner}: ContainerListed) => owner?.clusterId === instance.clusterId && state.tasks[owner.taskId] !== undefined
   const ours = listed.filter(isOurs)
   const [details, foreign] = await Promise.all([
     inspectAll(engine, ours.filter((container) => mayHaveMovedOn(state, container)), signal),

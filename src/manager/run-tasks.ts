@@ -30,6 +30,8 @@ export interface Run {
 export interface RanTasks extends FoundTasks {
   /** 0, or the first exit code that is not, in start order; 0 where the run is detached. */
   readonly exitCode: number
+  /** Their output has been passed on. */
+  readonly attached: boolean
 }
 
 /**
@@ -49,13 +51,13 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   refuseUnplaced(settled, cluster)
   if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan})}
   const started = startedTasks(settled)
-  if (wanted.detach) return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state)}
-  const attached = await attach(world, settled.state, started.filter((task) => task.lastStatus !== 'STOPPED'))
+  if (wanted.detach) return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false)}
+  const attached = await attach(world, settled.state, started.filter(hasRun))
   return {
     output: attached.output,
     finish: async () => {
       await attached.ended
-      return ranTasks(settled, cluster, started, (await world.store.read()).state)
+      return ranTasks(settled, cluster, started, (await world.store.read()).state, true)
     },
   }
 }
@@ -86,14 +88,14 @@ function startedTasks(settled: Settled): readonly Task[] {
   return settled.plan.actions.flatMap((action) => (action.kind === 'startTask' ? (settled.state.tasks[settled.idOf(action.slot)] ?? []) : []))
 }
 
-function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State): Done<RanTasks> {
+function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State, attached: boolean): Done<RanTasks> {
   const tasks = started.map((task) => state.tasks[task.id] ?? task)
   const json = tasks.map((task) => taskJson(state, task))
   const failure = firstFailure(settled) ?? neverStarted(tasks, json, cluster, settled)
   if (failure) throw failure
   const [refusal] = settled.plan.refusals
   if (refusal) throw refused(settled, cluster, refusal, json)
-  return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, exitCode: exitCodeOf(tasks)}}
+  return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, attached, exitCode: attached ? exitCodeOf(tasks) : 0}}
 }
 
 function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: Cluster, settled: Settled): KnownError | undefined {
@@ -104,6 +106,11 @@ function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: 
     suggestions: [`berth task describe ${failed.id}`],
     result: {tasks: json, failures: placementFailures(cluster.name, settled.plan.refusals)},
   })
+}
+
+/** One that ended before we could follow it has its output still. */
+function hasRun(task: Task): boolean {
+  return task.containers.some((container) => container.runtimeId !== undefined)
 }
 
 async function* nothing(): AsyncIterable<OutputChunk> {}

@@ -46,11 +46,11 @@ export interface ForeignHolding {
 export type InstanceSeen =
   | {
       readonly answered: true
-      /** Every container of this cluster on the host, stopped ones too. */
+      /** Every container on the host of a task that the state knows, stopped ones too. */
       readonly containers: readonly Pick<ContainerSeen, 'runtimeId' | 'name' | 'status' | 'owner'>[]
       /** By runtime id, those whose task may have moved on since it was last recorded. */
       readonly details: Readonly<Record<string, ContainerSeen>>
-      /** Running containers that are not of this cluster. */
+      /** The other running containers. */
       readonly foreign: readonly ForeignHolding[]
     }
   | {readonly answered: false; readonly since: Timestamp; readonly why: string}

@@ -93,14 +93,15 @@ function statusOf(task: Task, document: TaskDefinitionDocument, containers: read
 }
 
 function ending(task: Task, containers: readonly TaskContainer[], seen: ContainersSeen, now: Instant): Partial<Task> {
-  const stoppedAt = latest(seen, 'finishedAt') ?? timestamp(now)
+  // Docker writes the start of a program that ends at once after its end: the end is never told before the start.
+  const stoppedAt = [latest(seen, 'finishedAt') ?? timestamp(now), latest(seen, 'startedAt') ?? ''].reduce((a, b) => (a > b ? a : b))
   const ran = task.startedAt !== undefined || containers.some((container) => container.exitCode !== undefined || container.runtimeId !== undefined)
   const stopCode: StopCode = task.stopCode ?? (ran ? 'EssentialContainerExited' : 'TaskFailedToStart')
   return {
     desiredStatus: 'STOPPED',
     stopCode,
     stoppedReason: task.stoppedReason ?? ESSENTIAL_CONTAINER_EXITED,
-    executionStoppedAt: earliest(seen, 'finishedAt') ?? stoppedAt,
+    executionStoppedAt: stoppedAt,
     stoppingAt: task.stoppingAt ?? stoppedAt,
     stoppedAt,
   }
