@@ -1,0 +1,16 @@
+// The real connections, in a runtime folder of the test's own.
+import {HostConnections} from '../../src/system/host-connections.js'
+import {SystemClock} from '../../src/system/clock.js'
+import {RandomIds} from '../../src/system/ids.js'
+import {SystemProcesses} from '../../src/system/process-identity.js'
+
+export function connectionsIn(runtimeFolder: string, sshConfig: string, persistSeconds = 60): HostConnections {
+  return new HostConnections({
+    clock: new SystemClock(),
+    env: {BERTH_SSH_CONFIG: sshConfig, BERTH_SSH_PERSIST_SECONDS: String(persistSeconds)},
+    ids: new RandomIds(),
+    processes: new SystemProcesses(),
+    runtimeFolder,
+    uid: process.getuid?.() ?? 0,
+  })
+}
