@@ -12,7 +12,7 @@ import {quoted} from '../model/names.js'
 import type {Endpoint} from '../world/connections.js'
 
 /** One request, in docker-modem's words. Parameters go in `_query` and `_body` only: anything else would end up in the URL. */
-export interface DialOptions {
+interface DialOptions {
   readonly path: string
   readonly method: string
   readonly isStream: true
@@ -88,6 +88,9 @@ async function readPem(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (cause) {
-    throw new UnreachableError('TlsFileUnreadable', `The TLS file ${quoted(path)} could not be read.`, {cause, suggestions: [`ls -l ${path}`]})
+    throw new UnreachableError('TlsFileUnreadable', `The TLS file ${quoted(path)} could not be read.`, {
+      cause,
+      suggestions: [`ls -l ${path}`],
+    })
   }
 }

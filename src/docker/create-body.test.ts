@@ -43,11 +43,20 @@ describe('createBody', () => {
     })
 
     expect(body).to.have.deep.property('ExposedPorts', {'53/udp': {}, '80/tcp': {}})
-    expect(body).to.have.deep.nested.property('HostConfig.PortBindings', {'53/udp': [{HostPort: ''}], '80/tcp': [{HostPort: '8080'}, {HostPort: '8081'}]})
+    expect(body).to.have.deep.nested.property('HostConfig.PortBindings', {
+      '53/udp': [{HostPort: ''}],
+      '80/tcp': [{HostPort: '8080'}, {HostPort: '8081'}],
+    })
   })
 
   it('passes words on as words', () => {
-    const body = createBody({...plain, entryPoint: ['/bin/sh', '-c'], command: ['echo "$A"; exit 3'], environment: [{name: 'A', value: 'b=c d'}], binds: ['/srv:/data:ro']})
+    const body = createBody({
+      ...plain,
+      entryPoint: ['/bin/sh', '-c'],
+      command: ['echo "$A"; exit 3'],
+      environment: [{name: 'A', value: 'b=c d'}],
+      binds: ['/srv:/data:ro'],
+    })
 
     expect(body).to.deep.include({Entrypoint: ['/bin/sh', '-c'], Cmd: ['echo "$A"; exit 3'], Env: ['A=b=c d']})
     expect(body).to.have.deep.nested.property('HostConfig.Binds', ['/srv:/data:ro'])

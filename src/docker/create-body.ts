@@ -36,7 +36,10 @@ function hostConfig(spec: ContainerSpec): object {
 function portBindings(ports: readonly PortSpec[]): object {
   const keys = [...new Set(ports.map(portKey))]
   return Object.fromEntries(
-    keys.map((key) => [key, ports.filter((port) => portKey(port) === key).map((port) => ({HostPort: port.hostPort ? String(port.hostPort) : ''}))]),
+    keys.map((key) => [
+      key,
+      ports.filter((port) => portKey(port) === key).map((port) => ({HostPort: port.hostPort ? String(port.hostPort) : ''})),
+    ]),
   )
 }
 

@@ -30,7 +30,7 @@ const LAUNCH_IDLE_MS = 120_000
 /** Milliseconds beyond a container's own stop timeout until a stop counts as unanswered. */
 const STOP_GRACE_MS = 30_000
 
-type ContainerDeed = Omit<Call, 'deed' | 'path' | 'method' | 'signal'> & {readonly method?: Call['method']; readonly path?: string}
+type ContainerCall = Partial<Pick<Call, 'accept' | 'idleMs' | 'method' | 'path' | 'query'>>
 
 export class DockerEngine implements Engine {
   constructor(
@@ -50,7 +50,13 @@ export class DockerEngine implements Engine {
 
   async image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined> {
     const path = `/images/${encodeURIComponent(checkImage(reference))}/json`
-    const {status, json} = await this.wire.ask({method: 'GET', path, accept: [404], deed: {kind: 'engine', what: 'describe an image'}, signal})
+    const {status, json} = await this.wire.ask({
+      method: 'GET',
+      path,
+      accept: [404],
+      deed: {kind: 'engine', what: 'describe an image'},
+      signal,
+    })
     return status === 404 ? undefined : imageSeen(json as ImageJson)
   }
 
@@ -124,7 +130,13 @@ export class DockerEngine implements Engine {
   }
 
   async *events(options: {readonly since?: string}, signal: AbortSignal): AsyncGenerator<EngineEvent> {
-    const call: Call = {method: 'GET', path: '/events', query: eventQuery(options.since), deed: {kind: 'engine', what: 'tell its events'}, signal}
+    const call: Call = {
+      method: 'GET',
+      path: '/events',
+      query: eventQuery(options.since),
+      deed: {kind: 'engine', what: 'tell its events'},
+      signal,
+    }
     for await (const line of this.wire.stream(call, jsonLines)) {
       const event = engineEvent(line)
       if (event) yield event
@@ -133,7 +145,13 @@ export class DockerEngine implements Engine {
 
   async writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
     const body = {Name: recordVolume(record), Labels: recordLabels(record)}
-    await this.wire.ask({method: 'POST', path: '/volumes/create', body, deed: {kind: 'engine', what: 'keep the record of the instance'}, signal})
+    await this.wire.ask({
+      method: 'POST',
+      path: '/volumes/create',
+      body,
+      deed: {kind: 'engine', what: 'keep the record of the instance'},
+      signal,
+    })
   }
 
   async records(signal: AbortSignal): Promise<readonly HostRecord[]> {
@@ -149,8 +167,14 @@ export class DockerEngine implements Engine {
   }
 
   /** A call on one container; `POST` unless it says otherwise. */
-  private askOf(container: string, verb: string, {path = '', ...call}: ContainerDeed, signal: AbortSignal): Promise<Answer> {
-    return this.wire.ask({method: 'POST', ...call, path: containerPath(container, path, this.wire.host), deed: {kind: 'container', verb, container}, signal})
+  private askOf(container: string, verb: string, {path = '', ...call}: ContainerCall, signal: AbortSignal): Promise<Answer> {
+    return this.wire.ask({
+      method: 'POST',
+      ...call,
+      path: containerPath(container, path, this.wire.host),
+      deed: {kind: 'container', verb, container},
+      signal,
+    })
   }
 }
 

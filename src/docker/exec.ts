@@ -73,7 +73,13 @@ class DockerExec implements ExecSession {
 
   async resize(columns: number, rows: number): Promise<void> {
     try {
-      await this.wire.ask({method: 'POST', path: `/exec/${this.id}/resize`, query: {h: rows, w: columns}, deed: this.deed, signal: this.signal})
+      await this.wire.ask({
+        method: 'POST',
+        path: `/exec/${this.id}/resize`,
+        query: {h: rows, w: columns},
+        deed: this.deed,
+        signal: this.signal,
+      })
     } catch (error) {
       // The engine refuses to size a terminal that is not there yet, or no more: there is nothing to size.
       if (!(error instanceof KnownError) || error instanceof UnreachableError || this.signal.aborted) throw error
@@ -84,12 +90,10 @@ class DockerExec implements ExecSession {
     for (;;) {
       const {json} = await this.wire.ask({method: 'GET', path: `/exec/${this.id}/json`, deed: this.deed, signal: this.signal})
       const {ExitCode: code, Running: running} = asObject(json)
-      if (!running) return typeof code === 'number' ? code : this.unknownCode()
+      if (!running && typeof code === 'number') return code
+      if (!running)
+        throw new EngineError('ExitCodeUnknown', 'The engine forgot the exit code of the program: its container stopped with it.')
       await pause(LOOK_AGAIN_MS)
     }
-  }
-
-  private unknownCode(): never {
-    throw new EngineError('ExitCodeUnknown', 'The engine forgot the exit code of the program: its container stopped with it.')
   }
 }

@@ -7,7 +7,9 @@ describe('engineFacts', () => {
   })
 
   it('knows the containerd image store by its snapshotter', () => {
-    expect(engineFacts({}, {Driver: 'overlayfs', DriverStatus: [['driver-type', 'io.containerd.snapshotter.v1']]}).imageStore).to.equal('containerd')
+    expect(engineFacts({}, {Driver: 'overlayfs', DriverStatus: [['driver-type', 'io.containerd.snapshotter.v1']]}).imageStore).to.equal(
+      'containerd',
+    )
     expect(engineFacts({}, {Driver: 'overlay2', DriverStatus: [['Backing Filesystem', 'extfs']]}).imageStore).to.equal('graphdriver')
   })
 
@@ -17,7 +19,11 @@ describe('engineFacts', () => {
       {Source: 'cdi', ID: 'nvidia.com/gpu=0'},
       {Source: 'cdi', ID: 'nvidia.com/gpu=all'},
     ]
-    const told = [{NamedResourceSpec: {Kind: 'NVIDIA-GPU', Value: 'GPU-1'}}, {NamedResourceSpec: {Kind: 'disk', Value: 'x'}}, {NamedResourceSpec: null}]
+    const told = [
+      {NamedResourceSpec: {Kind: 'NVIDIA-GPU', Value: 'GPU-1'}},
+      {NamedResourceSpec: {Kind: 'disk', Value: 'x'}},
+      {NamedResourceSpec: null},
+    ]
 
     expect(engineFacts({}, {DiscoveredDevices: discovered}).gpuIds).to.deep.equal(['0', '1'])
     expect(engineFacts({}, {DiscoveredDevices: discovered, GenericResources: told}).gpuIds).to.deep.equal(['GPU-1'])

@@ -13,19 +13,61 @@ const EXEC: Deed = {kind: 'container', verb: 'run a program in', container: 'web
 describe('refused', () => {
   // The words are those of Docker 20.10 to 29, and of podman 4 where it is named.
   for (const [title, deed, status, said, code, family] of [
-    ['a port that a container holds', START, 500, 'driver failed programming external connectivity on endpoint web-1 (ab12): Bind for 0.0.0.0:8080 failed: port is already allocated', 'PortTaken', 7],
-    ['a port that a program holds', START, 500, 'driver failed programming external connectivity on endpoint web-1: Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use', 'PortTaken', 7],
-    ['a port of Docker 28', START, 500, 'failed to set up container networking: driver failed programming external connectivity on endpoint web-1 (ab): failed to bind host port for 0.0.0.0:8080:172.17.0.2:80/tcp: address already in use', 'PortTaken', 7],
-    ['a program that is not there', START, 400, 'OCI runtime create failed: exec: "nope": executable file not found in $PATH: unknown', 'CannotStartContainerError', 7],
+    [
+      'a port that a container holds',
+      START,
+      500,
+      'driver failed programming external connectivity on endpoint web-1 (ab12): Bind for 0.0.0.0:8080 failed: port is already allocated',
+      'PortTaken',
+      7,
+    ],
+    [
+      'a port that a program holds',
+      START,
+      500,
+      'driver failed programming external connectivity on endpoint web-1: Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use',
+      'PortTaken',
+      7,
+    ],
+    [
+      'a port of Docker 28',
+      START,
+      500,
+      'failed to set up container networking: driver failed programming external connectivity on endpoint web-1 (ab): failed to bind host port for 0.0.0.0:8080:172.17.0.2:80/tcp: address already in use',
+      'PortTaken',
+      7,
+    ],
+    [
+      'a program that is not there',
+      START,
+      400,
+      'OCI runtime create failed: exec: "nope": executable file not found in $PATH: unknown',
+      'CannotStartContainerError',
+      7,
+    ],
     ['a start of nothing', START, 404, 'No such container: web-1', 'NoSuchContainer', 3],
     ['an image that is not there', CREATE, 404, 'No such image: nginx:1', 'CannotPullContainerError', 7],
     ['a name in use', CREATE, 409, 'Conflict. The container name "/web-1" is already in use by container "ab12".', 'NameTaken', 7],
-    ['a name in use by podman', CREATE, 409, 'creating container storage: the container name "web-1" is already in use by ab12.', 'NameTaken', 7],
+    [
+      'a name in use by podman',
+      CREATE,
+      409,
+      'creating container storage: the container name "web-1" is already in use by ab12.',
+      'NameTaken',
+      7,
+    ],
     ['too little memory', CREATE, 400, 'Minimum memory limit allowed is 6MB', 'CannotCreateContainerError', 7],
     ['a program in a stopped container', EXEC, 409, 'Container ab12 is not running', 'ContainerNotRunning', 4],
     ['a program in nothing', EXEC, 404, 'No such container: web-1', 'NoSuchContainer', 3],
     ['another refusal', EXEC, 500, 'no space left on device', 'EngineRefused', 7],
-    ['an image nobody has', {kind: 'pull', image: 'nope:1'}, 404, 'manifest for nope:1 not found: manifest unknown', 'CannotPullContainerError', 7],
+    [
+      'an image nobody has',
+      {kind: 'pull', image: 'nope:1'},
+      404,
+      'manifest for nope:1 not found: manifest unknown',
+      'CannotPullContainerError',
+      7,
+    ],
   ] as const)
     it(`knows ${title}`, () => {
       const error = refused(deed, {status, said}, LOCAL)
@@ -36,8 +78,12 @@ describe('refused', () => {
     })
 
   it('names the port', () => {
-    expect(refused(START, {status: 500, said: 'Bind for 0.0.0.0:8080 failed: port is already allocated'}, LOCAL).message).to.match(/^Port 8080 of /)
-    expect(refused(START, {status: 500, said: 'listen tcp4 0.0.0.0:8080: bind: address already in use'}, LOCAL).message).to.match(/^Port 8080 of /)
+    expect(refused(START, {status: 500, said: 'Bind for 0.0.0.0:8080 failed: port is already allocated'}, LOCAL).message).to.match(
+      /^Port 8080 of /,
+    )
+    expect(refused(START, {status: 500, said: 'listen tcp4 0.0.0.0:8080: bind: address already in use'}, LOCAL).message).to.match(
+      /^Port 8080 of /,
+    )
   })
 
   it('lets no engine write on the terminal', () => {
@@ -46,7 +92,9 @@ describe('refused', () => {
   })
 
   it('suggests what asks that very engine', () => {
-    expect(refused({kind: 'pull', image: 'nope:1'}, {status: 404, said: 'no'}, DB1).suggestions).to.deep.equal(['ssh -p 2222 deploy@db1.example docker pull nope:1'])
+    expect(refused({kind: 'pull', image: 'nope:1'}, {status: 404, said: 'no'}, DB1).suggestions).to.deep.equal([
+      'ssh -p 2222 deploy@db1.example docker pull nope:1',
+    ])
   })
 })
 

@@ -16,7 +16,7 @@ export type Deed =
   | {readonly kind: 'engine'; readonly what: string}
 
 /** What the engine said no with. */
-export interface Refusal {
+interface Refusal {
   readonly status: number
   readonly said: string
 }
@@ -41,11 +41,18 @@ export function refused(deed: Deed, {status, said}: Refusal, host: HostAddress):
     case 'start':
       if (PORT_TAKEN.test(said)) return portTaken(deed.container, words, host, cause)
       if (status === 404 && NO_SUCH_CONTAINER.test(said)) return noSuchContainer(deed.container, host, cause)
-      return new EngineError('CannotStartContainerError', `Container ${quoted(deed.container)} does not start on ${where}: ${words}.`, {cause})
+      return new EngineError('CannotStartContainerError', `Container ${quoted(deed.container)} does not start on ${where}: ${words}.`, {
+        cause,
+      })
     case 'container':
       if (status === 404 && NO_SUCH_CONTAINER.test(said)) return noSuchContainer(deed.container, host, cause)
-      if (NOT_RUNNING.test(said)) return new ConflictError('ContainerNotRunning', `Container ${quoted(deed.container)} on ${where} does not run: ${words}.`, {cause})
-      return new EngineError('EngineRefused', `The engine of ${where} did not ${deed.verb} container ${quoted(deed.container)}: ${words}.`, {cause})
+      if (NOT_RUNNING.test(said))
+        return new ConflictError('ContainerNotRunning', `Container ${quoted(deed.container)} on ${where} does not run: ${words}.`, {cause})
+      return new EngineError(
+        'EngineRefused',
+        `The engine of ${where} did not ${deed.verb} container ${quoted(deed.container)}: ${words}.`,
+        {cause},
+      )
     case 'engine':
       return new EngineError('EngineRefused', `The engine of ${where} did not ${deed.what}: ${words}.`, {cause})
   }
@@ -59,10 +66,19 @@ export function noSuchContainer(container: string, host: HostAddress, cause?: un
 
 function cannotPull(image: string, words: string, host: HostAddress, cause: Error): EngineError {
   const suggestions = [dockerCommand(host, `pull ${image}`)]
-  return new EngineError('CannotPullContainerError', `Image ${quoted(image)} cannot be pulled on ${hostText(host)}: ${words}.`, {cause, suggestions})
+  return new EngineError('CannotPullContainerError', `Image ${quoted(image)} cannot be pulled on ${hostText(host)}: ${words}.`, {
+    cause,
+    suggestions,
+  })
 }
 
-function cannotCreate(deed: {readonly name: string; readonly image: string}, status: number, words: string, host: HostAddress, cause: Error): EngineError {
+function cannotCreate(
+  deed: {readonly name: string; readonly image: string},
+  status: number,
+  words: string,
+  host: HostAddress,
+  cause: Error,
+): EngineError {
   if (status === 404 && NO_SUCH_IMAGE.test(words)) return cannotPull(deed.image, words, host, cause)
   const where = hostText(host)
   if (status === 409 && NAME_TAKEN.test(words)) {
@@ -75,15 +91,29 @@ function cannotCreate(deed: {readonly name: string; readonly image: string}, sta
 function portTaken(container: string, words: string, host: HostAddress, cause: Error): EngineError {
   const port = PORT_IN_WORDS.exec(words)?.[1]
   const what = port === undefined ? 'A host port' : `Port ${port}`
-  return new EngineError('PortTaken', `${what} of ${hostText(host)} is taken, so container ${quoted(container)} does not start: ${words}.`, {
-    cause,
-    suggestions: [dockerCommand(host, 'ps')],
-  })
+  return new EngineError(
+    'PortTaken',
+    `${what} of ${hostText(host)} is taken, so container ${quoted(container)} does not start: ${words}.`,
+    {
+      cause,
+      suggestions: [dockerCommand(host, 'ps')],
+    },
+  )
 }
 
 const NO_ONE_LISTENS = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'])
 const FORBIDDEN = new Set(['EACCES', 'EPERM'])
-const NO_ANSWER = new Set(['EAI_AGAIN', 'ECONNABORTED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH', 'ENOTFOUND', 'EPIPE'])
+const NO_ANSWER = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+])
 const CUT_SHORT = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT'])
 const NOT_TRUSTED = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$)/
 
@@ -166,6 +196,9 @@ function codeOf(error: unknown): string {
 
 /** The engine's words within a sentence of ours: one line, no control characters, no full stop at the end, at most 600 characters. */
 function plain(said: string): string {
-  const line = said.replace(/[\p{C}\s]+/gu, ' ').trim().replace(/\.$/, '')
+  const line = said
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .replace(/\.$/, '')
   return line.length > 600 ? `${line.slice(0, 597)}...` : line || 'it gave no reason'
 }

@@ -4,16 +4,23 @@ import type {OutputChunk} from '../world/engine.js'
 import {frames, terminalOutput} from './frames.js'
 import {GarbledStream, ToldInStream} from './garbled.js'
 
-const aFrame = fc.record({stream: fc.constantFrom('stdout' as const, 'stderr' as const), bytes: fc.uint8Array({minLength: 1, maxLength: 40})})
+const aFrame = fc.record({
+  stream: fc.constantFrom('stdout' as const, 'stderr' as const),
+  bytes: fc.uint8Array({minLength: 1, maxLength: 40}),
+})
 
 describe('frames', () => {
   it('always gives the same frames, whatever pieces the bytes come in', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(aFrame, {maxLength: 20}), fc.array(fc.integer({min: 0, max: 30}), {maxLength: 60}), async (wanted, cuts) => {
-        const got = await collect(frames(pieces(Buffer.concat(wanted.map(encoded)), cuts)))
+      fc.asyncProperty(
+        fc.array(aFrame, {maxLength: 20}),
+        fc.array(fc.integer({min: 0, max: 30}), {maxLength: 60}),
+        async (wanted, cuts) => {
+          const got = await collect(frames(pieces(Buffer.concat(wanted.map(encoded)), cuts)))
 
-        expect(got.map(plain)).to.deep.equal(wanted.map(plain))
-      }),
+          expect(got.map(plain)).to.deep.equal(wanted.map(plain))
+        },
+      ),
     )
   })
 
@@ -59,7 +66,9 @@ describe('frames', () => {
   it('throws what the engine tells in a frame of its own', async () => {
     const told = Buffer.concat([Buffer.from([3, 0, 0, 0, 0, 0, 0, 4]), Buffer.from('full')])
 
-    expect(await failureOf(collect(frames(pieces(told, []))))).to.be.instanceOf(ToldInStream).with.property('message', 'full')
+    expect(await failureOf(collect(frames(pieces(told, [])))))
+      .to.be.instanceOf(ToldInStream)
+      .with.property('message', 'full')
   })
 })
 
@@ -98,6 +107,6 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 function failureOf(deed: Promise<unknown>): Promise<unknown> {
   return deed.then(
     () => undefined,
-    error => error,
+    (error) => error,
   )
 }

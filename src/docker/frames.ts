@@ -37,7 +37,8 @@ export async function* terminalOutput(source: AsyncIterable<Uint8Array>): AsyncG
 function lengthOf(header: Uint8Array): number {
   const [stream = 0, a, b, c] = header
   const length = new DataView(header.buffer, header.byteOffset).getUint32(4)
-  if (stream > SYSTEM_ERROR || a !== 0 || b !== 0 || c !== 0 || length > MAX_FRAME_BYTES) throw new GarbledStream('the output is not in frames')
+  if (stream > SYSTEM_ERROR || a !== 0 || b !== 0 || c !== 0 || length > MAX_FRAME_BYTES)
+    throw new GarbledStream('the output is not in frames')
   return length
 }
 

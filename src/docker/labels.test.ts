@@ -5,7 +5,7 @@ import {hostRecord, type Labels, recordLabels, recordVolume, taskLabels, taskOwn
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)
-const printable = fc.string({minLength: 1, maxLength: 40}).filter(text => /^[^\p{C}]+$/u.test(text))
+const printable = fc.string({minLength: 1, maxLength: 40}).filter((text) => /^[^\p{C}]+$/u.test(text))
 
 const anOwnership: fc.Arbitrary<TaskOwnership> = fc
   .record(
@@ -27,7 +27,7 @@ const anOwnership: fc.Arbitrary<TaskOwnership> = fc
     },
     {requiredKeys: ['cluster', 'clusterId', 'instanceId', 'taskId', 'containerName', 'definitionId', 'definitionHash', 'group']},
   )
-  .map(owner => ({...owner, taskArn: `arn:aws:ecs:berth:000000000000:task/${owner.cluster}/${owner.taskId}`}))
+  .map((owner) => ({...owner, taskArn: `arn:aws:ecs:berth:000000000000:task/${owner.cluster}/${owner.taskId}`}))
 
 const MANDATORY = [
   'berth.schema',
@@ -45,7 +45,7 @@ const MANDATORY = [
 describe('taskOwnership', () => {
   it('always reads what taskLabels wrote', () => {
     fc.assert(
-      fc.property(anOwnership, owner => {
+      fc.property(anOwnership, (owner) => {
         expect(taskOwnership(taskLabels(owner))).to.deep.equal(owner)
       }),
     )
@@ -62,7 +62,12 @@ describe('taskOwnership', () => {
   })
 
   it('never throws, whatever the labels are', () => {
-    fc.assert(fc.property(fc.dictionary(fc.constantFrom(...MANDATORY, 'berth.epoch', 'berth.slot'), fc.string()), labels => void taskOwnership(labels)))
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom(...MANDATORY, 'berth.epoch', 'berth.slot'), fc.string()),
+        (labels) => void taskOwnership(labels),
+      ),
+    )
   })
 
   for (const [title, damage] of [

@@ -70,7 +70,12 @@ export function recordVolume(record: HostRecord): string {
 }
 
 export function recordLabels(record: HostRecord): Labels {
-  return {[SCHEMA]: SCHEMA_VERSION, [MANDATORY.cluster]: record.cluster, [MANDATORY.clusterId]: record.clusterId, [MANDATORY.instanceId]: record.instanceId}
+  return {
+    [SCHEMA]: SCHEMA_VERSION,
+    [MANDATORY.cluster]: record.cluster,
+    [MANDATORY.clusterId]: record.clusterId,
+    [MANDATORY.instanceId]: record.instanceId,
+  }
 }
 
 /** The record that a volume of this name and these labels holds; `undefined` when it holds none, or name and labels disagree. */
@@ -88,11 +93,15 @@ export function recordFilter(): object {
 type Texts<Names> = {readonly [Field in keyof Names]?: string}
 
 function named<Names extends Labels>(names: Names, values: Texts<Names>): Labels {
-  return Object.fromEntries(Object.entries(names).flatMap(([field, label]) => (values[field] === undefined ? [] : [[label, values[field]]])))
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([field, label]) => (values[field] === undefined ? [] : [[label, values[field]]])),
+  )
 }
 
 function read<Names extends Labels>(names: Names, labels: Labels): Texts<Names> {
-  return Object.fromEntries(Object.entries(names).flatMap(([field, label]) => (labels[label] === undefined ? [] : [[field, labels[label]]]))) as Texts<Names>
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([field, label]) => (labels[label] === undefined ? [] : [[field, labels[label]]])),
+  ) as Texts<Names>
 }
 
 function isWhole(texts: Texts<typeof MANDATORY>): texts is {readonly [Field in keyof typeof MANDATORY]: string} {

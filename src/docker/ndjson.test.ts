@@ -5,15 +5,24 @@ import {jsonLines, progressLines} from './ndjson.js'
 
 describe('jsonLines', () => {
   it('always gives the same objects, whatever pieces the bytes come in', async () => {
-    const object = fc.dictionary(fc.string({unit: 'grapheme', minLength: 1, maxLength: 5}).filter(key => key !== '__proto__'), fc.string({unit: 'grapheme'}), {maxKeys: 3})
+    const object = fc.dictionary(
+      fc.string({unit: 'grapheme', minLength: 1, maxLength: 5}).filter((key) => key !== '__proto__'),
+      fc.string({unit: 'grapheme'}),
+      {maxKeys: 3},
+    )
     await fc.assert(
-      fc.asyncProperty(fc.array(object, {maxLength: 8}), fc.array(fc.integer({min: 0, max: 20}), {maxLength: 40}), fc.boolean(), async (wanted, cuts, ended) => {
-        const text = wanted.map(one => JSON.stringify(one)).join('\r\n') + (ended ? '\n' : '')
+      fc.asyncProperty(
+        fc.array(object, {maxLength: 8}),
+        fc.array(fc.integer({min: 0, max: 20}), {maxLength: 40}),
+        fc.boolean(),
+        async (wanted, cuts, ended) => {
+          const text = wanted.map((one) => JSON.stringify(one)).join('\r\n') + (ended ? '\n' : '')
 
-        const got = await collect(jsonLines(pieces(Buffer.from(text), cuts)))
+          const got = await collect(jsonLines(pieces(Buffer.from(text), cuts)))
 
-        expect(JSON.stringify(got)).to.equal(JSON.stringify(wanted))
-      }),
+          expect(JSON.stringify(got)).to.equal(JSON.stringify(wanted))
+        },
+      ),
     )
   })
 
@@ -63,6 +72,6 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 function failureOf(deed: Promise<unknown>): Promise<unknown> {
   return deed.then(
     () => undefined,
-    error => error,
+    (error) => error,
   )
 }

@@ -21,7 +21,9 @@ describe('pullReference', () => {
 
   for (const text of ['', 'UPPER', '-x', 'a b', 'app:', 'app@sha256:ab', '../x', DIGEST])
     it(`refuses ${JSON.stringify(text)}`, () => {
-      expect(() => pullReference(text)).to.throw(InvalidInputError).with.property('code', 'InvalidReference')
+      expect(() => pullReference(text))
+        .to.throw(InvalidInputError)
+        .with.property('code', 'InvalidReference')
     })
 })
 

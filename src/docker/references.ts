@@ -4,7 +4,7 @@ import {InvalidInputError} from '../errors.js'
 import {quoted} from '../model/names.js'
 
 /** What the pull call takes: the repository with its registry, and one tag or digest. */
-export interface PullReference {
+interface PullReference {
   readonly repository: string
   /** Never empty: without one Docker would pull every tag of the repository. */
   readonly tagOrDigest: string
@@ -34,5 +34,9 @@ function parse(text: string): Reference {
 }
 
 function invalid(text: string, cause?: unknown): InvalidInputError {
-  return new InvalidInputError('InvalidReference', `${quoted(text)} is not an image: give [registry/]name[:tag] or [registry/]name@sha256:digest, in lower case.`, {cause})
+  return new InvalidInputError(
+    'InvalidReference',
+    `${quoted(text)} is not an image: give [registry/]name[:tag] or [registry/]name@sha256:digest, in lower case.`,
+    {cause},
+  )
 }

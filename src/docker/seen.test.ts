@@ -53,7 +53,14 @@ describe('containerSeen', () => {
       Image: 'sha256:1',
       Created: '2026-11-23T20:56:00.123456789Z',
       RestartCount: 2,
-      State: {Status: 'exited', ExitCode: 137, OOMKilled: true, Error: '', StartedAt: '2026-11-23T20:56:01.5Z', FinishedAt: '2026-11-23T20:56:02Z'},
+      State: {
+        Status: 'exited',
+        ExitCode: 137,
+        OOMKilled: true,
+        Error: '',
+        StartedAt: '2026-11-23T20:56:01.5Z',
+        FinishedAt: '2026-11-23T20:56:02Z',
+      },
       Config: {Image: 'nginx:1', Labels: {}},
       HostConfig: {Memory: 0, MemoryReservation: 33_554_432},
       NetworkSettings: {Ports: {'80/tcp': null}},
@@ -80,7 +87,10 @@ describe('containerSeen', () => {
   it('has no exit code while it runs, and none when it never started', () => {
     const never = '0001-01-01T00:00:00Z'
     const running = containerSeen({Id: ID, State: {Status: 'running', ExitCode: 0, StartedAt: '2026-11-23T20:56:01Z', FinishedAt: never}})
-    const failed = containerSeen({Id: ID, State: {Status: 'created', ExitCode: 127, Error: 'no such file', StartedAt: never, FinishedAt: never}})
+    const failed = containerSeen({
+      Id: ID,
+      State: {Status: 'created', ExitCode: 127, Error: 'no such file', StartedAt: never, FinishedAt: never},
+    })
 
     expect(running).not.to.have.any.keys('exitCode', 'finishedAt')
     expect(failed).not.to.have.any.keys('exitCode', 'startedAt')
@@ -88,7 +98,9 @@ describe('containerSeen', () => {
   })
 
   it('reads published ports', () => {
-    const NetworkSettings = {Ports: {'53/udp': [{HostIp: '0.0.0.0', HostPort: '32768'}], '80/tcp': [{HostIp: '127.0.0.1', HostPort: '8080'}]}}
+    const NetworkSettings = {
+      Ports: {'53/udp': [{HostIp: '0.0.0.0', HostPort: '32768'}], '80/tcp': [{HostIp: '127.0.0.1', HostPort: '8080'}]},
+    }
 
     expect(containerSeen({Id: ID, NetworkSettings}).ports).to.deep.equal([
       {ip: '0.0.0.0', hostPort: 32_768, containerPort: 53, protocol: 'udp'},
@@ -99,6 +111,12 @@ describe('containerSeen', () => {
 
 describe('imageSeen', () => {
   it('lives with null lists', () => {
-    expect(imageSeen({Id: 'sha256:1', RepoDigests: null, RepoTags: null})).to.deep.equal({id: 'sha256:1', repoDigests: [], repoTags: [], architecture: '', sizeBytes: 0})
+    expect(imageSeen({Id: 'sha256:1', RepoDigests: null, RepoTags: null})).to.deep.equal({
+      id: 'sha256:1',
+      repoDigests: [],
+      repoTags: [],
+      architecture: '',
+      sizeBytes: 0,
+    })
   })
 })

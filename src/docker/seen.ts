@@ -15,7 +15,9 @@ export interface ListedJson {
   readonly State?: string
   /** Seconds. */
   readonly Created?: number
-  readonly Ports?: readonly {readonly IP?: string; readonly PrivatePort: number; readonly PublicPort?: number; readonly Type: string}[] | null
+  readonly Ports?:
+    | readonly {readonly IP?: string; readonly PrivatePort: number; readonly PublicPort?: number; readonly Type: string}[]
+    | null
 }
 
 /** The answer of `GET /containers/ID/json`. */
@@ -35,7 +37,9 @@ export interface InspectedJson {
   } | null
   readonly Config?: {readonly Image?: string; readonly Labels?: Labels | null; readonly Tty?: boolean} | null
   readonly HostConfig?: {readonly Memory?: number; readonly MemoryReservation?: number} | null
-  readonly NetworkSettings?: {readonly Ports?: Readonly<Record<string, readonly {readonly HostIp?: string; readonly HostPort?: string}[] | null>> | null} | null
+  readonly NetworkSettings?: {
+    readonly Ports?: Readonly<Record<string, readonly {readonly HostIp?: string; readonly HostPort?: string}[] | null>> | null
+  } | null
 }
 
 /** The answer of `GET /images/NAME/json`. */
@@ -137,7 +141,12 @@ function inspectedPorts(json: InspectedJson): readonly PublishedPort[] {
 }
 
 /** None for a port that is only exposed, and for protocols that ECS does not know. */
-function published(ip: string | undefined, hostPort: number | undefined, containerPort: number, protocol: string): readonly PublishedPort[] {
+function published(
+  ip: string | undefined,
+  hostPort: number | undefined,
+  containerPort: number,
+  protocol: string,
+): readonly PublishedPort[] {
   return hostPort && (protocol === 'tcp' || protocol === 'udp') ? [{ip: ip ?? '', hostPort, containerPort, protocol}] : []
 }
 

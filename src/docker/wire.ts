@@ -111,7 +111,9 @@ export class Wire {
 }
 
 /** docker-modem turns any status it was not told of into an error whose words must be taken apart again; so it is told of all. */
-const EVERY_STATUS: Readonly<Record<number, true>> = Object.fromEntries(Array.from({length: 500}, (_, index) => [100 + index, true as const]))
+const EVERY_STATUS: Readonly<Record<number, true>> = Object.fromEntries(
+  Array.from({length: 500}, (_, index) => [100 + index, true as const]),
+)
 
 const CONTAINER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
 

@@ -1,23 +1,16 @@
 // What every `Engine` promises, whatever is behind it. Commands are those that the fake engine knows.
 import {expect} from 'chai'
-import type {ContainerSpec, Engine, EngineEvent} from '../../src/world/engine.js'
+import type {Engine} from '../../src/world/engine.js'
 import {anId} from '../support/build.js'
 import {TEST_CLUSTER} from '../support/engine.js'
 import {BASE_IMAGE} from '../support/hosts/images.js'
-import {anOwner, aSpec, collect, failureOf, textOf} from '../support/specs.js'
+import {aContainer, anOwner, aSpec, collect, failureOf, firstOf, soon} from '../support/specs.js'
 
 const FREE_PORT = 47_113
 
 export function engineContract(title: string, engineOf: () => Engine): void {
   describe(`Engine (${title})`, () => {
-    const soon = () => AbortSignal.timeout(30_000)
-    const started = async (said: Partial<ContainerSpec>) => {
-      const spec = aSpec(said)
-      await engineOf().create(spec, soon())
-      await engineOf().start(spec.name, soon())
-      return spec.name
-    }
-    const sh = (script: string) => started({command: ['sh', '-c', script]})
+    const sh = (script: string) => aContainer(engineOf(), {command: ['sh', '-c', script]})
 
     describe('images', () => {
       it('knows an image that is there, by its name and by its id', async () => {
@@ -32,7 +25,10 @@ export function engineContract(title: string, engineOf: () => Engine): void {
       })
 
       it('makes no container of an image that is not there', async () => {
-        expect(await failureOf(engineOf().create(aSpec({image: 'berth-none:1'}), soon()))).to.have.property('code', 'CannotPullContainerError')
+        expect(await failureOf(engineOf().create(aSpec({image: 'berth-none:1'}), soon()))).to.have.property(
+          'code',
+          'CannotPullContainerError',
+        )
       })
     })
 
@@ -41,7 +37,9 @@ export function engineContract(title: string, engineOf: () => Engine): void {
         const spec = aSpec({command: ['sh', '-c', 'exit 3'], memoryMiB: 64})
 
         const id = await engineOf().create(spec, soon())
-        expect(await engineOf().inspect(spec.name, soon())).to.include({runtimeId: id, name: spec.name, status: 'created', memoryMiB: 64}).and.not.have.property('exitCode')
+        expect(await engineOf().inspect(spec.name, soon()))
+          .to.include({runtimeId: id, name: spec.name, status: 'created', memoryMiB: 64})
+          .and.not.have.property('exitCode')
         await engineOf().start(id, soon())
         expect(await engineOf().wait(id, soon())).to.equal(3)
         expect(await engineOf().inspect(id, soon())).to.include({status: 'exited', exitCode: 3, outOfMemory: false, error: ''})
@@ -51,10 +49,10 @@ export function engineContract(title: string, engineOf: () => Engine): void {
 
       it('keeps whose it is', async () => {
         const owner = anOwner({taskId: anId(77), startedBy: 'somebody', slot: 'web/2', epoch: 4})
-        const name = await started({owner, command: ['sh', '-c', 'exit 0']})
+        const name = await aContainer(engineOf(), {owner, command: ['sh', '-c', 'exit 0']})
 
         const seen = await engineOf().inspect(name, soon())
-        const listed = (await engineOf().list(soon())).find(one => one.name === name)
+        const listed = (await engineOf().list(soon())).find((one) => one.name === name)
 
         expect(seen?.owner).to.deep.equal(owner)
         expect(listed?.owner).to.deep.equal(owner)
@@ -85,15 +83,15 @@ export function engineContract(title: string, engineOf: () => Engine): void {
 
       it('publishes its ports while it runs, and no other may have them', async () => {
         const ports = [{containerPort: 80, hostPort: FREE_PORT, protocol: 'tcp'} as const, {containerPort: 81, protocol: 'udp'} as const]
-        const name = await started({command: ['sh', '-c', 'sleep 60'], ports})
+        const name = await aContainer(engineOf(), {command: ['sh', '-c', 'sleep 60'], ports})
         const second = aSpec({command: ['sh', '-c', 'sleep 60'], ports: ports.slice(0, 1)})
 
         const seen = await engineOf().inspect(name, soon())
         await engineOf().create(second, soon())
         const failure = await failureOf(engineOf().start(second.name, soon()))
 
-        expect(seen?.ports.find(port => port.protocol === 'tcp')).to.include({containerPort: 80, hostPort: FREE_PORT})
-        expect(seen?.ports.find(port => port.protocol === 'udp')?.hostPort).to.be.greaterThan(1023)
+        expect(seen?.ports.find((port) => port.protocol === 'tcp')).to.include({containerPort: 80, hostPort: FREE_PORT})
+        expect(seen?.ports.find((port) => port.protocol === 'udp')?.hostPort).to.be.greaterThan(1023)
         expect(failure).to.have.property('code', 'PortTaken')
         expect(failure.message).to.contain(String(FREE_PORT))
         await engineOf().remove(name, soon())
@@ -144,99 +142,14 @@ export function engineContract(title: string, engineOf: () => Engine): void {
     it('says NoSuchContainer where it is asked about one that is not there', async () => {
       const none = 'berth-docker-test-none'
 
-      for (const deed of [engineOf().start(none, soon()), engineOf().wait(none, soon()), collect(engineOf().logs(none, {}, soon())), engineOf().exec(none, {command: ['sh']}, soon())])
+      for (const deed of [
+        engineOf().start(none, soon()),
+        engineOf().wait(none, soon()),
+        collect(engineOf().logs(none, {}, soon())),
+        engineOf().exec(none, {command: ['sh']}, soon()),
+      ])
         expect(await failureOf(deed)).to.have.property('code', 'NoSuchContainer')
       expect(await engineOf().inspect(none, soon())).to.equal(undefined)
-    })
-
-    describe('logs', () => {
-      it('tell what went to either stream', async () => {
-        const name = await sh('echo one; echo two >&2; echo three; exit 0')
-        await engineOf().wait(name, soon())
-
-        const chunks = await collect(engineOf().logs(name, {}, soon()))
-
-        expect(textOf(chunks, 'stdout')).to.equal('one\nthree\n')
-        expect(textOf(chunks, 'stderr')).to.equal('two\n')
-      })
-
-      it('give only the last lines when so asked', async () => {
-        const name = await sh('echo one; echo two; echo three; exit 0')
-        await engineOf().wait(name, soon())
-
-        expect(textOf(await collect(engineOf().logs(name, {tail: 2}, soon())), 'stdout')).to.equal('two\nthree\n')
-        expect(await collect(engineOf().logs(name, {tail: 0}, soon()))).to.deep.equal([])
-      })
-
-      it('follow until the container stops', async () => {
-        const name = await sh('echo one; sleep 60')
-
-        const all = collect(engineOf().logs(name, {follow: true}, soon()))
-        await firstOf(engineOf().logs(name, {follow: true}, soon()))
-        await engineOf().stop(name, 0, soon())
-
-        expect(textOf(await all, 'stdout')).to.equal('one\n')
-      })
-
-      it('throw what their signal gives as reason', async () => {
-        const name = await sh('echo one; sleep 60')
-        const ends = new AbortController()
-        const reason = new Error('enough')
-
-        const failure = failureOf(
-          (async () => {
-            for await (const _ of engineOf().logs(name, {follow: true}, ends.signal)) ends.abort(reason)
-          })(),
-        )
-
-        expect(await failure).to.equal(reason)
-        await engineOf().remove(name, soon())
-      })
-    })
-
-    describe('exec', () => {
-      it('gives both streams and the exit code', async () => {
-        const name = await sh('sleep 60')
-
-        const session = await engineOf().exec(name, {command: ['sh', '-c', 'echo out; echo err >&2; exit 5']}, soon())
-        const chunks = await collect(session.output)
-
-        expect([textOf(chunks, 'stdout'), textOf(chunks, 'stderr'), await session.exitCode()]).to.deep.equal(['out\n', 'err\n', 5])
-        await engineOf().remove(name, soon())
-      })
-
-      it('passes input on until its end', async () => {
-        const name = await sh('sleep 60')
-
-        const session = await engineOf().exec(name, {command: ['cat'], stdin: true}, soon())
-        await session.write(Buffer.from('some words\n'))
-        session.end()
-
-        expect(textOf(await collect(session.output), 'stdout')).to.equal('some words\n')
-        expect(await session.exitCode()).to.equal(0)
-        await engineOf().remove(name, soon())
-      })
-
-      it('is refused in a container that does not run', async () => {
-        const name = await sh('exit 0')
-        await engineOf().wait(name, soon())
-
-        expect(await failureOf(engineOf().exec(name, {command: ['sh']}, soon()))).to.have.property('code', 'ContainerNotRunning')
-      })
-    })
-
-    it('tells the events since a moment, in their order', async () => {
-      const since = new Date(Date.now() - 1).toISOString()
-      const name = await sh('exit 0')
-      await engineOf().wait(name, soon())
-      const mine: EngineEvent[] = []
-
-      for await (const event of engineOf().events({since}, soon())) {
-        if (event.attributes['name'] === name) mine.push(event)
-        if (mine.at(-1)?.action === 'die') break
-      }
-
-      expect(mine.map(event => `${event.type} ${event.action}`)).to.deep.equal(['container create', 'container start', 'container die'])
     })
 
     it('keeps the record of an instance, once, until it is removed', async () => {
@@ -244,10 +157,10 @@ export function engineContract(title: string, engineOf: () => Engine): void {
 
       await engineOf().writeRecord(record, soon())
       await engineOf().writeRecord({...record, clusterId: anId(9)}, soon())
-      expect((await engineOf().records(soon())).filter(one => one.instanceId === record.instanceId)).to.deep.equal([record])
+      expect((await engineOf().records(soon())).filter((one) => one.instanceId === record.instanceId)).to.deep.equal([record])
       await engineOf().removeRecord(record, soon())
       await engineOf().removeRecord(record, soon())
-      expect((await engineOf().records(soon())).filter(one => one.instanceId === record.instanceId)).to.deep.equal([])
+      expect((await engineOf().records(soon())).filter((one) => one.instanceId === record.instanceId)).to.deep.equal([])
     })
 
     it('does nothing for a signal that has fired', async () => {
@@ -256,10 +169,4 @@ export function engineContract(title: string, engineOf: () => Engine): void {
       expect(await failureOf(engineOf().list(AbortSignal.abort(reason)))).to.equal(reason)
     })
   })
-}
-
-/** The first item; the rest is not read. */
-async function firstOf<T>(items: AsyncIterable<T>): Promise<T> {
-  for await (const item of items) return item
-  throw new Error('Nothing came.')
 }

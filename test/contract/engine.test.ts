@@ -1,9 +1,11 @@
 import {startTestEngine, type TestEngine} from '../support/engine.js'
 import {FakeEngine} from '../support/fake-engine.js'
 import {engineContract} from './engine.contract.js'
+import {engineOutputContract} from './engine-output.contract.js'
 
 const fake = new FakeEngine()
 engineContract('fake', () => fake)
+engineOutputContract('fake', () => fake)
 
 describe('on a real host', function () {
   this.timeout(60_000)
@@ -14,4 +16,5 @@ describe('on a real host', function () {
   after(() => real.stop())
 
   engineContract('Docker', () => real.engine)
+  engineOutputContract('Docker', () => real.engine)
 })

@@ -18,7 +18,7 @@ export interface TestEngine {
 
 /** Opens engines whose socket is on this machine, as for `local`. */
 export function localEngines(idleMs?: number): DockerEngines {
-  return new DockerEngines(async address => {
+  return new DockerEngines(async (address) => {
     if (address.kind === 'ssh') throw new Error('These tests open no ssh connection.')
     return address.kind === 'unix' ? {kind: 'socket', path: address.path} : address
   }, idleMs)
@@ -53,7 +53,8 @@ async function standingOrOwn(): Promise<{readonly hosts: TestHosts; readonly own
 
 async function clear(engine: Engine): Promise<void> {
   const signal = AbortSignal.timeout(60_000)
-  for (const container of await engine.list(signal)) if (container.name.startsWith(TEST_PREFIX)) await engine.remove(container.runtimeId, signal)
+  for (const container of await engine.list(signal))
+    if (container.name.startsWith(TEST_PREFIX)) await engine.remove(container.runtimeId, signal)
   for (const record of await engine.records(signal)) if (record.cluster === TEST_CLUSTER) await engine.removeRecord(record, signal)
 }
 

@@ -23,7 +23,7 @@ import {Queue} from './queue.js'
 
 const FIRST_DYNAMIC_PORT = 32_768
 const KILLED = 137
-const KILOBYTES_OF_IMAGE = 2048
+const IMAGE_BYTES = 2_000_000
 
 interface FakeContainer {
   readonly seen: ContainerSeen
@@ -39,13 +39,19 @@ export class FakeEngine implements Engine {
   private readonly happened = new Queue<EngineEvent>()
   private readonly kept: HostRecord[] = []
   private fault: KnownError | undefined
+  private readonly images: Set<string>
   private made = 0
 
   /** `registry` names what a pull finds. */
   constructor(
-    private readonly said: {readonly facts?: Partial<EngineFacts>; readonly images?: readonly string[]; readonly registry?: readonly string[]} = {},
-    private readonly images = new Set(said.images ?? ['busybox:test']),
-  ) {}
+    private readonly said: {
+      readonly facts?: Partial<EngineFacts>
+      readonly images?: readonly string[]
+      readonly registry?: readonly string[]
+    } = {},
+  ) {
+    this.images = new Set(said.images ?? ['busybox:test'])
+  }
 
   /** From now on every call throws `fault`; without one all is well again. */
   breakDown(fault?: KnownError): void {
@@ -63,13 +69,14 @@ export class FakeEngine implements Engine {
 
   async image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined> {
     this.answer(signal)
-    const known = this.images.has(reference) || [...this.images].some(name => idOf(name) === reference)
-    return known ? {id: idOf(reference), repoDigests: [], repoTags: [reference], architecture: 'amd64', sizeBytes: KILOBYTES_OF_IMAGE * 1024} : undefined
+    const known = this.images.has(reference) || [...this.images].some((name) => idOf(name) === reference)
+    return known ? {id: idOf(reference), repoDigests: [], repoTags: [reference], architecture: 'amd64', sizeBytes: IMAGE_BYTES} : undefined
   }
 
   async pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
     this.answer(signal, `pull ${reference}`)
-    if (!this.said.registry?.includes(reference)) throw new EngineError('CannotPullContainerError', `Image "${reference}" cannot be pulled: not found.`)
+    if (!this.said.registry?.includes(reference))
+      throw new EngineError('CannotPullContainerError', `Image "${reference}" cannot be pulled: not found.`)
     onProgress({status: 'Pull complete', layer: 'fake'})
     this.images.add(reference)
   }
@@ -78,9 +85,18 @@ export class FakeEngine implements Engine {
     this.answer(signal, `create ${spec.name}`)
     if (!this.images.has(spec.image)) throw new EngineError('CannotPullContainerError', `There is no image "${spec.image}".`)
     if (this.find(spec.name)) throw new EngineError('NameTaken', `There is a container "${spec.name}" already.`)
-    const runtimeId = (this.made += 1).toString(16).padStart(64, '0')
+    this.made += 1
+    const runtimeId = this.made.toString(16).padStart(64, '0')
     const told = {runtimeId, name: spec.name, image: spec.image, imageId: idOf(spec.image), owner: spec.owner, createdAt: now()}
-    const seen: ContainerSeen = {...told, status: 'created', outOfMemory: false, error: '', ports: [], memoryMiB: spec.memoryMiB ?? spec.memoryReservationMiB ?? 0, restartCount: 0}
+    const seen: ContainerSeen = {
+      ...told,
+      status: 'created',
+      outOfMemory: false,
+      error: '',
+      ports: [],
+      memoryMiB: spec.memoryMiB ?? spec.memoryReservationMiB ?? 0,
+      restartCount: 0,
+    }
     this.containers.set(runtimeId, {seen, spec, output: new Queue()})
     this.tell('create', seen)
     return runtimeId
@@ -91,7 +107,8 @@ export class FakeEngine implements Engine {
     const one = this.the(container)
     if (one.seen.status === 'running') return
     const run = runProgram([...(one.spec.entryPoint ?? []), ...(one.spec.command ?? ['exit 0'])])
-    if (run.unknown !== undefined) throw new EngineError('CannotStartContainerError', `Container "${one.spec.name}" does not start: ${run.unknown} is not in $PATH.`)
+    if (run.unknown !== undefined)
+      throw new EngineError('CannotStartContainerError', `Container "${one.spec.name}" does not start: ${run.unknown} is not in $PATH.`)
     const begun: FakeContainer = {...one, run, seen: {...one.seen, status: 'running', startedAt: now(), ports: this.publish(one.spec)}}
     this.put(begun)
     this.tell('start', begun.seen)
@@ -155,7 +172,8 @@ export class FakeEngine implements Engine {
 
   async exec(container: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {
     this.answer(signal, `exec ${container}`)
-    if (this.the(container).seen.status !== 'running') throw new ConflictError('ContainerNotRunning', `Container "${container}" does not run.`)
+    if (this.the(container).seen.status !== 'running')
+      throw new ConflictError('ContainerNotRunning', `Container "${container}" does not run.`)
     return new FakeExec(runProgram(options.command), signal)
   }
 
@@ -165,7 +183,7 @@ export class FakeEngine implements Engine {
 
   async writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
     this.answer(signal)
-    if (!this.kept.some(one => one.instanceId === record.instanceId)) this.kept.push(record)
+    if (!this.kept.some((one) => one.instanceId === record.instanceId)) this.kept.push(record)
   }
 
   async records(signal: AbortSignal): Promise<readonly HostRecord[]> {
@@ -175,7 +193,7 @@ export class FakeEngine implements Engine {
 
   async removeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
     this.answer(signal)
-    const place = this.kept.findIndex(one => one.instanceId === record.instanceId)
+    const place = this.kept.findIndex((one) => one.instanceId === record.instanceId)
     if (place >= 0) this.kept.splice(place, 1)
   }
 
@@ -210,7 +228,8 @@ export class FakeEngine implements Engine {
     const taken = [...this.containers.values()].flatMap(({seen}) => seen.ports)
     return spec.ports.map(({containerPort, hostPort, protocol}, index) => {
       const port = hostPort || FIRST_DYNAMIC_PORT + taken.length + index
-      if (taken.some(one => one.hostPort === port && one.protocol === protocol)) throw new EngineError('PortTaken', `Port ${port} is taken.`)
+      if (taken.some((one) => one.hostPort === port && one.protocol === protocol))
+        throw new EngineError('PortTaken', `Port ${port} is taken.`)
       return {ip: '0.0.0.0', hostPort: port, containerPort, protocol}
     })
   }

@@ -17,7 +17,7 @@ export interface Run {
 export function runProgram(words: readonly string[]): Run {
   const script = words[0] === 'sh' && words[1] === '-c' ? (words[2] ?? '') : words.join(' ')
   const run: {output: OutputChunk[]; onTerm?: number} = {output: []}
-  for (const statement of script.split(';').map(text => text.trim())) {
+  for (const statement of script.split(';').map((text) => text.trim())) {
     const [, text, toStderr] = /^echo (.*?)( >&2)?$/.exec(statement) ?? []
     const ends = /^exit (\d+)$/.exec(statement)?.[1]
     const listens = /^trap 'exit (\d+)' TERM$/.exec(statement)?.[1]

@@ -40,7 +40,7 @@ export class Queue<T> {
   }
 
   private next(): Promise<void> {
-    return new Promise(resolve => {
+    return new Promise((resolve) => {
       this.wake = resolve
     })
   }

@@ -1,6 +1,6 @@
 // Containers for the tests of engines.
 import type {TaskOwnership} from '../../src/model/ownership.js'
-import type {ContainerSpec, OutputChunk} from '../../src/world/engine.js'
+import type {ContainerSpec, Engine, OutputChunk} from '../../src/world/engine.js'
 import {anId} from './build.js'
 import {TEST_CLUSTER, TEST_PREFIX} from './engine.js'
 import {BASE_IMAGE} from './hosts/images.js'
@@ -38,7 +38,7 @@ export function aSpec(said: Partial<ContainerSpec> = {}): ContainerSpec {
 
 /** All text of one stream. */
 export function textOf(chunks: readonly OutputChunk[], stream: OutputChunk['stream']): string {
-  return Buffer.concat(chunks.filter(chunk => chunk.stream === stream).map(chunk => chunk.bytes)).toString()
+  return Buffer.concat(chunks.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.bytes)).toString()
 }
 
 /** Everything that comes, as a list. */
@@ -49,11 +49,32 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]>
 }
 
 /** The error that `deed` ends with; an error of its own when it ends well. */
-export async function failureOf(deed: Promise<unknown>): Promise<{readonly code?: string; readonly message?: string; readonly suggestions?: readonly string[]}> {
+export async function failureOf(
+  deed: Promise<unknown>,
+): Promise<{readonly code?: string; readonly message?: string; readonly suggestions?: readonly string[]}> {
   try {
     await deed
   } catch (error) {
     return error as Error
   }
   throw new Error('It did not fail.')
+}
+
+/** The first item; the rest is not read. */
+export async function firstOf<T>(items: AsyncIterable<T>): Promise<T> {
+  for await (const item of items) return item
+  throw new Error('Nothing came.')
+}
+
+/** The name of a container that was started on this engine. */
+export async function aContainer(engine: Engine, said: Partial<ContainerSpec> = {}): Promise<string> {
+  const spec = aSpec(said)
+  await engine.create(spec, soon())
+  await engine.start(spec.name, soon())
+  return spec.name
+}
+
+/** The deadline of a call in a test: generous, and there. */
+export function soon(): AbortSignal {
+  return AbortSignal.timeout(30_000)
 }

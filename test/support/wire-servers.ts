@@ -21,15 +21,15 @@ export async function startWireServer(answer: RequestListener): Promise<WireServ
     requests.push(`${request.method} ${request.url}`)
     answer(request, response)
   })
-  server.on('connection', socket => sockets.add(socket))
-  await new Promise<void>(resolve => {
+  server.on('connection', (socket) => sockets.add(socket))
+  await new Promise<void>((resolve) => {
     server.listen(socketPath, resolve)
   })
   return {
     socketPath,
     requests,
     stop: () =>
-      new Promise(resolve => {
+      new Promise((resolve) => {
         for (const socket of sockets) socket.destroy()
         server.close(() => resolve())
       }),

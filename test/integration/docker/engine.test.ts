@@ -2,20 +2,14 @@ import {createServer} from 'node:net'
 import {expect} from 'chai'
 import {localEngines, startTestEngine, type TestEngine} from '../../support/engine.js'
 import {run} from '../../support/hosts/programs.js'
-import {aSpec, collect, failureOf, textOf} from '../../support/specs.js'
+import {aContainer, aSpec, collect, failureOf, soon, textOf} from '../../support/specs.js'
 
 describe('DockerEngine, beside what docker itself says', function () {
   this.timeout(60_000)
   let real: TestEngine
-  const soon = () => AbortSignal.timeout(30_000)
   const docker = (...words: readonly string[]) => run('docker', ['-H', `unix://${real.socketPath}`, ...words])
   const inspected = async (name: string) => JSON.parse(await docker('inspect', name))[0]
-  const started = async (script: string, said = {}) => {
-    const spec = aSpec({command: ['sh', '-c', script], ...said})
-    await real.engine.create(spec, soon())
-    await real.engine.start(spec.name, soon())
-    return spec.name
-  }
+  const started = (script: string, said = {}) => aContainer(real.engine, {command: ['sh', '-c', script], ...said})
 
   before(async () => {
     real = await startTestEngine()
@@ -67,14 +61,14 @@ describe('DockerEngine, beside what docker itself says', function () {
     const spec = aSpec()
     await docker('create', '--name', spec.name, '--label', 'berth.cluster=prod', spec.image, 'sh')
 
-    const listed = (await real.engine.list(soon())).find(one => one.name === spec.name)
+    const listed = (await real.engine.list(soon())).find((one) => one.name === spec.name)
 
     expect(listed).to.include({status: 'created'}).and.not.have.property('owner')
   })
 
   it('says which port a program of the host holds', async () => {
     const holder = createServer().listen(0, '0.0.0.0')
-    await new Promise(resolve => holder.once('listening', resolve))
+    await new Promise((resolve) => holder.once('listening', resolve))
     const {port} = holder.address() as {readonly port: number}
     const spec = aSpec({ports: [{containerPort: 80, hostPort: port, protocol: 'tcp'}]})
     await real.engine.create(spec, soon())
@@ -163,7 +157,7 @@ describe('DockerEngine, beside what docker itself says', function () {
   it('answers fifty requests at once over kept connections', async () => {
     const all = await Promise.all(Array.from({length: 50}, () => real.engine.list(soon())))
 
-    expect(new Set(all.map(list => list.length))).to.have.property('size', 1)
+    expect(new Set(all.map((list) => list.length))).to.have.property('size', 1)
   })
 
   it('speaks to its own endpoint whatever the environment says', async () => {

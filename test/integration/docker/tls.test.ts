@@ -25,14 +25,23 @@ describe('DockerEngines, over TLS', function () {
     await makeCertificate(folder, 'server', 'subjectAltName=IP:127.0.0.1')
     await makeCertificate(folder, '', 'extendedKeyUsage=clientAuth')
     const read = (name: string) => readFileSync(join(folder, name))
-    const settings = {ca: read('ca.pem'), cert: read('server-cert.pem'), key: read('server-key.pem'), requestCert: true, rejectUnauthorized: true}
-    server = createServer(settings, engineOf('1.41', (_, response) => response.end('OK'))).listen(0, '127.0.0.1')
-    await new Promise(resolve => server.once('listening', resolve))
+    const settings = {
+      ca: read('ca.pem'),
+      cert: read('server-cert.pem'),
+      key: read('server-key.pem'),
+      requestCert: true,
+      rejectUnauthorized: true,
+    }
+    server = createServer(
+      settings,
+      engineOf('1.41', (_, response) => response.end('OK')),
+    ).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
     port = (server.address() as {readonly port: number}).port
   })
   after(async () => {
     server.closeAllConnections()
-    await new Promise(resolve => server.close(resolve))
+    await new Promise((resolve) => server.close(resolve))
     rmSync(folder, {recursive: true})
   })
 
@@ -54,7 +63,23 @@ describe('DockerEngines, over TLS', function () {
 
 async function makeAuthority(folder: string, name: string): Promise<void> {
   const [key, cert] = [join(folder, `${name}-key.pem`), join(folder, `${name}.pem`)]
-  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-keyout', key, '-out', cert])
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ])
 }
 
 /** `[NAME-]key.pem` and `[NAME-]cert.pem`, which the authority `ca` vouches for. */
@@ -62,7 +87,20 @@ async function makeCertificate(folder: string, name: string, extension: string):
   const at = (file: string) => join(folder, name === '' ? file : `${name}-${file}`)
   const [extensions, asked] = [at('extensions'), at('request.pem')]
   writeFileSync(extensions, extension)
-  await run('openssl', ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${name || 'client'}`, '-keyout', at('key.pem'), '-out', asked])
+  await run('openssl', [
+    'req',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-subj',
+    `/CN=${name || 'client'}`,
+    '-keyout',
+    at('key.pem'),
+    '-out',
+    asked,
+  ])
   const signer = ['-CA', join(folder, 'ca.pem'), '-CAkey', join(folder, 'ca-key.pem'), '-CAcreateserial', '-CAserial', at('serial')]
   await run('openssl', ['x509', '-req', '-in', asked, ...signer, '-days', '2', '-extfile', extensions, '-out', at('cert.pem')])
 }

@@ -71,7 +71,7 @@ describe('DockerEngine, on a wire that fails', () => {
   })
 
   it('says HostSilent when the connection breaks before, in or after the head of an answer', async () => {
-    const before = await engineThat(request => request.socket.destroy())
+    const before = await engineThat((request) => request.socket.destroy())
     const after = await engineThat((request, response) => {
       response.writeHead(200, {'Content-Length': 100})
       response.write('[{', () => request.socket.destroy())
@@ -125,7 +125,7 @@ describe('DockerEngine, on a wire that fails', () => {
     const engine = await engineThat((_, response) => response.end('{"status":"Pulling from library/x"}\n{"error":"unexpected EOF"}\n'))
     const told: string[] = []
 
-    const failure = await failureOf(engine.pull('x', progress => told.push(progress.status), soon()))
+    const failure = await failureOf(engine.pull('x', (progress) => told.push(progress.status), soon()))
 
     expect(failure).to.include({code: 'CannotPullContainerError'})
     expect(failure.message).to.contain('unexpected EOF')
@@ -166,7 +166,7 @@ describe('DockerEngine, on a wire that fails', () => {
     expect(server.requests).to.have.length(asked)
   })
 
-  it('says EngineForbidden where the socket is closed to the person', async function () {
+  it('says EngineForbidden where the socket is closed to the person', async () => {
     const server = await serve(engineOf('1.41', (_, response) => response.end('OK')))
     chmodSync(server.socketPath, 0o600)
     const {seteuid} = process
