@@ -1,0 +1,61 @@
+// A person's shell for the tests: the built program, with folders of its own, so that no test sees another's state or the person's own files.
+import {chmod, mkdir, mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {execa, type ResultPromise} from 'execa'
+import {loadHosts} from './hosts/descriptor.js'
+
+const PROGRAM = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+
+export interface Ran {
+  readonly exitCode: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Session {
+  readonly folder: string
+  readonly stateFile: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Runs berth to its end, however it ends. */
+  berth(...words: readonly string[]): Promise<Ran>
+  /** As `berth`, with `--json`; throws unless it exits with 0 and prints one document. */
+  json<T = Record<string, never>>(...words: readonly string[]): Promise<T>
+  /** Starts berth and returns at once. */
+  start(words: readonly string[], options?: {readonly stdin?: 'pipe'; readonly env?: Readonly<Record<string, string>>}): ResultPromise<{reject: false}>
+  /** Closes its connections and removes its folders. */
+  close(): Promise<void>
+}
+
+/** A session on the test hosts; `env` over its own environment. */
+export async function openSession(env: Readonly<Record<string, string>> = {}): Promise<Session> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'))
+  const folders = {XDG_STATE_HOME: join(folder, 'state'), XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(tmpdir(), 'berth-e2e-cache'), XDG_RUNTIME_DIR: join(folder, 'run')}
+  for (const path of Object.values(folders)) await mkdir(path, {recursive: true, mode: 0o700})
+  await chmod(folders.XDG_RUNTIME_DIR, 0o700)
+  const environment = {PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...folders, ...loadHosts().environment, ...env}
+  const start: Session['start'] = (words, options = {}) =>
+    execa(process.execPath, [PROGRAM, ...words], {env: {...environment, ...options.env}, extendEnv: false, reject: false, stdin: options.stdin ?? 'ignore', stripFinalNewline: true})
+  const berth: Session['berth'] = async (...words) => {
+    const {exitCode, stderr, stdout} = await start(words)
+    return {exitCode, stderr: String(stderr), stdout: String(stdout)}
+  }
+  return {
+    folder,
+    stateFile: join(folders.XDG_STATE_HOME, 'berth', 'state.json'),
+    environment,
+    berth,
+    start,
+    json: async <T>(...words: readonly string[]) => {
+      const cut = words.indexOf('--')
+      const ran = await berth(...(cut < 0 ? [...words, '--json'] : [...words.slice(0, cut), '--json', ...words.slice(cut)]))
+      if (ran.exitCode !== 0) throw new Error(`berth ${words.join(' ')} exited with ${ran.exitCode}.\n${ran.stdout}\n${ran.stderr}`)
+      return JSON.parse(ran.stdout) as T
+    },
+    close: async () => {
+      await berth('connection', 'close')
+      await rm(folder, {recursive: true, force: true})
+    },
+  }
+}
