@@ -63,8 +63,9 @@ export class TestSshd {
 
   /** From now on the client offers this key: `user` is let in, `stranger` is not. */
   useKey(name: 'user' | 'stranger', lines: readonly string[] = []): void {
-    const common = ['HostName 127.0.0.1', 'User root', 'IdentitiesOnly yes', 'GlobalKnownHostsFile /dev/null', `UserKnownHostsFile ${this.folder}/known_hosts`, `IdentityFile ${this.folder}/${name}`]
-    writeFileSync(this.config, `${['Host *', `Port ${this.port}`, ...common, ...lines].join('\n  ')}\n`)
+    const common = ['User root', 'IdentitiesOnly yes', 'GlobalKnownHostsFile /dev/null', `UserKnownHostsFile ${this.folder}/known_hosts`, `IdentityFile ${this.folder}/${name}`]
+    // ssh takes the first value it meets, so what a test adds about a host comes after what holds for all.
+    writeFileSync(this.config, `${['Host *', `Port ${this.port}`, ...common, ...lines, '', `Host ${this.host}`, '  HostName 127.0.0.1'].join('\n  ')}\n`)
   }
 
   /** From now on the client knows this host by that key, or not at all. */
