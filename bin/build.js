@@ -32,6 +32,7 @@ const COMMON = {
   legalComments: 'none',
   logLevel: 'warning',
   platform: 'node',
+  preserveSymlinks: true,
   target: 'node20',
   absWorkingDir: ROOT,
 }
@@ -45,7 +46,9 @@ async function commandFiles() {
 
 /** The command table: a getter for each command, so that looking one up loads that one. */
 async function commandTable() {
-  const own = (await commandFiles()).map(({file, id}) => `  get ${JSON.stringify(id)}() { return require(${JSON.stringify(file)}).default },`)
+  const own = (await commandFiles()).map(
+    ({file, id}) => `  get ${JSON.stringify(id)}() { return require(${JSON.stringify(file)}).default },`,
+  )
   const help = `  get help() { return require('@oclif/plugin-help/lib/commands/help.js').default },`
   return ['export const COMMANDS = {', ...own, help, '}'].join('\n')
 }
@@ -75,7 +78,9 @@ const heavyPackagesPlugin = {
 async function proxyOf(name) {
   const file = `./vendor/${name}.cjs`
   if (await isCommonJs(name)) return `module.exports = require('${file}')`
-  const exported = Object.keys(await import(name)).map((one) => (one === 'default' ? 'export default all.default' : `export const ${one} = all.${one}`))
+  const exported = Object.keys(await import(name)).map((one) =>
+    one === 'default' ? 'export default all.default' : `export const ${one} = all.${one}`,
+  )
   return [`const all = require('${file}')`, ...exported].join('\n')
 }
 
@@ -130,7 +135,11 @@ async function writeManifest() {
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted)
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  )
 }
 
 await rm(join(ROOT, 'dist'), {force: true, recursive: true})

@@ -67,7 +67,10 @@ function readOwn(path) {
 
 /** When this command has not yet left its functions in the kept code, they are added as the process ends. */
 function keepAtExit(script, {code, commands, identity, path}) {
-  const command = argv.slice(0, 2).filter((word) => /^[a-z_-]+$/.test(word)).join(' ')
+  const command = argv
+    .slice(0, 2)
+    .filter((word) => /^[a-z_-]+$/.test(word))
+    .join(' ')
   const fits = code !== undefined && script.cachedDataRejected !== true
   if (fits && (commands.includes(command) || commands.length >= MOST_COMMANDS_KEPT)) return
   const head = Buffer.from(JSON.stringify({commands: fits ? [...commands, command] : [command], identity}))

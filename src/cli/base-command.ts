@@ -140,7 +140,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const result = {plan: {actions: plan.actions, notes: plan.notes, refusals: plan.refusals}}
     this.show(planView(plan))
     if (plan.actions.length > 0 && (this.flags as {'exit-code'?: boolean})['exit-code'])
-      throw new DifferenceFound('ChangesPending', `"berth ${this.words}" would make ${plan.actions.length === 1 ? 'a change' : `${plan.actions.length} changes`}.`, {result})
+      throw new DifferenceFound(
+        'ChangesPending',
+        `"berth ${this.words}" would make ${plan.actions.length === 1 ? 'a change' : `${plan.actions.length} changes`}.`,
+        {result},
+      )
     return result
   }
 

@@ -12,7 +12,9 @@ interface Manifest {
 
 interface CommandWords {
   readonly args: Readonly<Record<string, {readonly options?: readonly string[]}>>
-  readonly flags: Readonly<Record<string, {readonly char?: string; readonly hidden?: boolean; readonly options?: readonly string[]; readonly type: string}>>
+  readonly flags: Readonly<
+    Record<string, {readonly char?: string; readonly hidden?: boolean; readonly options?: readonly string[]; readonly type: string}>
+  >
   readonly hidden?: boolean
 }
 
@@ -43,7 +45,10 @@ export function completions(manifest: Manifest, words: readonly string[], state:
 }
 
 /** The command that the words name, and the words after its name. */
-function commandOf(manifest: Manifest, before: readonly string[]): {readonly command: CommandWords; readonly rest: readonly string[]} | undefined {
+function commandOf(
+  manifest: Manifest,
+  before: readonly string[],
+): {readonly command: CommandWords; readonly rest: readonly string[]} | undefined {
   for (let length = before.length; length > 0; length -= 1) {
     const command = manifest.commands[before.slice(0, length).join(':')]
     if (command) return {command, rest: before.slice(length)}
@@ -58,7 +63,11 @@ function nextWords({commands}: Manifest, before: readonly string[]): readonly st
   return ids.filter((id) => id.startsWith(prefix)).flatMap((id) => id.slice(prefix.length).split(':')[0] ?? [])
 }
 
-function wordsOf({command, rest}: {readonly command: CommandWords; readonly rest: readonly string[]}, typed: string, state: () => State | undefined) {
+function wordsOf(
+  {command, rest}: {readonly command: CommandWords; readonly rest: readonly string[]},
+  typed: string,
+  state: () => State | undefined,
+) {
   const flags = Object.entries(command.flags)
   const last = rest.at(-1) ?? ''
   const valued = flags.find(([name, flag]) => flag.type === 'option' && (last === `--${name}` || last === `-${flag.char}`))
@@ -71,7 +80,8 @@ function wordsOf({command, rest}: {readonly command: CommandWords; readonly rest
 
 /** How many words are arguments, not flags or their values. Past the last argument the last one is meant: it may be a list. */
 function positionOf(flags: readonly (readonly [string, CommandWords['flags'][string]])[], rest: readonly string[]): number {
-  const takesValue = (word: string | undefined) => flags.some(([name, flag]) => flag.type === 'option' && (word === `--${name}` || word === `-${flag.char}`))
+  const takesValue = (word: string | undefined) =>
+    flags.some(([name, flag]) => flag.type === 'option' && (word === `--${name}` || word === `-${flag.char}`))
   return rest.filter((word, index) => !word.startsWith('-') && !takesValue(rest[index - 1])).length
 }
 

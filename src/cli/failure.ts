@@ -1,5 +1,6 @@
 // The one place where errors become oclif's: their code, their suggestions, their exit code, and the words a person sees.
 import {Errors} from '@oclif/core'
+import type {Paint} from '../console/colours.js'
 import {KnownError} from '../errors.js'
 
 const REPORT_AT = 'This is a fault in Berth. Run it again with DEBUG=berth to see the stack, and report it with that.'
@@ -39,10 +40,10 @@ export function asFailure(error: unknown, command?: string): Failure {
 }
 
 /** What a person reads on stderr: the sentence, then what helps; with `debug`, also the stacks of the error and its causes. */
-export function failureText(failure: Failure, debug: boolean): string {
+export function failureText(failure: Failure, debug: boolean, paint: Paint): string {
   const helps = (failure.suggestions ?? []).map((suggestion) => `  ${suggestion === REPORT_AT ? '' : 'try: '}${suggestion}`)
   const stacks = debug ? causes(failure).map((error) => error.stack ?? error.message) : []
-  return [`berth: ${failure.message}`, ...helps, ...stacks].join('\n')
+  return [`${paint.bad('berth:')} ${failure.message}`, ...helps.map(paint.faint), ...stacks].join('\n')
 }
 
 /** The failure as `--json` prints it, beside what was done all the same. */

@@ -8,7 +8,11 @@ import {memoryMiB} from './value-flags.js'
 /** One instance or more, where the command takes several. */
 export const instanceArgs = {instance: Args.string({description: 'Name, ARN, id or a unique beginning of the id.', required: true})}
 
-export const attribute = Flags.string({description: 'Custom attribute, NAME=VALUE or NAME. Repeatable, at most 10.', helpValue: 'NAME[=VALUE]', multiple: true})
+export const attribute = Flags.string({
+  description: 'Custom attribute, NAME=VALUE or NAME. Repeatable, at most 10.',
+  helpValue: 'NAME[=VALUE]',
+  multiple: true,
+})
 
 export const instanceType = Flags.string({description: 'Instance type, as the attribute ecs.instance-type.', helpValue: 'TYPE'})
 
@@ -18,7 +22,11 @@ export const resourceFlags = {
   cpu: Flags.integer({description: 'CPU units to register; default: 1024 a core.', helpValue: 'UNITS', min: 1}),
   memory: memoryMiB({description: "MiB to register before the reserve; default: the host's."}),
   'reserve-memory': memoryMiB({description: 'MiB kept for what is not a task.'}),
-  'reserve-port': Flags.integer({description: 'TCP port that no task may have. Repeatable; 22, 2375, 2376, 51678 and 51679 always are.', helpValue: 'PORT', multiple: true}),
+  'reserve-port': Flags.integer({
+    description: 'TCP port that no task may have. Repeatable; 22, 2375, 2376, 51678 and 51679 always are.',
+    helpValue: 'PORT',
+    multiple: true,
+  }),
 }
 
 export const tlsFlags = {
@@ -51,7 +59,11 @@ export function resourceSettings(words: ResourceWords): ResourceSettings {
 }
 
 /** All three files or none. Throws `InvalidUsage`. */
-export function tlsFiles(words: {readonly tlscacert: string | undefined; readonly tlscert: string | undefined; readonly tlskey: string | undefined}): TlsFiles | undefined {
+export function tlsFiles(words: {
+  readonly tlscacert: string | undefined
+  readonly tlscert: string | undefined
+  readonly tlskey: string | undefined
+}): TlsFiles | undefined {
   const {tlscacert: caFile, tlscert: certFile, tlskey: keyFile} = words
   if (caFile !== undefined && certFile !== undefined && keyFile !== undefined) return {caFile, certFile, keyFile}
   if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined

@@ -2,6 +2,7 @@
 import {type Command, Config, Plugin} from '@oclif/core'
 import {Help, normalizeArgv} from '@oclif/core/help'
 import {helpAddition} from '@oclif/core/run'
+import {paintFor} from '../console/colours.js'
 import {COMMANDS} from './command-table.js'
 import {asFailure, failureText} from './failure.js'
 import {unknownCommand} from './unknown-command.js'
@@ -24,7 +25,7 @@ export async function runProgram(argv: string[], root: string): Promise<void> {
   } catch (error) {
     const failure = asFailure(error)
     process.exitCode = failure.exitCode
-    process.stderr.write(`${failureText(failure, process.env['DEBUG'] !== undefined)}\n`)
+    process.stderr.write(`${failureText(failure, process.env['DEBUG'] !== undefined, paintFor(process.stderr))}\n`)
   }
 }
 

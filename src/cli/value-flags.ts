@@ -35,11 +35,24 @@ export const environmentFile = Flags.custom<readonly NameValue[]>({
   parse: async (path) => parseEnvironmentFile(await readNamed(path), process.env, path),
 })
 
-export const publish = Flags.string({char: 'p', description: 'Publish a port of the container: HOST:CONTAINER[/udp]. Repeatable. With --image.', helpValue: 'PORTS', multiple: true})
+export const publish = Flags.string({
+  char: 'p',
+  description: 'Publish a port of the container: HOST:CONTAINER[/udp]. Repeatable. With --image.',
+  helpValue: 'PORTS',
+  multiple: true,
+})
 
-export const volume = Flags.string({description: 'Mount a host folder or a named volume: SOURCE:TARGET[:ro]. Repeatable. With --image.', helpValue: 'VOLUME', multiple: true})
+export const volume = Flags.string({
+  description: 'Mount a host folder or a named volume: SOURCE:TARGET[:ro]. Repeatable. With --image.',
+  helpValue: 'VOLUME',
+  multiple: true,
+})
 
-export const placementConstraint = Flags.string({description: 'Where the tasks must run: distinctInstance. Repeatable.', helpValue: 'CONSTRAINT', multiple: true})
+export const placementConstraint = Flags.string({
+  description: 'Where the tasks must run: distinctInstance. Repeatable.',
+  helpValue: 'CONSTRAINT',
+  multiple: true,
+})
 
 /** What the words of a run's repeatable flags mean together. Throws `InvalidInputError`s. */
 export function runValues(flags: {
@@ -48,7 +61,12 @@ export function runValues(flags: {
   readonly 'placement-constraint': readonly string[] | undefined
   readonly publish: readonly string[] | undefined
   readonly volume: readonly string[] | undefined
-}): {readonly constraints: readonly PlacementConstraint[]; readonly environment: readonly NameValue[]; readonly ports: readonly PortMapping[]; readonly volumes: Volumes} {
+}): {
+  readonly constraints: readonly PlacementConstraint[]
+  readonly environment: readonly NameValue[]
+  readonly ports: readonly PortMapping[]
+  readonly volumes: Volumes
+} {
   return {
     constraints: parsePlacementConstraints(flags['placement-constraint'] ?? []),
     environment: mergeEnvironment((flags['env-file'] ?? []).flat(), (flags.env ?? []).flat()),
@@ -61,6 +79,9 @@ async function readNamed(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new InvalidInputError('FileNotReadable', `The file ${quoted(path)} cannot be read.`, {cause: error, suggestions: [`ls -l ${path}`]})
+    throw new InvalidInputError('FileNotReadable', `The file ${quoted(path)} cannot be read.`, {
+      cause: error,
+      suggestions: [`ls -l ${path}`],
+    })
   }
 }

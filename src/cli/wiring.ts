@@ -13,6 +13,7 @@ import {SystemClock} from '../system/clock.js'
 import {RandomIds} from '../system/ids.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemProcesses} from '../system/process-identity.js'
+import {SystemHostCatalog} from '../system/host-catalog.js'
 import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
 import type {Engines} from '../world/engine.js'
@@ -49,11 +50,7 @@ export function wire(wishes: Wishes): Wired {
     connections: ({clock, ids}) =>
       new HostConnections({clock, ids, env: process.env, processes, runtimeFolder: paths.runtimeFolder, uid: user.uid}),
     engines: ({connections}) => lazyEngines(connections),
-    hosts: () => ({
-      known: async () => [],
-      resolve: async (host) =>
-        host.kind === 'local' ? {kind: 'unix', path: (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').slice(7)} : host,
-    }),
+    hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
     person: () => new TerminalPerson(process, wishes),
     records: () => new TaskRecordFiles(join(dirname(stateFile), 'tasks')),
