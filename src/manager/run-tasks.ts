@@ -108,9 +108,9 @@ function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: 
   })
 }
 
-/** One that ended before we could follow it has its output still. */
+/** One that ended before we could follow it has its output still; one that never started has none. */
 function hasRun(task: Task): boolean {
-  return task.containers.some((container) => container.runtimeId !== undefined)
+  return task.stopCode !== 'TaskFailedToStart'
 }
 
 async function* nothing(): AsyncIterable<OutputChunk> {}

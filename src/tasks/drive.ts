@@ -1,5 +1,5 @@
 // Brings one task's containers to where they are wanted, on one engine. It decides nothing: `scheduling/containers.ts` names each next step.
-import {EngineError} from '../errors.js'
+import {EngineError, InterruptedError, KnownError, UnreachableError} from '../errors.js'
 import type {ContainerDefinition} from '../model/task-definition.js'
 import type {Task} from '../model/task.js'
 import {type Instant, timestamp} from '../model/time.js'
@@ -40,7 +40,7 @@ export async function driveTask(engine: Engine, context: TaskInContext, options:
 
 interface StepOutcome {
   readonly task: Task
-  readonly failure?: EngineError
+  readonly failure?: KnownError
 }
 
 async function takeStep(engine: Engine, context: TaskInContext, step: ContainerStep, options: DriveOptions): Promise<StepOutcome> {
@@ -61,8 +61,9 @@ async function takeStep(engine: Engine, context: TaskInContext, step: ContainerS
     }
     return {task}
   } catch (error) {
-    if (error instanceof EngineError) return {task, failure: error}
-    throw error
+    // What the engine refuses is the task's fate; a silent engine or a person who leaves says nothing of it.
+    if (!(error instanceof KnownError) || error instanceof UnreachableError || error instanceof InterruptedError) throw error
+    return {task, failure: error}
   }
 }
 
@@ -84,7 +85,7 @@ async function createOnce(engine: Engine, context: TaskInContext, container: Con
 }
 
 /** A start that failed is over: its containers go, since one that never ran has no story to keep. */
-async function fail(engine: Engine, task: Task, containers: readonly ContainerDefinition[], step: ContainerStep, failure: EngineError, options: DriveOptions): Promise<Task> {
+async function fail(engine: Engine, task: Task, containers: readonly ContainerDefinition[], step: ContainerStep, failure: KnownError, options: DriveOptions): Promise<Task> {
   if (step.kind === 'stop') throw failure
   for (const container of containers) await engine.remove(nameOf(task, container.name), options.signal)
   return failedToStart(task, step.container.name, `${failure.code}: ${failure.message}`, options.now())
