@@ -10,7 +10,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const COMMANDS_FOLDER = join(ROOT, 'src', 'commands')
 
 /** Packages that cost more than a few milliseconds to load, or more than a few kilobytes to read. */
-const HEAVY = ['cli-table3', 'conf', 'dockerode', 'execa', 'inquirer', 'jmespath', 'log-update', 'ora', 'ssh-config']
+const HEAVY = ['conf', 'dockerode', 'execa', 'inquirer', 'jmespath', 'log-update', 'ora', 'ssh-config']
 
 /** oclif reaches for these when it runs from TypeScript sources, which a bundle never does. */
 const NEVER_NEEDED = ['cpu-features', 'ts-node', 'tsx', 'typescript', '*.node']

@@ -57,7 +57,10 @@ async function follow(world: World, state: State, task: Task): Promise<Followed>
 async function awaitEnd(world: World, {context, engine, main}: Followed, leaving: AbortSignal): Promise<void> {
   const code = await engine.wait(main, leaving)
   const task = await driveTask(engine, context, {now: () => world.clock.now(), onPull: () => {}, signal: leaving})
-  await world.store.update({...world.why, because: `task ${task.id.slice(0, 8)} ended`}, (state) => ({state: reported(task)(state), result: undefined}))
+  await world.store.update({...world.why, because: `task ${task.id.slice(0, 8)} ended`}, (state) => ({
+    state: reported(task)(state),
+    result: undefined,
+  }))
   await closeTask(world, engine, task, world.clock.now())
   world.reporter.outcome(`task ${task.id} exited ${code}`)
 }
@@ -67,7 +70,9 @@ function signalPasser(world: World, followed: readonly Followed[], leaving: Abor
   return (name) => {
     passed += 1
     if (passed > 1) leaving.abort(detached(followed))
-    else for (const {engine, main} of followed) engine.signal(main, name, world.signal).catch(() => world.reporter.note(`the task did not get ${name}`))
+    else
+      for (const {engine, main} of followed)
+        engine.signal(main, name, world.signal).catch(() => world.reporter.note(`the task did not get ${name}`))
   }
 }
 

@@ -49,7 +49,14 @@ export async function carryOut(world: World, plan: Plan, options: CarryOutOption
   const stage = world.reporter.stage(options.because)
   const work = workOf(world, options, stage)
   const outcomes: Promise<Outcome>[] = []
-  for (const action of plan.actions) outcomes.push(carryOutOne(work, action, (action.after ?? []).map((index) => outcomes[index])))
+  for (const action of plan.actions)
+    outcomes.push(
+      carryOutOne(
+        work,
+        action,
+        (action.after ?? []).map((index) => outcomes[index]),
+      ),
+    )
   const done = await Promise.all(outcomes)
   const failed = done.filter((outcome) => outcome.error).length
   if (failed === 0) stage.done()
@@ -64,7 +71,10 @@ async function carryOutOne(work: Work, action: Action, forerunners: readonly (Pr
   try {
     const record = await handle(work, action)
     if (record !== UNCHANGED)
-      await work.world.store.update({...work.world.why, because: work.options.because}, (state) => ({state: record(state), result: undefined}))
+      await work.world.store.update({...work.world.why, because: work.options.because}, (state) => ({
+        state: record(state),
+        result: undefined,
+      }))
     return {action}
   } catch (error) {
     if (!(error instanceof KnownError)) throw error
@@ -109,7 +119,8 @@ const HANDLERS: Handlers = {
 
   registerDefinition: async () => UNCHANGED,
 
-  startTask: async (work, {instance, slot}) => work.limited(instance, async () => reported(await drive(work, instance, work.options.idOf(slot)))),
+  startTask: async (work, {instance, slot}) =>
+    work.limited(instance, async () => reported(await drive(work, instance, work.options.idOf(slot)))),
 
   stopTask: async (work, {instance, taskId}) =>
     work.limited(instance, async () => {

@@ -42,7 +42,10 @@ export async function listClusters(world: World): Promise<FoundClusters> {
 }
 
 /** The cluster named, or the one in use, after a look at its hosts. Throws `ClusterNotFoundException`. */
-export async function describeCluster(world: World, wanted: {readonly name: string | undefined; readonly cached: boolean}): Promise<FoundClusters> {
+export async function describeCluster(
+  world: World,
+  wanted: {readonly name: string | undefined; readonly cached: boolean},
+): Promise<FoundClusters> {
   const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.name)
   const {seen, state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS, foreignMemory: true})
   return {state, clusters: [cluster], seen}
@@ -57,7 +60,10 @@ export async function useCluster(world: World, name: string): Promise<FoundClust
 }
 
 /** After it the cluster is gone; with `force` its tasks and instances with it. Throws as ECS does while it is not empty. */
-export async function deleteCluster(world: World, wanted: {readonly name: string; readonly force: boolean; readonly dryRun: boolean}): Promise<Done<FoundClusters>> {
+export async function deleteCluster(
+  world: World,
+  wanted: {readonly name: string; readonly force: boolean; readonly dryRun: boolean},
+): Promise<Done<FoundClusters>> {
   const {state} = await world.store.read()
   const cluster = findCluster(clustersOf(state), wanted.name)
   const settled = await settle(world, {

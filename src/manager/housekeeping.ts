@@ -18,7 +18,11 @@ const KEEP_RECORDS_MS = 7 * 24 * 60 * 60 * 1000
 export async function tidyUp(world: World, state: State, seen: Observation): Promise<void> {
   const stopped = Object.values(state.tasks).filter((task) => task.lastStatus === 'STOPPED' && hasContainers(task, seen))
   for (const task of stopped) {
-    if (seen.at - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS || task.removeWhenStopped || !(await world.records.lastWords(task.id)))
+    if (
+      seen.at - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS ||
+      task.removeWhenStopped ||
+      !(await world.records.lastWords(task.id))
+    )
       await tidyTask(world, state, task, seen.at)
   }
 }
@@ -43,7 +47,10 @@ export function forgetOldTasks(state: State, now: Instant): State {
 
 function hasContainers(task: Task, seen: Observation): boolean {
   const instance = seen.instances[task.instanceId]
-  return instance?.answered === true && task.containers.some((container) => instance.containers.some((one) => one.name === container.containerName))
+  return (
+    instance?.answered === true &&
+    task.containers.some((container) => instance.containers.some((one) => one.name === container.containerName))
+  )
 }
 
 async function tidyTask(world: World, state: State, task: Task, now: Instant): Promise<void> {

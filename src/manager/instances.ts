@@ -27,7 +27,12 @@ export interface FoundInstances {
 }
 
 /** The instances of these ids, in this order, with what the state and the look say is left of them. */
-export function foundInstances(state: State, cluster: Cluster, ids: readonly InstanceId[], seen: Observation = unobserved(0)): FoundInstances {
+export function foundInstances(
+  state: State,
+  cluster: Cluster,
+  ids: readonly InstanceId[],
+  seen: Observation = unobserved(0),
+): FoundInstances {
   const fleet = buildFleet(state, cluster.id, seen)
   const instances = ids.map((id) => the(state.instances, id)).map((instance) => ({instance, remaining: remainingOf(fleet, instance)}))
   return {state, cluster, instances}
@@ -44,11 +49,19 @@ export async function listInstances(world: World, wanted: ListInstancesWanted): 
   const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
   const {seen, state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS, foreignMemory: true})
   const listed = instancesOf(state, cluster.id).filter((instance) => wanted.status === undefined || instance.status === wanted.status)
-  return foundInstances(state, cluster, listed.map(({id}) => id), seen)
+  return foundInstances(
+    state,
+    cluster,
+    listed.map(({id}) => id),
+    seen,
+  )
 }
 
 /** The instances named, after a look at all hosts. Throws `ContainerInstanceNotFound`. */
-export async function describeInstances(world: World, wanted: {readonly cluster: string | undefined; readonly names: readonly string[]; readonly cached: boolean}): Promise<FoundInstances> {
+export async function describeInstances(
+  world: World,
+  wanted: {readonly cluster: string | undefined; readonly names: readonly string[]; readonly cached: boolean},
+): Promise<FoundInstances> {
   const before = (await world.store.read()).state
   const cluster = await clusterNamed(world, before, wanted.cluster)
   const ids = wanted.names.map((name) => findInstance(before, cluster, name).id)
@@ -88,21 +101,33 @@ export async function updateInstance(world: World, wanted: UpdateInstanceWanted)
 /** Drains or activates the instances named: a draining one keeps its tasks and takes no new ones. */
 export async function setInstanceStatus(
   world: World,
-  wanted: {readonly cluster: string | undefined; readonly names: readonly string[]; readonly status: 'ACTIVE' | 'DRAINING'; readonly dryRun: boolean},
+  wanted: {
+    readonly cluster: string | undefined
+    readonly names: readonly string[]
+    readonly status: 'ACTIVE' | 'DRAINING'
+    readonly dryRun: boolean
+  },
 ): Promise<Done<FoundInstances>> {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const ids = wanted.names.map((name) => findInstance(state, cluster, name).id)
   const settled = await settle(world, {
     because: `set ${wanted.names.join(', ')} to ${wanted.status}`,
-    decide: (current) => planStatus(ids.map((id) => the(current.instances, id)), wanted.status),
+    decide: (current) =>
+      planStatus(
+        ids.map((id) => the(current.instances, id)),
+        wanted.status,
+      ),
     dryRun: wanted.dryRun,
   })
   return done(settled, wanted.dryRun, () => foundInstances(settled.state, cluster, ids))
 }
 
 /** After it the instance is out of the cluster and its host bears no mark of it. `force` orphans its tasks and forgets a host that is silent. */
-export async function leaveInstance(world: World, wanted: {readonly cluster: string | undefined; readonly name: string; readonly force: boolean; readonly dryRun: boolean}): Promise<Done<FoundInstances>> {
+export async function leaveInstance(
+  world: World,
+  wanted: {readonly cluster: string | undefined; readonly name: string; readonly force: boolean; readonly dryRun: boolean},
+): Promise<Done<FoundInstances>> {
   const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
   const {seen, state} = await look(world, cluster, {deadlineMs: LIST_DEADLINE_MS})
   const instance = findInstance(state, cluster, wanted.name)
@@ -121,7 +146,9 @@ function updateOf(instance: Instance, wanted: UpdateInstanceWanted): UpdateInsta
   const {attributes, removeAttributes, resources} = wanted
   const words = attributes.length + removeAttributes.length + Object.keys(resources).length
   if (words === 0 && wanted.zone === undefined && wanted.instanceType === undefined)
-    throw new InvalidInputError('NothingToUpdate', `Say what of instance "${instance.name}" is to change.`, {suggestions: [`berth instance update ${instance.name} --attribute disk=ssd`]})
+    throw new InvalidInputError('NothingToUpdate', `Say what of instance "${instance.name}" is to change.`, {
+      suggestions: [`berth instance update ${instance.name} --attribute disk=ssd`],
+    })
   const kept = Object.entries(instance.customAttributes).filter(([name]) => !removeAttributes.includes(name))
   const resourceSettings = {...instance.resourceSettings, ...resources}
   const change: UpdateInstance['change'] = {
@@ -130,7 +157,9 @@ function updateOf(instance: Instance, wanted: UpdateInstanceWanted): UpdateInsta
     resourceSettings,
     registered: registeredResources(instance.engine, resourceSettings),
   }
-  const changed = Object.entries(change).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(instance[key as keyof typeof change]))
+  const changed = Object.entries(change).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(instance[key as keyof typeof change]),
+  )
   return changed.length === 0 ? undefined : {kind: 'updateInstance', instance, change: Object.fromEntries(changed), because: 'asked for'}
 }
 

@@ -81,13 +81,21 @@ async function refuseRival(world: World, engine: Engine, cluster: Cluster, insta
 
 function alreadyJoined(record: HostRecord, address: HostAddress, instance: Instance | undefined): ConflictError {
   const name = instance ? `"${instance.name}"` : record.instanceId
-  return new ConflictError('InstanceAlreadyJoined', `The engine at ${hostText(address)} is in cluster "${record.cluster}" already, as instance ${name}.`, {
-    suggestions: [`berth instance describe ${instance?.name ?? record.instanceId} -c ${record.cluster}`, `berth instance leave ${instance?.name ?? record.instanceId} -c ${record.cluster}`],
-  })
+  return new ConflictError(
+    'InstanceAlreadyJoined',
+    `The engine at ${hostText(address)} is in cluster "${record.cluster}" already, as instance ${name}.`,
+    {
+      suggestions: [
+        `berth instance describe ${instance?.name ?? record.instanceId} -c ${record.cluster}`,
+        `berth instance leave ${instance?.name ?? record.instanceId} -c ${record.cluster}`,
+      ],
+    },
+  )
 }
 
 function instanceOf(wanted: JoinWanted, cluster: Cluster, address: HostAddress, facts: EngineFacts, id: string, now: number): Instance {
-  if (facts.osType !== 'linux') throw new EngineError('UnsupportedEngine', `The engine at ${hostText(address)} runs ${facts.osType} containers; Berth runs Linux ones.`)
+  if (facts.osType !== 'linux')
+    throw new EngineError('UnsupportedEngine', `The engine at ${hostText(address)} runs ${facts.osType} containers; Berth runs Linux ones.`)
   return {
     id,
     clusterId: cluster.id,
@@ -109,9 +117,16 @@ function instanceOf(wanted: JoinWanted, cluster: Cluster, address: HostAddress, 
 
 async function askForHost(world: World): Promise<string> {
   const missing = 'HOST'
-  if (!world.person.present) throw new InvalidInputError('MissingArgument', 'Name the host to join.', {suggestions: ['berth instance join local', 'berth instance join ssh://user@host.example']})
+  if (!world.person.present)
+    throw new InvalidInputError('MissingArgument', 'Name the host to join.', {
+      suggestions: ['berth instance join local', 'berth instance join ssh://user@host.example'],
+    })
   const known = await world.hosts.known()
   const other = {value: undefined, name: 'another host...'}
-  const chosen = await world.person.choose('Which host joins?', [...known.map(({host, origin}) => ({value: host, name: `${host}  (${origin})`})), other], missing)
+  const chosen = await world.person.choose(
+    'Which host joins?',
+    [...known.map(({host, origin}) => ({value: host, name: `${host}  (${origin})`})), other],
+    missing,
+  )
   return chosen ?? world.person.ask('Host (local, unix:///path, ssh://user@host, tcp://host:2376):', missing)
 }

@@ -23,7 +23,9 @@ export const PLACE_DEADLINE_MS = 10_000
 /** What each instance answered; the look takes as long as the slowest, and never longer than the deadline. */
 export async function observe(world: World, state: State, instances: readonly Instance[], options: LookOptions): Promise<Observation> {
   const at = world.clock.now()
-  const seen = await Promise.all(instances.map(async (instance) => [instance.id, await lookAtInstance(world, state, instance, options)] as const))
+  const seen = await Promise.all(
+    instances.map(async (instance) => [instance.id, await lookAtInstance(world, state, instance, options)] as const),
+  )
   return {at, instances: Object.fromEntries(seen)}
 }
 
@@ -42,14 +44,29 @@ async function lookAtInstance(world: World, state: State, instance: Instance, op
   }
 }
 
-async function lookAtEngine(engine: Engine, state: State, instance: Instance, options: LookOptions, signal: AbortSignal): Promise<InstanceSeen> {
+async function lookAtEngine(
+  engine: Engine,
+  state: State,
+  instance: Instance,
+  options: LookOptions,
+  signal: AbortSignal,
+): Promise<InstanceSeen> {
   const listed = await engine.list(signal)
   // One that an instance left behind when it was taken out by force holds its part of the host as any stranger does.
   const isOurs = ({owner}: ContainerListed) => owner?.clusterId === instance.clusterId && state.tasks[owner.taskId] !== undefined
   const ours = listed.filter(isOurs)
   const [details, foreign] = await Promise.all([
-    inspectAll(engine, ours.filter((container) => mayHaveMovedOn(state, container)), signal),
-    foreignHoldings(engine, listed.filter((container) => !isOurs(container) && isUp(container)), options.foreignMemory ?? false, signal),
+    inspectAll(
+      engine,
+      ours.filter((container) => mayHaveMovedOn(state, container)),
+      signal,
+    ),
+    foreignHoldings(
+      engine,
+      listed.filter((container) => !isOurs(container) && isUp(container)),
+      options.foreignMemory ?? false,
+      signal,
+    ),
   ])
   return {answered: true, containers: ours, details: Object.fromEntries(details.map((one) => [one.runtimeId, one])), foreign}
 }
@@ -71,7 +88,12 @@ async function inspectAll(engine: Engine, containers: readonly ContainerListed[]
   return seen.flatMap((one) => one ?? [])
 }
 
-async function foreignHoldings(engine: Engine, containers: readonly ContainerListed[], withMemory: boolean, signal: AbortSignal): Promise<readonly ForeignHolding[]> {
+async function foreignHoldings(
+  engine: Engine,
+  containers: readonly ContainerListed[],
+  withMemory: boolean,
+  signal: AbortSignal,
+): Promise<readonly ForeignHolding[]> {
   const inspected = withMemory ? await inspectAll(engine, containers, signal) : []
   const memoryOf = new Map(inspected.map((one) => [one.runtimeId, one.memoryMiB]))
   return containers.map((container) => ({

@@ -37,7 +37,12 @@ describe('prefixed', () => {
 
         const whole = text === '' ? '' : await textOf([chunk(text)], 'stdout')
 
-        expect(await textOf(letters.map((letter) => chunk(letter)), 'stdout')).to.equal(whole)
+        expect(
+          await textOf(
+            letters.map((letter) => chunk(letter)),
+            'stdout',
+          ),
+        ).to.equal(whole)
       }),
     )
   })

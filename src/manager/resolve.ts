@@ -33,7 +33,11 @@ export function findCluster(clusters: readonly Cluster[], text: string): Cluster
   const found = clusters.find((cluster) => cluster.name === name)
   if (found) return found
   throw new NotFoundError('ClusterNotFoundException', `Cluster ${quoted(text)} does not exist.`, {
-    suggestions: [...nearest(name, clusters).map((near) => `berth cluster describe ${near}`), 'berth cluster list', 'berth cluster create NAME'],
+    suggestions: [
+      ...nearest(name, clusters).map((near) => `berth cluster describe ${near}`),
+      'berth cluster list',
+      'berth cluster create NAME',
+    ],
   })
 }
 
@@ -41,7 +45,12 @@ export function findCluster(clusters: readonly Cluster[], text: string): Cluster
 export function findInstance(state: State, cluster: Cluster, text: string): Instance {
   const instances = instancesOf(state, cluster.id)
   const named = instances.find((instance) => instance.name === text)
-  const id = named ? named.id : matchId(instances.map((instance) => instance.id), text)
+  const id = named
+    ? named.id
+    : matchId(
+        instances.map((instance) => instance.id),
+        text,
+      )
   const found = instances.find((instance) => instance.id === id)
   if (found) return found
   throw new NotFoundError('ContainerInstanceNotFound', `Cluster "${cluster.name}" has no instance ${quoted(text)}.`, {
@@ -52,15 +61,23 @@ export function findInstance(state: State, cluster: Cluster, text: string): Inst
 /** By ARN, id or unique prefix of the id, stopped ones too. Throws `TaskNotFound`. */
 export function findTask(state: State, cluster: Cluster, text: string): Task {
   const tasks = tasksOf(state, cluster.id)
-  const id = matchId(tasks.map((task) => task.id), text)
+  const id = matchId(
+    tasks.map((task) => task.id),
+    text,
+  )
   const found = tasks.find((task) => task.id === id)
   if (found) return found
-  throw new NotFoundError('TaskNotFound', `Cluster "${cluster.name}" has no task ${quoted(text)}.`, {suggestions: [`berth task list --all -c ${cluster.name}`]})
+  throw new NotFoundError('TaskNotFound', `Cluster "${cluster.name}" has no task ${quoted(text)}.`, {
+    suggestions: [`berth task list --all -c ${cluster.name}`],
+  })
 }
 
 /** The one name that is near enough to be what was meant. */
 function nearest(text: string, named: readonly {readonly name: string}[]): readonly string[] {
   if (named.length === 0) return []
-  const near = closest(text, named.map((one) => one.name))
+  const near = closest(
+    text,
+    named.map((one) => one.name),
+  )
   return distance(text, near) <= Math.max(2, text.length / 3) ? [near] : []
 }

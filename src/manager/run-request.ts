@@ -9,7 +9,14 @@ import {checkGroup} from '../model/names.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
 import {parseDefinitionReference} from '../model/reference.js'
 import {compareText, type State} from '../model/state.js'
-import {type ContainerOverride, mainContainer, type NameValue, type PortMapping, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
+import {
+  type ContainerOverride,
+  mainContainer,
+  type NameValue,
+  type PortMapping,
+  type TaskDefinitionDocument,
+  type TaskOverride,
+} from '../model/task-definition.js'
 import type {Volumes} from '../model/volume.js'
 import {type DefinitionSource, definitionFor, type RunWanted} from '../scheduling/run.js'
 import type {World} from '../world/world.js'
@@ -66,16 +73,28 @@ export async function runRequest(world: World, state: State, cluster: Cluster, w
 
 async function registeredSource(world: World, state: State, {ports, reference, volumes}: RunTasksWanted): Promise<DefinitionSource> {
   if (ports.length > 0 || volumes.volumes.length > 0)
-    throw new InvalidInputError('InvalidUsage', 'Ports and volumes of a registered task definition stand in it; --publish and --volume go with --image.', {
-      suggestions: ['berth task run --image IMAGE -p 8080:80'],
-    })
+    throw new InvalidInputError(
+      'InvalidUsage',
+      'Ports and volumes of a registered task definition stand in it; --publish and --volume go with --image.',
+      {
+        suggestions: ['berth task run --image IMAGE -p 8080:80'],
+      },
+    )
   return {kind: 'registered', reference: parseDefinitionReference(reference ?? (await askForFamily(world, state)))}
 }
 
 function imageSource(image: string, {cpuUnits, memoryMiB, ports, reference, volumes}: RunTasksWanted): DefinitionSource {
   if (reference !== undefined)
-    throw new InvalidInputError('InvalidUsage', 'Name a task definition or an image, not both; a command stands after --.', {suggestions: [`berth task run --image ${image} -- ${reference}`]})
-  const document = definitionOfImage({image, ports, volumes, memoryMiB: memoryMiB ?? DEFAULT_IMAGE_MEMORY_MIB, ...(cpuUnits === undefined ? {} : {cpuUnits})})
+    throw new InvalidInputError('InvalidUsage', 'Name a task definition or an image, not both; a command stands after --.', {
+      suggestions: [`berth task run --image ${image} -- ${reference}`],
+    })
+  const document = definitionOfImage({
+    image,
+    ports,
+    volumes,
+    memoryMiB: memoryMiB ?? DEFAULT_IMAGE_MEMORY_MIB,
+    ...(cpuUnits === undefined ? {} : {cpuUnits}),
+  })
   return {kind: 'document', document, hash: createHash('sha256').update(canonicalJson(document)).digest('hex')}
 }
 
@@ -92,10 +111,23 @@ function overrideOf(document: TaskDefinitionDocument, wanted: RunTasksWanted): T
 }
 
 async function askForFamily(world: World, state: State): Promise<string> {
-  const families = [...new Set(Object.values(state.definitions).filter((one) => one.status === 'ACTIVE').map((one) => one.family))].sort(compareText)
+  const families = [
+    ...new Set(
+      Object.values(state.definitions)
+        .filter((one) => one.status === 'ACTIVE')
+        .map((one) => one.family),
+    ),
+  ].sort(compareText)
   if (families.length === 0 || !world.person.present)
     throw new InvalidInputError('MissingArgument', 'Name what to run: a task definition, or an image by --image.', {
-      suggestions: [...families.slice(0, 1).map((family) => `berth task run ${family}`), 'berth task run --image alpine:3 --memory 64 -- echo hi'],
+      suggestions: [
+        ...families.slice(0, 1).map((family) => `berth task run ${family}`),
+        'berth task run --image alpine:3 --memory 64 -- echo hi',
+      ],
     })
-  return world.person.choose('Which task definition?', families.map((family) => ({value: family, name: family})), 'TASK-DEFINITION')
+  return world.person.choose(
+    'Which task definition?',
+    families.map((family) => ({value: family, name: family})),
+    'TASK-DEFINITION',
+  )
 }

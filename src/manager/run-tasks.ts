@@ -85,7 +85,9 @@ function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: re
 
 /** The tasks of the plan in the order of the request. */
 function startedTasks(settled: Settled): readonly Task[] {
-  return settled.plan.actions.flatMap((action) => (action.kind === 'startTask' ? (settled.state.tasks[settled.idOf(action.slot)] ?? []) : []))
+  return settled.plan.actions.flatMap((action) =>
+    action.kind === 'startTask' ? (settled.state.tasks[settled.idOf(action.slot)] ?? []) : [],
+  )
 }
 
 function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State, attached: boolean): Done<RanTasks> {
@@ -102,10 +104,14 @@ function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: 
   const failed = tasks.find((task) => task.stopCode === 'TaskFailedToStart')
   if (!failed) return undefined
   const reason = failed.stoppedReason ?? 'TaskFailedToStart'
-  return new EngineError(reason.slice(0, Math.max(0, reason.indexOf(':'))) || 'TaskFailedToStart', `Task ${failed.id} did not start: ${reason}`, {
-    suggestions: [`berth task describe ${failed.id}`],
-    result: {tasks: json, failures: placementFailures(cluster.name, settled.plan.refusals)},
-  })
+  return new EngineError(
+    reason.slice(0, Math.max(0, reason.indexOf(':'))) || 'TaskFailedToStart',
+    `Task ${failed.id} did not start: ${reason}`,
+    {
+      suggestions: [`berth task describe ${failed.id}`],
+      result: {tasks: json, failures: placementFailures(cluster.name, settled.plan.refusals)},
+    },
+  )
 }
 
 /** One that ended before we could follow it has its output still; one that never started has none. */

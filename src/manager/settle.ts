@@ -53,7 +53,11 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
     if (decided.actions.length === 0) return {state: current, result: decided}
     return {state: recordPlan(forgetOldTasks(current, now), decided, idOf, now), result: decided}
   })
-  const outcomes = await carryOut(world, plan, {because: deed.because, idOf, ...(deed.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: deed.stopTimeoutSeconds})})
+  const outcomes = await carryOut(world, plan, {
+    because: deed.because,
+    idOf,
+    ...(deed.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: deed.stopTimeoutSeconds}),
+  })
   return {plan, outcomes, state: (await world.store.read()).state, idOf}
 }
 

@@ -26,7 +26,8 @@ export async function* taskLogs(world: World, wanted: LogsWanted): AsyncIterable
   const kept = await world.records.lastWords(task.id)
   const instance = state.instances[task.instanceId]
   const engine = instance && (await world.engines.open(instance.address, {}, world.signal))
-  if (engine && (kept === undefined || (await engine.inspect(main.containerName, world.signal)))) yield* engine.logs(main.containerName, logOptions(wanted, world.clock.now()), world.signal)
+  if (engine && (kept === undefined || (await engine.inspect(main.containerName, world.signal))))
+    yield* engine.logs(main.containerName, logOptions(wanted, world.clock.now()), world.signal)
   else if (kept !== undefined) yield {stream: 'stdout', bytes: new TextEncoder().encode(lastLines(kept, wanted.tail))}
 }
 
@@ -44,13 +45,25 @@ export interface ExecWanted {
 /** A program that has begun inside the running task. Throws `TaskNotFound`, `TaskNotRunning`, `UnreachableError`s. */
 export async function execInTask(world: World, wanted: ExecWanted): Promise<ExecSession> {
   const {command, environment, stdin, tty, user, workingDirectory} = wanted
-  if (command.length === 0) throw new InvalidInputError('MissingArgument', 'Say after -- what to run in the task.', {suggestions: [`berth task exec ${wanted.task} -it -- sh`]})
+  if (command.length === 0)
+    throw new InvalidInputError('MissingArgument', 'Say after -- what to run in the task.', {
+      suggestions: [`berth task exec ${wanted.task} -it -- sh`],
+    })
   const {main, state, task} = await taskNamed(world, wanted)
   const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
   const seen = await engine.inspect(main.containerName, world.signal)
   if (seen?.status !== 'running')
-    throw new ConflictError('TaskNotRunning', `Task ${task.id} is not running.`, {suggestions: [`berth task describe ${task.id}`, `berth task logs ${task.id}`]})
-  const options = {command, environment, stdin, tty, ...(user === undefined ? {} : {user}), ...(workingDirectory === undefined ? {} : {workingDirectory})}
+    throw new ConflictError('TaskNotRunning', `Task ${task.id} is not running.`, {
+      suggestions: [`berth task describe ${task.id}`, `berth task logs ${task.id}`],
+    })
+  const options = {
+    command,
+    environment,
+    stdin,
+    tty,
+    ...(user === undefined ? {} : {user}),
+    ...(workingDirectory === undefined ? {} : {workingDirectory}),
+  }
   return engine.exec(main.containerName, options, world.signal)
 }
 
@@ -68,9 +81,19 @@ async function taskNamed(
 }
 
 function logOptions({follow, sinceSeconds, tail, timestamps}: LogsWanted, now: Instant) {
-  return {follow, timestamps, ...(sinceSeconds === undefined ? {} : {since: timestamp(now - sinceSeconds * 1000)}), ...(tail === undefined ? {} : {tail})}
+  return {
+    follow,
+    timestamps,
+    ...(sinceSeconds === undefined ? {} : {since: timestamp(now - sinceSeconds * 1000)}),
+    ...(tail === undefined ? {} : {tail}),
+  }
 }
 
 function lastLines(text: string, count: number | undefined): string {
-  return count === undefined ? text : text.split(/(?<=\n)/).slice(-count).join('')
+  return count === undefined
+    ? text
+    : text
+        .split(/(?<=\n)/)
+        .slice(-count)
+        .join('')
 }

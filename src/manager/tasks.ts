@@ -2,7 +2,7 @@
 import {DeadlineError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {type State, tasksOf} from '../model/state.js'
-import type {DesiredStatus, Task, TaskId} from '../model/task.js'
+import {type DesiredStatus, exitCodeOf, type Task, type TaskId} from '../model/task.js'
 import {planStop} from '../scheduling/stop.js'
 import {STOPPED_BY_USER} from '../ecs/stop-reasons.js'
 import type {World} from '../world/world.js'
@@ -49,13 +49,18 @@ export async function listTasks(world: World, filter: TaskFilter): Promise<Found
 }
 
 /** The tasks named, with their last words where they have stopped, after a look at all hosts. Throws `TaskNotFound`. */
-export async function describeTasks(world: World, wanted: {readonly cluster: string | undefined; readonly tasks: readonly string[]; readonly cached: boolean}): Promise<FoundTasks> {
+export async function describeTasks(
+  world: World,
+  wanted: {readonly cluster: string | undefined; readonly tasks: readonly string[]; readonly cached: boolean},
+): Promise<FoundTasks> {
   const before = (await world.store.read()).state
   const cluster = await clusterNamed(world, before, wanted.cluster)
   const ids = wanted.tasks.map((text) => findTask(before, cluster, text).id)
   const {state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS})
   const tasks = ids.flatMap((id) => state.tasks[id] ?? [])
-  const words = await Promise.all(tasks.map(async (task) => [task.id, task.lastStatus === 'STOPPED' ? await world.records.lastWords(task.id) : undefined] as const))
+  const words = await Promise.all(
+    tasks.map(async (task) => [task.id, task.lastStatus === 'STOPPED' ? await world.records.lastWords(task.id) : undefined] as const),
+  )
   return {state, cluster, tasks, lastWords: Object.fromEntries(words.flatMap(([id, text]) => (text === undefined ? [] : [[id, text]])))}
 }
 
@@ -92,7 +97,11 @@ export async function stopTasks(world: World, wanted: StopTasksWanted): Promise<
     dryRun: wanted.dryRun,
     ...(wanted.timeoutSeconds === undefined ? {} : {stopTimeoutSeconds: wanted.timeoutSeconds}),
   })
-  return done(settled, wanted.dryRun, () => ({state: settled.state, cluster, tasks: tasks.flatMap(({id}) => settled.state.tasks[id] ?? [])}))
+  return done(settled, wanted.dryRun, () => ({
+    state: settled.state,
+    cluster,
+    tasks: tasks.flatMap(({id}) => settled.state.tasks[id] ?? []),
+  }))
 }
 
 export interface WaitWanted {
@@ -102,6 +111,11 @@ export interface WaitWanted {
   readonly timeoutSeconds: number
 }
 
+export interface EndedTasks extends FoundTasks {
+  /** The first exit code that is not 0, in the order asked; else 0. */
+  readonly exitCode: number
+}
+
 /** How often a waiting command looks again: often enough that a script does not notice, rarely enough that a host does not. */
 const WAIT_POLL_MS = 500
 
@@ -109,14 +123,16 @@ const WAIT_POLL_MS = 500
  * The tasks once all of them have come so far; a stopped one has run. Throws `NotInTime` after the timeout,
  * and `TaskStopped` where running was waited for and a task has stopped.
  */
-export async function waitForTasks(world: World, wanted: WaitWanted): Promise<FoundTasks> {
+export async function waitForTasks(world: World, wanted: WaitWanted): Promise<EndedTasks> {
   const deadline = world.clock.now() + wanted.timeoutSeconds * 1000
-  const stage = world.reporter.stage(`waiting for ${wanted.tasks.length === 1 ? 'the task' : `${wanted.tasks.length} tasks`} to be ${wanted.until}`)
+  const stage = world.reporter.stage(
+    `waiting for ${wanted.tasks.length === 1 ? 'the task' : `${wanted.tasks.length} tasks`} to be ${wanted.until}`,
+  )
   for (;;) {
     const found = await describeTasks(world, {...wanted, cached: false})
     if (found.tasks.every((task) => task.lastStatus === wanted.until.toUpperCase())) {
       stage.done()
-      return found
+      return {...found, exitCode: exitCodeOf(found.tasks)}
     }
     refuseStopped(found, wanted)
     if (world.clock.now() >= deadline) throw notInTime(found, wanted)
@@ -127,9 +143,13 @@ export async function waitForTasks(world: World, wanted: WaitWanted): Promise<Fo
 function refuseStopped(found: FoundTasks, wanted: WaitWanted): void {
   const stopped = found.tasks.find((task) => task.lastStatus === 'STOPPED')
   if (wanted.until === 'stopped' || !stopped) return
-  throw new DeadlineError('TaskStopped', `Task ${stopped.id} has stopped and will not be running: ${stopped.stoppedReason ?? 'no reason was recorded'}.`, {
-    suggestions: [`berth task describe ${stopped.id}`],
-  })
+  throw new DeadlineError(
+    'TaskStopped',
+    `Task ${stopped.id} has stopped and will not be running: ${stopped.stoppedReason ?? 'no reason was recorded'}.`,
+    {
+      suggestions: [`berth task describe ${stopped.id}`],
+    },
+  )
 }
 
 function notInTime({tasks}: FoundTasks, wanted: WaitWanted): DeadlineError {

@@ -22,9 +22,12 @@ export function parseAttribute(text: string): {readonly name: string; readonly v
   const name = cut < 0 ? text : text.slice(0, cut)
   const value = cut < 0 ? null : text.slice(cut + 1)
   if (!isAttributeName(name)) throw invalid(`${quoted(name)} cannot name an attribute: use 1 to 128 letters, digits and - _ . / \\.`)
-  if (/^(ecs\.|com\.amazonaws\.)/.test(name)) throw invalid(`Attribute ${quoted(name)} is built in; Berth sets it (zone and instance type by --zone and --instance-type).`)
+  if (/^(ecs\.|com\.amazonaws\.)/.test(name))
+    throw invalid(`Attribute ${quoted(name)} is built in; Berth sets it (zone and instance type by --zone and --instance-type).`)
   if (value !== null && !ATTRIBUTE_VALUE.test(value))
-    throw invalid(`${quoted(value)} cannot be the value of attribute ${quoted(name)}: use 1 to 128 letters, digits, spaces and - _ . @ / \\ :, with no space at either end.`)
+    throw invalid(
+      `${quoted(value)} cannot be the value of attribute ${quoted(name)}: use 1 to 128 letters, digits, spaces and - _ . @ / \\ :, with no space at either end.`,
+    )
   return {name, value}
 }
 
@@ -37,7 +40,10 @@ export function parseAttributes(texts: readonly string[]): Attributes {
 export function checkAttributeCount(custom: Attributes): Attributes {
   const count = Object.keys(custom).length
   if (count > MAX_CUSTOM_ATTRIBUTES)
-    throw new InvalidInputError('AttributeLimitExceededException', `An instance takes at most ${MAX_CUSTOM_ATTRIBUTES} custom attributes; ${count} were given.`)
+    throw new InvalidInputError(
+      'AttributeLimitExceededException',
+      `An instance takes at most ${MAX_CUSTOM_ATTRIBUTES} custom attributes; ${count} were given.`,
+    )
   return custom
 }
 

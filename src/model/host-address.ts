@@ -29,9 +29,14 @@ export function parseHost(text: string, tls?: TlsFiles): TypedHost {
   if (text === 'local') return {kind: 'local'}
   const match = /^(unix|ssh|tcp):\/\/(.*)$/s.exec(text)
   const rest = match?.[2] ?? ''
-  const address = match?.[1] === 'unix' ? parseUnix(rest) : match?.[1] === 'ssh' ? parseSsh(rest) : match?.[1] === 'tcp' ? parseTcp(rest, tls) : undefined
+  const address =
+    match?.[1] === 'unix' ? parseUnix(rest) : match?.[1] === 'ssh' ? parseSsh(rest) : match?.[1] === 'tcp' ? parseTcp(rest, tls) : undefined
   if (address === undefined) throw invalidHost(text)
-  if (tls && address.kind !== 'tcp') throw new InvalidInputError('InvalidHost', `${quoted(text)} takes no TLS files: --tlscacert, --tlscert and --tlskey go with tcp:// only.`)
+  if (tls && address.kind !== 'tcp')
+    throw new InvalidInputError(
+      'InvalidHost',
+      `${quoted(text)} takes no TLS files: --tlscacert, --tlscert and --tlskey go with tcp:// only.`,
+    )
   return address
 }
 
@@ -82,7 +87,11 @@ function parsePort(text: string | undefined): number | null | undefined {
 }
 
 function invalidHost(text: string): InvalidInputError {
-  return new InvalidInputError('InvalidHost', `${quoted(text)} is not a host: give local, unix:///path, ssh://[user@]host[:port][/path/to/docker.sock] or tcp://host:port.`, {
-    suggestions: ['berth instance join local', 'berth instance join ssh://user@host.example'],
-  })
+  return new InvalidInputError(
+    'InvalidHost',
+    `${quoted(text)} is not a host: give local, unix:///path, ssh://[user@]host[:port][/path/to/docker.sock] or tcp://host:port.`,
+    {
+      suggestions: ['berth instance join local', 'berth instance join ssh://user@host.example'],
+    },
+  )
 }

@@ -11,15 +11,22 @@ export function isName(text: string): boolean {
 /** `name` itself when it may name a `kind`; else throws `InvalidName`. */
 export function checkName(kind: string, name: string): string {
   if (isName(name)) return name
-  throw new InvalidInputError('InvalidName', `${quoted(name)} cannot be the name of a ${kind}: use 1 to 255 letters, digits, hyphens and underscores.`)
+  throw new InvalidInputError(
+    'InvalidName',
+    `${quoted(name)} cannot be the name of a ${kind}: use 1 to 255 letters, digits, hyphens and underscores.`,
+  )
 }
 
 /** An instance's name: a host name with dots besides what ECS lets names be; it may not begin with a dot or a hyphen. */
 export function checkInstanceName(name: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(name)) return name
-  throw new InvalidInputError('InvalidName', `${quoted(name)} cannot be the name of an instance: use up to 255 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.`, {
-    suggestions: ['berth instance join HOST --name NAME'],
-  })
+  throw new InvalidInputError(
+    'InvalidName',
+    `${quoted(name)} cannot be the name of an instance: use up to 255 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.`,
+    {
+      suggestions: ['berth instance join HOST --name NAME'],
+    },
+  )
 }
 
 /** A task group: anything printable up to 255 characters. */
@@ -30,6 +37,9 @@ export function checkGroup(group: string): string {
 
 /** `text` in double quotes, safe on a terminal: control characters escaped, cut at 80 characters. */
 export function quoted(text: string): string {
-  const safe = JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const safe = JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
   return safe.length > 82 ? `${safe.slice(0, 79)}..."` : safe
 }

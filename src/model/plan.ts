@@ -92,7 +92,16 @@ export interface RemoveTask extends Step {
   readonly containerNames: readonly string[]
 }
 
-export type Action = CreateCluster | DeleteCluster | JoinInstance | UpdateInstance | LeaveInstance | RegisterDefinition | StartTask | StopTask | RemoveTask
+export type Action =
+  | CreateCluster
+  | DeleteCluster
+  | JoinInstance
+  | UpdateInstance
+  | LeaveInstance
+  | RegisterDefinition
+  | StartTask
+  | StopTask
+  | RemoveTask
 
 /** A remark for a person that asks for no deed. */
 export interface Note {

@@ -127,7 +127,10 @@ export function needOf(document: TaskDefinitionDocument): Need {
   const ports = containers.flatMap((container) => container.portMappings ?? []).filter((port) => (port.hostPort ?? 0) > 0)
   return {
     cpuUnits: document.cpu === undefined ? sum(containers.map((container) => container.cpu ?? 0)) : Number(document.cpu),
-    memoryMiB: document.memory === undefined ? sum(containers.map((container) => container.memoryReservation || container.memory || 0)) : Number(document.memory),
+    memoryMiB:
+      document.memory === undefined
+        ? sum(containers.map((container) => container.memoryReservation || container.memory || 0))
+        : Number(document.memory),
     tcpPorts: ports.filter((port) => port.protocol !== 'udp').map((port) => port.hostPort ?? 0),
     udpPorts: ports.filter((port) => port.protocol === 'udp').map((port) => port.hostPort ?? 0),
     gpuCount: 0,

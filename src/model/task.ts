@@ -9,13 +9,27 @@ import type {Timestamp} from './time.js'
 export type TaskId = string
 
 /** ECS's life of a task, in order; the last status seen only ever moves to the right. */
-export const TASK_STATUSES = ['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING', 'DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'] as const
+export const TASK_STATUSES = [
+  'PROVISIONING',
+  'PENDING',
+  'ACTIVATING',
+  'RUNNING',
+  'DEACTIVATING',
+  'STOPPING',
+  'DEPROVISIONING',
+  'STOPPED',
+] as const
 export type TaskStatus = (typeof TASK_STATUSES)[number]
 
 export type DesiredStatus = 'RUNNING' | 'STOPPED'
 
 /** Why a task stopped, as ECS names it. */
-export type StopCode = 'TaskFailedToStart' | 'EssentialContainerExited' | 'UserInitiated' | 'ServiceSchedulerInitiated' | 'InfrastructureHealth'
+export type StopCode =
+  | 'TaskFailedToStart'
+  | 'EssentialContainerExited'
+  | 'UserInitiated'
+  | 'ServiceSchedulerInitiated'
+  | 'InfrastructureHealth'
 
 export type ContainerStatus = 'PENDING' | 'RUNNING' | 'STOPPED'
 

@@ -23,8 +23,12 @@ describe('planDeleteCluster', () => {
     const full = aState({instances: [instance], tasks: [running]})
     const idle = aState({instances: [instance], tasks: [stopped]})
 
-    expect(() => planDeleteCluster(full, aCluster(), false)).to.throw().with.property('code', 'ClusterContainsTasksException')
-    expect(() => planDeleteCluster(idle, aCluster(), false)).to.throw().with.property('code', 'ClusterContainsContainerInstancesException')
+    expect(() => planDeleteCluster(full, aCluster(), false))
+      .to.throw()
+      .with.property('code', 'ClusterContainsTasksException')
+    expect(() => planDeleteCluster(idle, aCluster(), false))
+      .to.throw()
+      .with.property('code', 'ClusterContainsContainerInstancesException')
   })
 
   it('with force stops, removes, takes out and deletes, each after what it waits for', () => {

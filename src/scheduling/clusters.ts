@@ -25,23 +25,57 @@ export function planDeleteCluster(state: State, cluster: Cluster, force: boolean
   const instances = instancesOf(state, cluster.id)
   if (!force) refuseUnlessEmpty(cluster, tasks.filter(holdsResources).length, instances.length)
   const because = `cluster ${cluster.name} is deleted`
-  const stops: StopTask[] = tasks.filter(holdsResources).map((task) => stopOf(state, task, {stopCode: 'UserInitiated', stoppedReason: because}))
+  const stops: StopTask[] = tasks
+    .filter(holdsResources)
+    .map((task) => stopOf(state, task, {stopCode: 'UserInitiated', stoppedReason: because}))
   const removals: RemoveTask[] = tasks.map((task) => {
     const stop = stops.findIndex((one) => one.taskId === task.id)
     return {...removalOf(state, task, because), ...(stop < 0 ? {} : {after: [stop]})}
   })
   const before: readonly Action[] = [...stops, ...removals]
   const leaves = instances.map(
-    (instance): LeaveInstance => ({kind: 'leaveInstance', instance, orphans: [], forget: false, because, after: before.flatMap((action, index) => ('instance' in action && action.instance.id === instance.id ? [index] : []))}),
+    (instance): LeaveInstance => ({
+      kind: 'leaveInstance',
+      instance,
+      orphans: [],
+      forget: false,
+      because,
+      after: before.flatMap((action, index) => ('instance' in action && action.instance.id === instance.id ? [index] : [])),
+    }),
   )
   const all = [...before, ...leaves]
-  return {actions: [...all, {kind: 'deleteCluster', cluster, because: 'asked for', ...(all.length === 0 ? {} : {destructive: true as const}), after: all.map((_, index) => index)}], notes: [], refusals: []}
+  return {
+    actions: [
+      ...all,
+      {
+        kind: 'deleteCluster',
+        cluster,
+        because: 'asked for',
+        ...(all.length === 0 ? {} : {destructive: true as const}),
+        after: all.map((_, index) => index),
+      },
+    ],
+    notes: [],
+    refusals: [],
+  }
 }
 
 function refuseUnlessEmpty(cluster: Cluster, taskCount: number, instanceCount: number): void {
-  const suggestions = [`berth task list -c ${cluster.name}`, `berth instance list -c ${cluster.name}`, `berth cluster delete ${cluster.name} --force`]
+  const suggestions = [
+    `berth task list -c ${cluster.name}`,
+    `berth instance list -c ${cluster.name}`,
+    `berth cluster delete ${cluster.name} --force`,
+  ]
   if (taskCount > 0)
-    throw new ConflictError('ClusterContainsTasksException', `Cluster "${cluster.name}" cannot be deleted while ${taskCount} of its tasks have not stopped.`, {suggestions})
+    throw new ConflictError(
+      'ClusterContainsTasksException',
+      `Cluster "${cluster.name}" cannot be deleted while ${taskCount} of its tasks have not stopped.`,
+      {suggestions},
+    )
   if (instanceCount > 0)
-    throw new ConflictError('ClusterContainsContainerInstancesException', `Cluster "${cluster.name}" cannot be deleted while ${instanceCount} instances belong to it.`, {suggestions})
+    throw new ConflictError(
+      'ClusterContainsContainerInstancesException',
+      `Cluster "${cluster.name}" cannot be deleted while ${instanceCount} instances belong to it.`,
+      {suggestions},
+    )
 }

@@ -40,7 +40,9 @@ describe('nextSteps', () => {
   })
 
   it('stops with the timeout of the definition, or thirty seconds', () => {
-    const timeouts = nextSteps(document, 'STOPPED', {app: 'running', log: 'running'}).map((step) => (step.kind === 'stop' ? step.timeoutSeconds : undefined))
+    const timeouts = nextSteps(document, 'STOPPED', {app: 'running', log: 'running'}).map((step) =>
+      step.kind === 'stop' ? step.timeoutSeconds : undefined,
+    )
 
     expect(timeouts).to.deep.equal([5, 30])
   })
@@ -49,19 +51,25 @@ describe('nextSteps', () => {
     const phase = fc.constantFrom<ContainerPhase>('none', 'created', 'running', 'stopped')
 
     fc.assert(
-      fc.property(phase, phase, fc.constantFrom<'RUNNING' | 'STOPPED'>('RUNNING', 'STOPPED'), fc.array(fc.boolean(), {minLength: 12, maxLength: 12}), (app, log, desired, dies) => {
-        let phases: ContainerPhases = {app, log}
-        let rounds = 0
-        for (let steps = nextSteps(document, desired, phases); steps.length > 0; steps = nextSteps(document, desired, phases)) {
-          for (const step of steps) {
-            const reached = step.kind === 'create' ? 'created' : step.kind === 'start' && !dies[rounds] ? 'running' : 'stopped'
-            phases = {...phases, [step.container.name]: reached}
+      fc.property(
+        phase,
+        phase,
+        fc.constantFrom<'RUNNING' | 'STOPPED'>('RUNNING', 'STOPPED'),
+        fc.array(fc.boolean(), {minLength: 12, maxLength: 12}),
+        (app, log, desired, dies) => {
+          let phases: ContainerPhases = {app, log}
+          let rounds = 0
+          for (let steps = nextSteps(document, desired, phases); steps.length > 0; steps = nextSteps(document, desired, phases)) {
+            for (const step of steps) {
+              const reached = step.kind === 'create' ? 'created' : step.kind === 'start' && !dies[rounds] ? 'running' : 'stopped'
+              phases = {...phases, [step.container.name]: reached}
+            }
+            rounds += 1
+            expect(rounds).to.be.lessThan(6)
           }
-          rounds += 1
-          expect(rounds).to.be.lessThan(6)
-        }
-        if (desired === 'STOPPED') expect(Object.values(phases)).to.not.include('running')
-      }),
+          if (desired === 'STOPPED') expect(Object.values(phases)).to.not.include('running')
+        },
+      ),
     )
   })
 })

@@ -19,7 +19,8 @@ export type ContainerStep =
  */
 export function nextSteps(document: TaskDefinitionDocument, desired: DesiredStatus, phases: ContainerPhases): readonly ContainerStep[] {
   const containers = document.containerDefinitions
-  const over = desired === 'STOPPED' || containers.some((container) => container.essential !== false && phases[container.name] === 'stopped')
+  const over =
+    desired === 'STOPPED' || containers.some((container) => container.essential !== false && phases[container.name] === 'stopped')
   return containers.flatMap((container) => stepOf(container, phases[container.name] ?? 'none', over))
 }
 

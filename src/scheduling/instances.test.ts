@@ -7,13 +7,17 @@ const db1 = anInstance({name: 'db1'})
 
 describe('planJoin', () => {
   it('joins a host', () => {
-    expect(renderPlan(planJoin(aState(), aCluster(), db1))).to.equal('join unix:///run/db1.sock as db1 (it becomes an instance of cluster prod)')
+    expect(renderPlan(planJoin(aState(), aCluster(), db1))).to.equal(
+      'join unix:///run/db1.sock as db1 (it becomes an instance of cluster prod)',
+    )
   })
 
   it('refuses a name that another instance bears, and takes up a join that was left half done', () => {
     const state = aState({instances: [db1]})
 
-    expect(() => planJoin(state, aCluster(), {...db1, id: anId(9)})).to.throw().with.property('code', 'InstanceNameTaken')
+    expect(() => planJoin(state, aCluster(), {...db1, id: anId(9)}))
+      .to.throw()
+      .with.property('code', 'InstanceNameTaken')
     expect(planJoin(state, aCluster(), db1).actions).to.have.length(1)
   })
 })
@@ -22,7 +26,9 @@ describe('planStatus', () => {
   it('drains what is active and says so of the rest', () => {
     const web = anInstance({name: 'web1', status: 'DRAINING'})
 
-    expect(renderPlan(planStatus([db1, web], 'DRAINING'))).to.equal('update instance db1: status (nothing new is placed on it)\nnote: instance web1 is DRAINING already')
+    expect(renderPlan(planStatus([db1, web], 'DRAINING'))).to.equal(
+      'update instance db1: status (nothing new is placed on it)\nnote: instance web1 is DRAINING already',
+    )
   })
 })
 
@@ -32,8 +38,12 @@ describe('planLeave', () => {
   it('refuses while tasks run, unless they may be orphaned', () => {
     const state = aState({instances: [db1], tasks: [task]})
 
-    expect(() => planLeave(state, db1, {force: false, forget: false})).to.throw().with.property('code', 'InstanceContainsTasksException')
-    expect(renderPlan(planLeave(state, db1, {force: true, forget: false}))).to.contain(`note: task ${task.id} keeps running and is no longer tracked`)
+    expect(() => planLeave(state, db1, {force: false, forget: false}))
+      .to.throw()
+      .with.property('code', 'InstanceContainsTasksException')
+    expect(renderPlan(planLeave(state, db1, {force: true, forget: false}))).to.contain(
+      `note: task ${task.id} keeps running and is no longer tracked`,
+    )
   })
 
   it('asks a person only where something would be lost', () => {

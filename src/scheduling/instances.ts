@@ -14,17 +14,27 @@ import {holdsResources} from '../model/task.js'
 export function planJoin(state: State, cluster: Cluster, instance: Instance): Plan {
   const namesake = instancesOf(state, cluster.id).find((one) => one.name === instance.name && one.id !== instance.id)
   if (namesake)
-    throw new ConflictError('InstanceNameTaken', `Cluster "${cluster.name}" has an instance named "${instance.name}" already, at ${hostText(namesake.address)}.`, {
-      suggestions: [`berth instance join ${hostText(instance.address)} --name ANOTHER`, `berth instance describe ${instance.name}`],
-    })
-  return {actions: [{kind: 'joinInstance', instance, because: `it becomes an instance of cluster ${cluster.name}`}], notes: [], refusals: []}
+    throw new ConflictError(
+      'InstanceNameTaken',
+      `Cluster "${cluster.name}" has an instance named "${instance.name}" already, at ${hostText(namesake.address)}.`,
+      {
+        suggestions: [`berth instance join ${hostText(instance.address)} --name ANOTHER`, `berth instance describe ${instance.name}`],
+      },
+    )
+  return {
+    actions: [{kind: 'joinInstance', instance, because: `it becomes an instance of cluster ${cluster.name}`}],
+    notes: [],
+    refusals: [],
+  }
 }
 
 /** Drain or activate, where it is not so already. */
 export function planStatus(instances: readonly Instance[], status: 'ACTIVE' | 'DRAINING'): Plan {
   const because = status === 'DRAINING' ? 'nothing new is placed on it' : 'it takes tasks again'
   return {
-    actions: instances.filter((one) => one.status !== status).map((instance): UpdateInstance => ({kind: 'updateInstance', instance, change: {status}, because})),
+    actions: instances
+      .filter((one) => one.status !== status)
+      .map((instance): UpdateInstance => ({kind: 'updateInstance', instance, change: {status}, because})),
     notes: instances.filter((one) => one.status === status).map(({name}) => ({said: `instance ${name} is ${status} already`})),
     refusals: [],
   }
@@ -37,11 +47,28 @@ export function planStatus(instances: readonly Instance[], status: 'ACTIVE' | 'D
 export function planLeave(state: State, instance: Instance, options: {readonly force: boolean; readonly forget: boolean}): Plan {
   const orphans = tasksOf(state, instance.clusterId).filter((task) => task.instanceId === instance.id && holdsResources(task))
   if (orphans.length > 0 && !options.force)
-    throw new ConflictError('InstanceContainsTasksException', `Instance "${instance.name}" cannot leave while ${orphans.length} of its tasks have not stopped.`, {
-      suggestions: [`berth instance drain ${instance.name}`, `berth task list --instance ${instance.name}`, `berth instance leave ${instance.name} --force`],
-    })
+    throw new ConflictError(
+      'InstanceContainsTasksException',
+      `Instance "${instance.name}" cannot leave while ${orphans.length} of its tasks have not stopped.`,
+      {
+        suggestions: [
+          `berth instance drain ${instance.name}`,
+          `berth task list --instance ${instance.name}`,
+          `berth instance leave ${instance.name} --force`,
+        ],
+      },
+    )
   return {
-    actions: [{kind: 'leaveInstance', instance, orphans: orphans.map((task) => task.id), forget: options.forget, because: 'asked for', ...(orphans.length === 0 ? {} : {destructive: true as const})}],
+    actions: [
+      {
+        kind: 'leaveInstance',
+        instance,
+        orphans: orphans.map((task) => task.id),
+        forget: options.forget,
+        because: 'asked for',
+        ...(orphans.length === 0 ? {} : {destructive: true as const}),
+      },
+    ],
     notes: orphans.map((task) => ({said: `task ${task.id} keeps running and is no longer tracked`})),
     refusals: [],
   }

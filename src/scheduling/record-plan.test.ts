@@ -20,7 +20,12 @@ describe('recordPlan', () => {
   it('holds the resources of a task before anything is started', () => {
     const state = recordPlan(aState({instances: [anInstance()]}), {actions: [start], notes: [], refusals: []}, idOf, NOW)
 
-    expect(state.tasks[anId(1)]).to.deep.include({lastStatus: 'PENDING', desiredStatus: 'RUNNING', need: start.need, createdAt: '2026-01-02T04:00:00.000Z'})
+    expect(state.tasks[anId(1)]).to.deep.include({
+      lastStatus: 'PENDING',
+      desiredStatus: 'RUNNING',
+      need: start.need,
+      createdAt: '2026-01-02T04:00:00.000Z',
+    })
   })
 
   it('chooses the name of every container, so that it can be found whatever happens', () => {
@@ -38,14 +43,24 @@ describe('recordPlan', () => {
     const once = recordPlan(aState({tasks: [task]}), {actions: [stop('first')], notes: [], refusals: []}, idOf, NOW)
     const twice = recordPlan(once, {actions: [stop('second')], notes: [], refusals: []}, idOf, NOW)
 
-    expect(twice.tasks[task.id]).to.include({desiredStatus: 'STOPPED', stoppedReason: 'first', lastStatus: 'RUNNING', version: task.version + 1})
+    expect(twice.tasks[task.id]).to.include({
+      desiredStatus: 'STOPPED',
+      stoppedReason: 'first',
+      lastStatus: 'RUNNING',
+      version: task.version + 1,
+    })
     expect(twice.tasks[task.id]?.createdAt).to.equal(task.createdAt ?? LONG_AGO)
   })
 
   it('keeps what is to be deleted until it is gone', () => {
     const state = aState({instances: [anInstance()]})
 
-    const recorded = recordPlan(state, {actions: [{kind: 'leaveInstance', instance: anInstance(), orphans: [], forget: false, because: 'test'}], notes: [], refusals: []}, idOf, NOW)
+    const recorded = recordPlan(
+      state,
+      {actions: [{kind: 'leaveInstance', instance: anInstance(), orphans: [], forget: false, because: 'test'}], notes: [], refusals: []},
+      idOf,
+      NOW,
+    )
 
     expect(recorded).to.equal(state)
   })

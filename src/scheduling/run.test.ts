@@ -24,7 +24,10 @@ describe('planRun', () => {
     const plan = planRun(aState({instances: [anInstance()]}), unobserved(NOW), wanted(), NOW)
 
     expect(renderPlan(plan)).to.equal(
-      ['register web:1 (family web has no revision that says the same)', 'start run/1 of web:1 on a (it has room for 0 CPU units and 64 MiB)'].join('\n'),
+      [
+        'register web:1 (family web has no revision that says the same)',
+        'start run/1 of web:1 on a (it has room for 0 CPU units and 64 MiB)',
+      ].join('\n'),
     )
   })
 
@@ -50,7 +53,9 @@ describe('planRun', () => {
 
   it('puts a task into the group of its family unless told otherwise', () => {
     const groups = [wanted(), wanted({group: 'mine'})].map((one) => {
-      const start = planRun(aState({instances: [anInstance()]}), unobserved(NOW), one, NOW).actions.find((action) => action.kind === 'startTask')
+      const start = planRun(aState({instances: [anInstance()]}), unobserved(NOW), one, NOW).actions.find(
+        (action) => action.kind === 'startTask',
+      )
       return start?.group
     })
 
@@ -83,7 +88,11 @@ describe('definitionFor', () => {
   })
 
   it('refuses an unknown family and an inactive revision by name', () => {
-    expect(() => definitionFor(state, {kind: 'registered', reference: {family: 'db'}}, NOW)).to.throw('Task definition "db" is not registered.')
-    expect(() => definitionFor(state, {kind: 'registered', reference: {family: 'web', revision: 2}}, NOW)).to.throw('Task definition "web:2" is inactive')
+    expect(() => definitionFor(state, {kind: 'registered', reference: {family: 'db'}}, NOW)).to.throw(
+      'Task definition "db" is not registered.',
+    )
+    expect(() => definitionFor(state, {kind: 'registered', reference: {family: 'web', revision: 2}}, NOW)).to.throw(
+      'Task definition "web:2" is inactive',
+    )
   })
 })

@@ -5,7 +5,14 @@ import type {Observation} from '../model/observation.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
 import {type State, the} from '../model/state.js'
-import {type DefinitionReference, needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
+import {
+  type DefinitionReference,
+  needOf,
+  overridden,
+  type TaskDefinition,
+  type TaskDefinitionDocument,
+  type TaskOverride,
+} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {buildFleet} from '../placement/fleet.js'
 import {place} from '../placement/place.js'
@@ -40,7 +47,9 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
   const request = {...wanted, document, group, requiredAttributes: wanted.requiredAttributes(document)}
   const {placed, refused} = place(request, buildFleet(state, wanted.clusterId, seen))
   const registers: readonly RegisterDefinition[] =
-    isNew && placed.length > 0 ? [{kind: 'registerDefinition', definition, because: `family ${definition.family} has no revision that says the same`}] : []
+    isNew && placed.length > 0
+      ? [{kind: 'registerDefinition', definition, because: `family ${definition.family} has no revision that says the same`}]
+      : []
   const starts = placed.map(({index, instanceId}) => startOf(state, {...wanted, group}, definition, document, index, instanceId))
   return {actions: [...registers, ...starts], notes: [], refusals: refused}
 }
@@ -49,7 +58,11 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
  * The definition a source names: of a family its latest ACTIVE revision. Throws `TaskDefinitionNotFound` with the families there are,
  * or `TaskDefinitionInactive`.
  */
-export function definitionFor(state: State, source: DefinitionSource, now: Instant): {readonly definition: TaskDefinition; readonly isNew: boolean} {
+export function definitionFor(
+  state: State,
+  source: DefinitionSource,
+  now: Instant,
+): {readonly definition: TaskDefinition; readonly isNew: boolean} {
   if (source.kind === 'registered') return {definition: registered(state, source.reference), isNew: false}
   const {document, hash} = source
   const same = activeRevisions(state, document.family).find((one) => one.hash === hash)
@@ -78,13 +91,24 @@ function registered(state: State, {family, revision}: DefinitionReference): Task
   const definition = revision === undefined ? activeRevisions(state, family)[0] : state.definitions[`${family}:${revision}`]
   const name = revision === undefined ? family : `${family}:${revision}`
   if (!definition)
-    throw new NotFoundError('TaskDefinitionNotFound', `Task definition "${name}" is not registered.`, {suggestions: [`berth task run --image IMAGE --memory 64`]})
+    throw new NotFoundError('TaskDefinitionNotFound', `Task definition "${name}" is not registered.`, {
+      suggestions: [`berth task run --image IMAGE --memory 64`],
+    })
   if (definition.status === 'INACTIVE')
-    throw new NotFoundError('TaskDefinitionInactive', `Task definition "${name}" is inactive: it was deregistered.`, {suggestions: [`berth task run ${family}`]})
+    throw new NotFoundError('TaskDefinitionInactive', `Task definition "${name}" is inactive: it was deregistered.`, {
+      suggestions: [`berth task run ${family}`],
+    })
   return definition
 }
 
-function startOf(state: State, wanted: RunWanted & {readonly group: string}, definition: TaskDefinition, document: TaskDefinitionDocument, index: number, instanceId: string): StartTask {
+function startOf(
+  state: State,
+  wanted: RunWanted & {readonly group: string},
+  definition: TaskDefinition,
+  document: TaskDefinitionDocument,
+  index: number,
+  instanceId: string,
+): StartTask {
   const need = needOf(document)
   return {
     kind: 'startTask',

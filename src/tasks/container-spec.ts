@@ -3,7 +3,14 @@ import {taskArn} from '../ecs/arns.js'
 import type {Cluster} from '../model/cluster.js'
 import type {TaskOwnership} from '../model/ownership.js'
 import type {Task} from '../model/task.js'
-import {type ContainerDefinition, DEFAULT_STOP_TIMEOUT_SECONDS, overridden, type TaskDefinition, type TaskDefinitionDocument, type Volume} from '../model/task-definition.js'
+import {
+  type ContainerDefinition,
+  DEFAULT_STOP_TIMEOUT_SECONDS,
+  overridden,
+  type TaskDefinition,
+  type TaskDefinitionDocument,
+  type Volume,
+} from '../model/task-definition.js'
 import type {ContainerSpec, PortSpec} from '../world/engine.js'
 
 /** A task with all that its containers are made from. */
@@ -58,5 +65,7 @@ function portSpec({containerPort, hostPort, protocol}: NonNullable<ContainerDefi
 /** Docker makes a host path that is missing, and a named volume that is; a volume without a source is anonymous and goes with its container. */
 function bindsOf(container: ContainerDefinition, volumes: readonly Volume[]): readonly string[] {
   const sources = new Map(volumes.map((volume) => [volume.name, volume.host?.sourcePath]))
-  return (container.mountPoints ?? []).map(({containerPath, readOnly, sourceVolume}) => `${sources.get(sourceVolume) ?? sourceVolume}:${containerPath}${readOnly ? ':ro' : ''}`)
+  return (container.mountPoints ?? []).map(
+    ({containerPath, readOnly, sourceVolume}) => `${sources.get(sourceVolume) ?? sourceVolume}:${containerPath}${readOnly ? ':ro' : ''}`,
+  )
 }

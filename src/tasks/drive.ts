@@ -75,7 +75,13 @@ async function ensureImage(engine: Engine, task: Task, image: string, options: D
   return {...task, pullStartedAt, pullStoppedAt: timestamp(options.now())}
 }
 
-async function createOnce(engine: Engine, context: TaskInContext, container: ContainerDefinition, containerName: string, signal: AbortSignal): Promise<void> {
+async function createOnce(
+  engine: Engine,
+  context: TaskInContext,
+  container: ContainerDefinition,
+  containerName: string,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await engine.create(containerSpec(context, container, containerName), signal)
   } catch (error) {
@@ -85,7 +91,14 @@ async function createOnce(engine: Engine, context: TaskInContext, container: Con
 }
 
 /** A start that failed is over: its containers go, since one that never ran has no story to keep. */
-async function fail(engine: Engine, task: Task, containers: readonly ContainerDefinition[], step: ContainerStep, failure: KnownError, options: DriveOptions): Promise<Task> {
+async function fail(
+  engine: Engine,
+  task: Task,
+  containers: readonly ContainerDefinition[],
+  step: ContainerStep,
+  failure: KnownError,
+  options: DriveOptions,
+): Promise<Task> {
   if (step.kind === 'stop') throw failure
   for (const container of containers) await engine.remove(nameOf(task, container.name), options.signal)
   return failedToStart(task, step.container.name, `${failure.code}: ${failure.message}`, options.now())
@@ -94,7 +107,9 @@ async function fail(engine: Engine, task: Task, containers: readonly ContainerDe
 /** What the engine says of each of the task's containers. */
 export async function lookAt(engine: Engine, task: Task, signal: AbortSignal): Promise<ContainersSeen> {
   const seen = await Promise.all(
-    task.containers.map(async (container) => [container.name, (await engine.inspect(container.containerName, signal)) ?? 'missing'] as const),
+    task.containers.map(
+      async (container) => [container.name, (await engine.inspect(container.containerName, signal)) ?? 'missing'] as const,
+    ),
   )
   return Object.fromEntries(seen)
 }

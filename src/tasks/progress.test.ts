@@ -35,7 +35,8 @@ function seenAs(said: Partial<ContainerSeen> = {}): ContainersSeen {
   return {app: container}
 }
 
-const exited = (exitCode: number, said: Partial<ContainerSeen> = {}) => seenAs({status: 'exited', exitCode, finishedAt: '2026-01-02T03:04:09.000Z', ...said})
+const exited = (exitCode: number, said: Partial<ContainerSeen> = {}) =>
+  seenAs({status: 'exited', exitCode, finishedAt: '2026-01-02T03:04:09.000Z', ...said})
 
 describe('observed', () => {
   it('calls a task RUNNING when its container runs, from the moment it started', () => {
@@ -47,7 +48,12 @@ describe('observed', () => {
   })
 
   it('tells the host ports the engine gave', () => {
-    const task = observed(aPendingTask(), document, seenAs({ports: [{ip: '0.0.0.0', hostPort: 32_768, containerPort: 80, protocol: 'tcp'}]}), NOW)
+    const task = observed(
+      aPendingTask(),
+      document,
+      seenAs({ports: [{ip: '0.0.0.0', hostPort: 32_768, containerPort: 80, protocol: 'tcp'}]}),
+      NOW,
+    )
 
     expect(task.containers[0]?.networkBindings).to.deep.equal([{bindIP: '0.0.0.0', containerPort: 80, hostPort: 32_768, protocol: 'tcp'}])
   })
@@ -105,7 +111,15 @@ describe('observed', () => {
   })
 
   it('never lets a status fall, in whatever order and however often reports come', () => {
-    const report = fc.constantFrom<ContainersSeen>({}, {app: 'missing'}, seenAs({status: 'created'}), seenAs(), exited(0), exited(1), seenAs({status: 'paused'}))
+    const report = fc.constantFrom<ContainersSeen>(
+      {},
+      {app: 'missing'},
+      seenAs({status: 'created'}),
+      seenAs(),
+      exited(0),
+      exited(1),
+      seenAs({status: 'paused'}),
+    )
 
     fc.assert(
       fc.property(fc.array(report, {maxLength: 12}), (reports) => {
@@ -125,7 +139,12 @@ describe('failedToStart', () => {
   it('says what failed and on which container', () => {
     const task = failedToStart(aPendingTask(), 'app', 'CannotPullContainerError: no such image', NOW)
 
-    expect(task).to.include({lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: no such image'})
+    expect(task).to.include({
+      lastStatus: 'STOPPED',
+      desiredStatus: 'STOPPED',
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'CannotPullContainerError: no such image',
+    })
     expect(task.containers[0]).to.include({lastStatus: 'STOPPED', reason: 'CannotPullContainerError: no such image'})
   })
 })
@@ -137,7 +156,12 @@ describe('mergeReport', () => {
   it('never undoes a wish to stop that came in meanwhile', () => {
     const wished: Task = {...current, desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'enough', stoppingAt: LONG_AGO}
 
-    expect(mergeReport(wished, running)).to.include({desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'enough', lastStatus: 'RUNNING'})
+    expect(mergeReport(wished, running)).to.include({
+      desiredStatus: 'STOPPED',
+      stopCode: 'UserInitiated',
+      stoppedReason: 'enough',
+      lastStatus: 'RUNNING',
+    })
   })
 
   it('never wakes a task that has stopped', () => {

@@ -28,7 +28,9 @@ export function phaseOf(seen: ContainerSeen | 'missing' | undefined): ContainerP
 
 /** The phases of a task's containers. One whose record says more than the engine does keeps what the record says. */
 export function phasesOf(task: Task, seen: ContainersSeen): ContainerPhases {
-  return Object.fromEntries(task.containers.map((container) => [container.name, container.lastStatus === 'STOPPED' ? 'stopped' : phaseOf(seen[container.name])]))
+  return Object.fromEntries(
+    task.containers.map((container) => [container.name, container.lastStatus === 'STOPPED' ? 'stopped' : phaseOf(seen[container.name])]),
+  )
 }
 
 /**
@@ -39,7 +41,8 @@ export function observed(task: Task, document: TaskDefinitionDocument, seen: Con
   if (task.lastStatus === 'STOPPED') return task
   const containers = task.containers.map((container) => observedContainer(container, seen[container.name]))
   const status = laterStatus(task.lastStatus, statusOf(task, document, containers))
-  const startedAt = task.startedAt ?? earliest(seen, 'startedAt')
+  const starts = times(seen, 'startedAt')
+  const startedAt = task.startedAt ?? (starts.length === 0 ? undefined : timestamp(Math.min(...starts)))
   const changed: Task = {
     ...task,
     containers,
@@ -57,7 +60,11 @@ export function failedToStart(task: Task, containerName: string, reason: string,
     ...task,
     desiredStatus: 'STOPPED',
     lastStatus: 'STOPPED',
-    containers: task.containers.map((container) => ({...container, lastStatus: 'STOPPED', ...(container.name === containerName ? {reason: reason.slice(0, 1024)} : {})})),
+    containers: task.containers.map((container) => ({
+      ...container,
+      lastStatus: 'STOPPED',
+      ...(container.name === containerName ? {reason: reason.slice(0, 1024)} : {}),
+    })),
     stopCode: task.stopCode ?? 'TaskFailedToStart',
     stoppedReason: task.stoppedReason ?? reason.slice(0, 1024),
     executionStoppedAt: at,
@@ -69,7 +76,10 @@ export function failedToStart(task: Task, containerName: string, reason: string,
 
 function observedContainer(container: TaskContainer, seen: ContainerSeen | 'missing' | undefined): TaskContainer {
   if (seen === undefined || container.lastStatus === 'STOPPED') return container
-  if (seen === 'missing') return container.lastStatus === 'RUNNING' ? {...container, lastStatus: 'STOPPED', reason: vanishedReason(container.containerName)} : container
+  if (seen === 'missing')
+    return container.lastStatus === 'RUNNING'
+      ? {...container, lastStatus: 'STOPPED', reason: vanishedReason(container.containerName)}
+      : container
   const phase = phaseOf(seen)
   return {
     ...container,
@@ -86,16 +96,20 @@ function observedContainer(container: TaskContainer, seen: ContainerSeen | 'miss
 
 function statusOf(task: Task, document: TaskDefinitionDocument, containers: readonly TaskContainer[]): TaskStatus {
   const some = (status: TaskContainer['lastStatus']) => containers.some((container) => container.lastStatus === status)
-  const essential = new Set(document.containerDefinitions.filter((container) => container.essential !== false).map((container) => container.name))
-  const over = task.desiredStatus === 'STOPPED' || containers.some((container) => essential.has(container.name) && container.lastStatus === 'STOPPED')
+  const essential = new Set(
+    document.containerDefinitions.filter((container) => container.essential !== false).map((container) => container.name),
+  )
+  const over =
+    task.desiredStatus === 'STOPPED' || containers.some((container) => essential.has(container.name) && container.lastStatus === 'STOPPED')
   if (over) return some('RUNNING') ? 'STOPPING' : 'STOPPED'
   return some('PENDING') ? 'PENDING' : 'RUNNING'
 }
 
 function ending(task: Task, containers: readonly TaskContainer[], seen: ContainersSeen, now: Instant): Partial<Task> {
   // Docker writes the start of a program that ends at once after its end: the end is never told before the start.
-  const stoppedAt = [latest(seen, 'finishedAt') ?? timestamp(now), latest(seen, 'startedAt') ?? ''].reduce((a, b) => (a > b ? a : b))
-  const ran = task.startedAt !== undefined || containers.some((container) => container.exitCode !== undefined || container.runtimeId !== undefined)
+  const stoppedAt = timestamp(Math.max(last(seen, 'finishedAt') ?? now, last(seen, 'startedAt') ?? 0))
+  const ran =
+    task.startedAt !== undefined || containers.some((container) => container.exitCode !== undefined || container.runtimeId !== undefined)
   const stopCode: StopCode = task.stopCode ?? (ran ? 'EssentialContainerExited' : 'TaskFailedToStart')
   return {
     desiredStatus: 'STOPPED',
@@ -111,20 +125,18 @@ function times(seen: ContainersSeen, key: 'startedAt' | 'finishedAt'): readonly 
   return Object.values(seen).flatMap((one) => (one === 'missing' || one[key] === undefined ? [] : [instant(one[key])]))
 }
 
-function earliest(seen: ContainersSeen, key: 'startedAt' | 'finishedAt'): string | undefined {
+function last(seen: ContainersSeen, key: 'startedAt' | 'finishedAt'): Instant | undefined {
   const all = times(seen, key)
-  return all.length === 0 ? undefined : timestamp(Math.min(...all))
-}
-
-function latest(seen: ContainersSeen, key: 'startedAt' | 'finishedAt'): string | undefined {
-  const all = times(seen, key)
-  return all.length === 0 ? undefined : timestamp(Math.max(...all))
+  return all.length === 0 ? undefined : Math.max(...all)
 }
 
 /** What one client reports of a task, on top of what others have recorded meanwhile: a wish to stop is never undone, a status never falls. */
 export function mergeReport(current: Task, report: Task): Task {
   if (current.lastStatus === 'STOPPED') return current
   const {desiredStatus, stopCode, stoppedReason, stoppingAt} = current
-  const wish = desiredStatus === 'STOPPED' ? {desiredStatus, ...(stopCode ? {stopCode} : {}), ...(stoppedReason ? {stoppedReason} : {}), ...(stoppingAt ? {stoppingAt} : {})} : {}
+  const wish =
+    desiredStatus === 'STOPPED'
+      ? {desiredStatus, ...(stopCode ? {stopCode} : {}), ...(stoppedReason ? {stoppedReason} : {}), ...(stoppingAt ? {stoppingAt} : {})}
+      : {}
   return {...report, ...wish, lastStatus: laterStatus(current.lastStatus, report.lastStatus), version: current.version + 1}
 }

@@ -3,7 +3,9 @@ import type {HostAddress, TlsFiles, TypedHost} from '../model/host-address.js'
 import type {Timestamp} from '../model/time.js'
 
 /** Where an engine's HTTP can be spoken to from this machine. */
-export type Endpoint = {readonly kind: 'socket'; readonly path: string} | {readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles}
+export type Endpoint =
+  | {readonly kind: 'socket'; readonly path: string}
+  | {readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles}
 
 export interface OpenConnection {
   readonly host: string

@@ -7,8 +7,13 @@ import {deleteCluster} from '../../manager/clusters.js'
 
 export default class ClusterDelete extends BaseCommand<typeof ClusterDelete> {
   static override summary = 'Delete a cluster.'
-  static override description = 'Refused while instances or unstopped tasks remain. With --force its tasks are stopped and removed and its instances leave first.'
-  static override examples = ['<%= config.bin %> <%= command.id %> prod', '<%= config.bin %> <%= command.id %> prod --force --dry-run', '<%= config.bin %> <%= command.id %> prod --force --yes']
+  static override description =
+    'Refused while instances or unstopped tasks remain. With --force its tasks are stopped and removed and its instances leave first.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> prod',
+    '<%= config.bin %> <%= command.id %> prod --force --dry-run',
+    '<%= config.bin %> <%= command.id %> prod --force --yes',
+  ]
   static override args = {cluster: Args.string({description: 'Name of the cluster.', required: true})}
   static override flags = {...planFlags, force: Flags.boolean({description: 'Stop and remove what it holds.'})}
 

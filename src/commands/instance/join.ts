@@ -18,7 +18,16 @@ export default class InstanceJoin extends BaseCommand<typeof InstanceJoin> {
     '<%= config.bin %> <%= command.id %> tcp://10.0.0.5:2376 --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem',
   ]
   static override args = {host: Args.string({description: 'The host; asked for on a terminal when it is not given.'})}
-  static override flags = {...planFlags, ...resourceFlags, ...tlsFlags, attribute, cluster, 'instance-type': instanceType, name: Flags.string({description: "Name of the instance; default: the host's own name."}), zone}
+  static override flags = {
+    ...planFlags,
+    ...resourceFlags,
+    ...tlsFlags,
+    attribute,
+    cluster,
+    'instance-type': instanceType,
+    name: Flags.string({description: "Name of the instance; default: the host's own name."}),
+    zone,
+  }
 
   async run() {
     const {attribute: attributes = [], cluster, 'dry-run': dryRun, 'instance-type': instanceType, name, zone} = this.flags

@@ -8,7 +8,8 @@ import {leaveInstance} from '../../manager/instances.js'
 
 export default class InstanceLeave extends BaseCommand<typeof InstanceLeave> {
   static override summary = 'Take an instance out of the cluster.'
-  static override description = 'Refused while it has unstopped tasks. With --force they are orphaned, as in ECS: they keep running and are no longer tracked; and a host that does not answer is forgotten.'
+  static override description =
+    'Refused while it has unstopped tasks. With --force they are orphaned, as in ECS: they keep running and are no longer tracked; and a host that does not answer is forgotten.'
   static override examples = ['<%= config.bin %> <%= command.id %> db1', '<%= config.bin %> <%= command.id %> db1 --force --yes']
   static override args = instanceArgs
   static override flags = {...planFlags, cluster, force: Flags.boolean({description: 'Leave its tasks behind; forget a silent host.'})}

@@ -9,7 +9,10 @@ import {updateInstance} from '../../manager/instances.js'
 export default class InstanceUpdate extends BaseCommand<typeof InstanceUpdate> {
   static override summary = 'Change the attributes or registered resources of an instance.'
   static override description = 'What is not named stays as it is. Tasks that run on it go on, whether they would still fit or not.'
-  static override examples = ['<%= config.bin %> <%= command.id %> db1 --attribute disk=nvme', '<%= config.bin %> <%= command.id %> db1 --zone b --remove-attribute disk']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> db1 --attribute disk=nvme',
+    '<%= config.bin %> <%= command.id %> db1 --zone b --remove-attribute disk',
+  ]
   static override args = instanceArgs
   static override flags = {
     ...planFlags,
@@ -22,7 +25,14 @@ export default class InstanceUpdate extends BaseCommand<typeof InstanceUpdate> {
   }
 
   async run() {
-    const {attribute: attributes = [], cluster, 'dry-run': dryRun, 'instance-type': instanceType, 'remove-attribute': removeAttributes = [], zone} = this.flags
+    const {
+      attribute: attributes = [],
+      cluster,
+      'dry-run': dryRun,
+      'instance-type': instanceType,
+      'remove-attribute': removeAttributes = [],
+      zone,
+    } = this.flags
     const wanted = {attributes, cluster, dryRun, instanceType, name: this.args.instance, removeAttributes, zone}
     const updated = await updateInstance(this.world, {...wanted, resources: changedResources(this.flags)})
     return this.answer(updated, instanceNamesView, (found) => ({containerInstance: instancesJson(found).containerInstances[0]}))

@@ -6,7 +6,10 @@ import {execInTask} from '../../manager/task-output.js'
 
 export default class TaskExec extends BaseCommand<typeof TaskExec> {
   static override summary = 'Run a program inside a running task; exits with its exit code.'
-  static override examples = ['<%= config.bin %> <%= command.id %> 4f1c -it -- sh', '<%= config.bin %> <%= command.id %> 4f1c -- cat /etc/hostname']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 4f1c -it -- sh',
+    '<%= config.bin %> <%= command.id %> 4f1c -- cat /etc/hostname',
+  ]
   static override args = {task: Args.string({description: 'ARN, id or a unique beginning of it.', required: true})}
   static override enableJsonFlag = false
   static override flags = {
@@ -21,7 +24,16 @@ export default class TaskExec extends BaseCommand<typeof TaskExec> {
 
   async run() {
     const {cluster, env = [], interactive: stdin, tty, user, workdir: workingDirectory} = this.flags
-    const session = await execInTask(this.world, {cluster, command: this.command, environment: env.flat(), stdin, task: this.args.task, tty, user, workingDirectory})
+    const session = await execInTask(this.world, {
+      cluster,
+      command: this.command,
+      environment: env.flat(),
+      stdin,
+      task: this.args.task,
+      tty,
+      user,
+      workingDirectory,
+    })
     await this.converse(session, {stdin, tty})
   }
 }

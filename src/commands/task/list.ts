@@ -7,12 +7,19 @@ import {listTasks, watchTasks} from '../../manager/tasks.js'
 
 export default class TaskList extends BaseCommand<typeof TaskList> {
   static override summary = 'List the tasks of the cluster: those that shall run, unless --all or --desired-status.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all --instance db1', '<%= config.bin %> <%= command.id %> --watch']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --all --instance db1',
+    '<%= config.bin %> <%= command.id %> --watch',
+  ]
   static override flags = {
     all: Flags.boolean({description: 'Stopped ones too.', exclusive: ['desired-status']}),
     cached,
     cluster,
-    'desired-status': Flags.option({description: 'Only those that shall be so; default: RUNNING.', options: ['RUNNING', 'STOPPED'] as const})(),
+    'desired-status': Flags.option({
+      description: 'Only those that shall be so; default: RUNNING.',
+      options: ['RUNNING', 'STOPPED'] as const,
+    })(),
     family: Flags.string({description: 'Only those of this family.'}),
     group: Flags.string({description: 'Only those of this task group.'}),
     instance: Flags.string({description: 'Only those on this instance.', helpValue: 'INSTANCE'}),
@@ -21,7 +28,17 @@ export default class TaskList extends BaseCommand<typeof TaskList> {
   }
 
   async run() {
-    const {all, cached, cluster, 'desired-status': desiredStatus = 'RUNNING', family, group, instance, 'started-by': startedBy, watch} = this.flags
+    const {
+      all,
+      cached,
+      cluster,
+      'desired-status': desiredStatus = 'RUNNING',
+      family,
+      group,
+      instance,
+      'started-by': startedBy,
+      watch,
+    } = this.flags
     const filter = {cached, cluster, desiredStatus: all ? undefined : desiredStatus, family, group, instance, startedBy}
     if (watch) await this.watch(watchTasks(this.world, filter), (found) => tasksView(found, this.world.clock.now()))
     const found = await listTasks(this.world, filter)

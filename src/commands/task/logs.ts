@@ -6,7 +6,10 @@ import {taskLogs} from '../../manager/task-output.js'
 
 export default class TaskLogs extends BaseCommand<typeof TaskLogs> {
   static override summary = 'Print what a task printed; of one whose container is gone its last lines.'
-  static override examples = ['<%= config.bin %> <%= command.id %> 4f1c -f', '<%= config.bin %> <%= command.id %> 4f1c --since 5m --tail 100 --timestamps']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 4f1c -f',
+    '<%= config.bin %> <%= command.id %> 4f1c --since 5m --tail 100 --timestamps',
+  ]
   static override args = {task: Args.string({description: 'ARN, id or a unique beginning of it.', required: true})}
   static override enableJsonFlag = false
   static override flags = {

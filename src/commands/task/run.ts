@@ -20,7 +20,10 @@ export default class TaskRun extends BaseCommand<typeof TaskRun> {
   static override args = {'task-definition': Args.string({description: 'Family, family:revision or ARN.'})}
   static override flags = {
     ...planFlags,
-    'client-token': Flags.string({description: 'Repeatable choice of instances: the same token over the same cluster gives the same ones.', helpValue: 'TOKEN'}),
+    'client-token': Flags.string({
+      description: 'Repeatable choice of instances: the same token over the same cluster gives the same ones.',
+      helpValue: 'TOKEN',
+    }),
     cluster,
     count: Flags.integer({default: 1, description: 'Tasks to run, placed in one pass.', helpValue: 'N', min: 1}),
     cpu: Flags.integer({description: 'CPU units of the container; 1024 are one core.', helpValue: 'UNITS', min: 0}),
@@ -40,8 +43,33 @@ export default class TaskRun extends BaseCommand<typeof TaskRun> {
   static override takesCommand = true
 
   async run() {
-    const {'client-token': clientToken, cluster, count, cpu: cpuUnits, detach, 'dry-run': dryRun, group, image, memory: memoryMiB, rm: removeWhenStopped, 'started-by': startedBy} = this.flags
-    const wanted = {clientToken, cluster, command: this.command, count, cpuUnits, detach, dryRun, group, image, memoryMiB, removeWhenStopped, startedBy}
+    const {
+      'client-token': clientToken,
+      cluster,
+      count,
+      cpu: cpuUnits,
+      detach,
+      'dry-run': dryRun,
+      group,
+      image,
+      memory: memoryMiB,
+      rm: removeWhenStopped,
+      'started-by': startedBy,
+    } = this.flags
+    const wanted = {
+      clientToken,
+      cluster,
+      command: this.command,
+      count,
+      cpuUnits,
+      detach,
+      dryRun,
+      group,
+      image,
+      memoryMiB,
+      removeWhenStopped,
+      startedBy,
+    }
     const run = await runTasks(this.world, {...wanted, ...runValues(this.flags), reference: this.args['task-definition'], strategies: []})
     await this.pipe(run.output)
     const ran = await run.finish()

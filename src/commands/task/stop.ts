@@ -10,7 +10,10 @@ import {stopTasks} from '../../manager/tasks.js'
 export default class TaskStop extends BaseCommand<typeof TaskStop> {
   static override summary = 'Stop tasks: their stop signal, a time to end, then SIGKILL.'
   static override description = 'A task that has stopped already is left as it is, and that is no error.'
-  static override examples = ['<%= config.bin %> <%= command.id %> 4f1c', '<%= config.bin %> <%= command.id %> 4f1c 9a02 --reason "moving house" --timeout 5s']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 4f1c',
+    '<%= config.bin %> <%= command.id %> 4f1c 9a02 --reason "moving house" --timeout 5s',
+  ]
   static override args = taskArgs
   static override flags = {
     ...planFlags,

@@ -5,12 +5,14 @@ import {taskArgs} from '../../cli/task-flags.js'
 import {seconds} from '../../cli/value-flags.js'
 import {taskIdsView} from '../../console/tasks.js'
 import {tasksJson} from '../../ecs/tasks.js'
-import {exitCodeOf} from '../../model/task.js'
 import {waitForTasks} from '../../manager/tasks.js'
 
 export default class TaskWait extends BaseCommand<typeof TaskWait> {
   static override summary = 'Wait until tasks have stopped, or run; exits with the first exit code that is not 0.'
-  static override examples = ['<%= config.bin %> <%= command.id %> 4f1c', '<%= config.bin %> <%= command.id %> 4f1c --until running --timeout 30s']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 4f1c',
+    '<%= config.bin %> <%= command.id %> 4f1c --until running --timeout 30s',
+  ]
   static override args = taskArgs
   static override flags = {
     cluster,
@@ -20,8 +22,13 @@ export default class TaskWait extends BaseCommand<typeof TaskWait> {
   static override strict = false
 
   async run() {
-    const found = await waitForTasks(this.world, {cluster: this.flags.cluster, tasks: this.named, timeoutSeconds: this.flags.timeout, until: this.flags.until})
-    this.exitWith(exitCodeOf(found.tasks))
+    const found = await waitForTasks(this.world, {
+      cluster: this.flags.cluster,
+      tasks: this.named,
+      timeoutSeconds: this.flags.timeout,
+      until: this.flags.until,
+    })
+    this.exitWith(found.exitCode)
     this.show(taskIdsView(found))
     return tasksJson(found)
   }
