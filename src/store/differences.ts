@@ -9,8 +9,12 @@ export function recordsChanged(before: State, after: State): Change['records'] {
     const old: Readonly<Record<string, object>> = before[table]
     const now: Readonly<Record<string, object>> = after[table]
     if (old === now) return []
-    const put = Object.keys(now).filter((id) => old[id] !== now[id] && !isDeepStrictEqual(old[id], now[id]))
-    const gone = Object.keys(old).filter((id) => !Object.hasOwn(now, id))
-    return [...put, ...gone].sort(compareText).map((id) => ({id, record: now[id] ?? null, table}))
+    // A table is a plain object: asked for `constructor`, it would answer with its own.
+    const recordOf = (among: typeof old, id: string): object | null => (Object.hasOwn(among, id) ? (among[id] ?? null) : null)
+    const ids = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort(compareText)
+    return ids
+      .map((id) => ({was: recordOf(old, id), id, record: recordOf(now, id), table}))
+      .filter(({was, record}) => was !== record && !isDeepStrictEqual(was, record))
+      .map(({id, record}) => ({id, record, table}))
   })
 }

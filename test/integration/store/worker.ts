@@ -11,13 +11,15 @@ import {RandomIds} from '../../../src/system/ids.js'
 import {SystemProcesses} from '../../../src/system/process-identity.js'
 import type {Changed, Why} from '../../../src/world/store.js'
 
+/** Fifty at once on a busy machine: what is tested is that nothing is lost, not how fast the machine is. */
+const PATIENT = {waitMs: 100_000}
 const WHY: Why = {because: 'a test', by: 'tester@here', command: 'worker'}
 const world = {clock: new SystemClock(), ids: new RandomIds(), processes: new SystemProcesses()}
 
 const DEEDS: Readonly<Record<string, (path: string, count: number) => Promise<void>>> = {
   /** Adds one to the counter again and again; says how long each commit took, in ms. */
   async count(path, count) {
-    const store = new StateFile(world, path)
+    const store = new StateFile(world, path, PATIENT)
     for (let n = 0; n < count; n++) {
       const began = performance.now()
       await store.update(WHY, addOne)
@@ -27,7 +29,7 @@ const DEEDS: Readonly<Record<string, (path: string, count: number) => Promise<vo
 
   /** Adds one to the counter until killed; says what it then was. */
   async countForEver(path) {
-    const store = new StateFile(world, path)
+    const store = new StateFile(world, path, PATIENT)
     for (;;) say(String(await store.update(WHY, addOne)))
   },
 
