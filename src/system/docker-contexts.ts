@@ -27,7 +27,9 @@ export async function currentEngine(env: Environment, home: string): Promise<Hos
   if (name === DEFAULT_CONTEXT) return {kind: 'unix', path: await defaultSocket(env, home)}
   const context = (await dockerContexts(env, home)).find((one) => one.name === name)
   if (context === undefined)
-    throw new NotFoundError('DockerContextNotFound', `Docker's current context "${name}" does not exist.`, {suggestions: ['docker context ls', 'docker context use default']})
+    throw new NotFoundError('DockerContextNotFound', `Docker's current context "${name}" does not exist.`, {
+      suggestions: ['docker context ls', 'docker context use default'],
+    })
   return parsed(context.host, context.tls)
 }
 
@@ -40,7 +42,9 @@ export async function dockerContexts(env: Environment, home: string): Promise<re
 }
 
 async function readContext(folder: string, entry: string): Promise<DockerContext | undefined> {
-  const meta = await readJson<{readonly Name?: string; readonly Endpoints?: {readonly docker?: {readonly Host?: string}}}>(join(folder, 'meta', entry, 'meta.json'))
+  const meta = await readJson<{readonly Name?: string; readonly Endpoints?: {readonly docker?: {readonly Host?: string}}}>(
+    join(folder, 'meta', entry, 'meta.json'),
+  )
   const name = meta?.Name
   const host = meta?.Endpoints?.docker?.Host
   if (!name || !host) return undefined
@@ -79,7 +83,10 @@ function dockerFolder(env: Environment, home: string): string {
 function parsed(host: string, tls: TlsFiles | undefined): HostAddress {
   const address = parseHost(host, tls)
   if (address.kind !== 'local') return address
-  throw new InvalidInputError('InvalidHost', 'DOCKER_HOST is "local", which docker does not know; unset it, or give unix://, ssh:// or tcp://.')
+  throw new InvalidInputError(
+    'InvalidHost',
+    'DOCKER_HOST is "local", which docker does not know; unset it, or give unix://, ssh:// or tcp://.',
+  )
 }
 
 /** `undefined` for a file that is not there or not JSON: docker takes neither for a context. */

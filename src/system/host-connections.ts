@@ -36,7 +36,11 @@ export class HostConnections implements Connections {
 async function expectSocket(path: string): Promise<void> {
   const suggestions = [`docker -H unix://${path} version`, 'sudo systemctl start docker']
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EACCES') throw new UnreachableError('EngineForbidden', `You may not look at the engine's socket "${path}".`, {cause, suggestions: ['sudo usermod -aG docker $USER']})
+    if (cause.code === 'EACCES')
+      throw new UnreachableError('EngineForbidden', `You may not look at the engine's socket "${path}".`, {
+        cause,
+        suggestions: ['sudo usermod -aG docker $USER'],
+      })
     throw new UnreachableError('EngineNotRunning', `No engine listens at "${path}" on this machine.`, {cause, suggestions})
   })
   if (!found.isSocket()) throw new UnreachableError('EngineNotRunning', `"${path}" on this machine is not a socket.`, {suggestions})

@@ -2,9 +2,11 @@
 //
 // Invariants:
 // - The file appears whole (written elsewhere, then linked), so it always names its holder.
-// - Only a lock whose holder has ended is broken. Breaking moves the file away first and looks again at what was moved:
-//   another breaker may have been faster, and then it is a living lock, which is put back.
-import {link, readFile, rename, rm, writeFile} from 'node:fs/promises'
+// - Only a lock whose holder has ended is broken, and only by who holds the right to break that very lock: a lock of its own,
+//   named by what the dead one says. So what is removed is always what was judged. (To move the lock away and look afterwards
+//   is not enough: while a living lock is away, another takes its place. Fifty breakers at once showed it.)
+import {createHash} from 'node:crypto'
+import {link, readFile, rm, writeFile} from 'node:fs/promises'
 import type {Ids} from '../world/clock.js'
 import type {Processes, ProcessIdentity} from '../world/process.js'
 
@@ -26,7 +28,7 @@ export async function tryLock(path: string, keepers: LockKeepers): Promise<HeldL
   await writeFile(draft, text, {flag: 'wx', mode: 0o600})
   try {
     if (await linked(draft, path)) return {release: () => release(path, text)}
-    if (!(await brokenIfDead(path, `${draft}.dead`, keepers.processes))) return undefined
+    if (!(await brokenIfDead(path, keepers))) return undefined
     return (await linked(draft, path)) ? {release: () => release(path, text)} : undefined
   } finally {
     await rm(draft, {force: true})
@@ -34,21 +36,19 @@ export async function tryLock(path: string, keepers: LockKeepers): Promise<HeldL
 }
 
 /** True when the lock is out of the way: its holder has ended, or it was given back meanwhile. */
-async function brokenIfDead(path: string, grave: string, processes: Processes): Promise<boolean> {
+async function brokenIfDead(path: string, keepers: LockKeepers): Promise<boolean> {
   const judged = await textOf(path)
   if (judged === undefined) return true
   const holder = holderOf(judged)
-  if (holder !== undefined && processes.isAlive(holder)) return false
+  if (holder !== undefined && keepers.processes.isAlive(holder)) return false
+  const right = await tryLock(`${path}.${createHash('sha256').update(judged).digest('hex').slice(0, 12)}`, keepers)
+  if (right === undefined) return false
   try {
-    await rename(path, grave)
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return true
-    throw error
+    if ((await textOf(path)) === judged) await rm(path, {force: true})
+    return true
+  } finally {
+    await right.release()
   }
-  const same = (await textOf(grave)) === judged
-  if (!same) await linked(grave, path)
-  await rm(grave, {force: true})
-  return same
 }
 
 async function release(path: string, text: string): Promise<void> {

@@ -32,7 +32,9 @@ export async function closeConnections(tools: ConnectionTools, host: string | un
 
 async function found(tools: ConnectionTools): Promise<readonly Found[]> {
   const looked = await Promise.all((await keptFiles(tools.runtimeFolder)).map((files) => look(tools, files)))
-  return looked.filter((one) => one !== undefined).sort((a, b) => (a.connection.host < b.connection.host ? -1 : a.connection.host > b.connection.host ? 1 : 0))
+  return looked
+    .filter((one) => one !== undefined)
+    .sort((a, b) => (a.connection.host < b.connection.host ? -1 : a.connection.host > b.connection.host ? 1 : 0))
 }
 
 async function look(tools: ConnectionTools, files: ConnectionFiles): Promise<Found | undefined> {

@@ -54,9 +54,13 @@ export async function prepareRuntimeFolder(folder: string, uid: number): Promise
   })
   if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return
   const fault = found.isDirectory() ? (found.uid === uid ? 'is open to other people' : 'belongs to somebody else') : 'is no folder'
-  throw new StateError('RuntimeFolderUnsafe', `"${folder}", where connections are kept, ${fault}; it must be a folder of yours with mode 0700.`, {
-    suggestions: found.isDirectory() && found.uid === uid ? [`chmod 700 ${folder}`] : [`ls -ld ${folder}`],
-  })
+  throw new StateError(
+    'RuntimeFolderUnsafe',
+    `"${folder}", where connections are kept, ${fault}; it must be a folder of yours with mode 0700.`,
+    {
+      suggestions: found.isDirectory() && found.uid === uid ? [`chmod 700 ${folder}`] : [`ls -ld ${folder}`],
+    },
+  )
 }
 
 function runtimeFolder(given: string | undefined, uid: number): string {

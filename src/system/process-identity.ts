@@ -49,7 +49,11 @@ function textOf(path: string): string | undefined {
 
 function outputOf(program: string, words: readonly string[]): string | undefined {
   try {
-    const output = execFileSync(program, words, {encoding: 'utf8', env: {...process.env, LC_ALL: 'C'}, stdio: ['ignore', 'pipe', 'ignore']}).trim()
+    const output = execFileSync(program, words, {
+      encoding: 'utf8',
+      env: {...process.env, LC_ALL: 'C'},
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
     return output === '' ? undefined : output
   } catch {
     // ps exits with 1 when there is no such process.

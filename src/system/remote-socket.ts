@@ -12,7 +12,12 @@ const NOT_ALLOWED = 72
 const IN_PLACE = 73
 
 /** The error that tells why: `EngineNotRunning`, `EngineForbidden`, or `EngineUnreachable` where the engine's socket is in place. */
-export async function closedSocket(address: SshAddress, control: string, config: string | undefined, signal: AbortSignal): Promise<UnreachableError> {
+export async function closedSocket(
+  address: SshAddress,
+  control: string,
+  config: string | undefined,
+  signal: AbortSignal,
+): Promise<UnreachableError> {
   const path = address.socketPath ?? DEFAULT_SOCKET
   const word = shellWord(path)
   const look = `test -S ${word} || exit ${NO_SOCKET}; test -r ${word} -a -w ${word} || exit ${NOT_ALLOWED}; exit ${IN_PLACE}`
@@ -24,9 +29,13 @@ export async function closedSocket(address: SshAddress, control: string, config:
       suggestions: [`${ssh} 'sudo usermod -aG docker $(id -un)'`, `${ssh} ls -l ${path}`],
     })
   if (exitCode === IN_PLACE)
-    return new UnreachableError('StreamForwardingForbidden', `Nothing answers at the engine's socket "${path}" of ${host}: its engine is off, or its sshd forbids to forward sockets (AllowStreamLocalForwarding in sshd_config must be yes).`, {
-      suggestions: [`${ssh} docker version`, `${ssh} sudo sshd -T`],
-    })
+    return new UnreachableError(
+      'StreamForwardingForbidden',
+      `Nothing answers at the engine's socket "${path}" of ${host}: its engine is off, or its sshd forbids to forward sockets (AllowStreamLocalForwarding in sshd_config must be yes).`,
+      {
+        suggestions: [`${ssh} docker version`, `${ssh} sudo sshd -T`],
+      },
+    )
   return new UnreachableError('EngineNotRunning', `No engine listens at "${path}" of ${host}.`, {
     suggestions: [`${ssh} docker version`, `${ssh} sudo systemctl start docker`],
   })

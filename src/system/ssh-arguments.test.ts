@@ -37,7 +37,7 @@ describe('forwardArguments', () => {
   })
 
   it('refuses a path with a variable, which cannot be escaped', () => {
-    expect(() => forwardArguments('/r/k.ctl', '/r/k.sock', '/a/${HOME}')).to.throw('which ssh would replace')
+    expect(() => forwardArguments('/r/k.ctl', '/r/k.sock', '/a/$'.concat('{HOME}'))).to.throw('which ssh would replace')
   })
 })
 

@@ -17,7 +17,10 @@ const ALIVE_COUNT = 3
  * for `persistSeconds`. Returns (as a program) once logged in. The person's own forwardings are left out: they belong to
  * the person's own sessions, and a port that is taken would end ours.
  */
-export function masterArguments(address: SshAddress, options: {readonly control: string; readonly persistSeconds: number; readonly interactive: boolean; readonly config?: string}): string[] {
+export function masterArguments(
+  address: SshAddress,
+  options: {readonly control: string; readonly persistSeconds: number; readonly interactive: boolean; readonly config?: string},
+): string[] {
   const settings = [
     `ControlPersist=${options.persistSeconds}`,
     'ClearAllForwardings=yes',
@@ -29,7 +32,18 @@ export function masterArguments(address: SshAddress, options: {readonly control:
     `ServerAliveCountMax=${ALIVE_COUNT}`,
     ...(options.interactive ? [] : ['BatchMode=yes']),
   ]
-  return ['-f', '-N', '-T', '-a', '-x', '-M', '-S', plain(options.control), ...settings.flatMap((setting) => ['-o', setting]), ...whereTo(address, options.config)]
+  return [
+    '-f',
+    '-N',
+    '-T',
+    '-a',
+    '-x',
+    '-M',
+    '-S',
+    plain(options.control),
+    ...settings.flatMap((setting) => ['-o', setting]),
+    ...whereTo(address, options.config),
+  ]
 }
 
 /** Asks the master to forward a socket of ours to a socket of the host. */
@@ -55,7 +69,12 @@ export function shellWord(text: string): string {
 /** The ssh command that a person would type to see for themselves: shown, never run. */
 export function typedSsh(address: SshAddress, config?: string): string {
   const target = `${address.user === undefined ? '' : `${address.user}@`}${bareHost(address)}`
-  return ['ssh', ...(config === undefined ? [] : ['-F', config]), ...(address.port === undefined ? [] : ['-p', String(address.port)]), target].join(' ')
+  return [
+    'ssh',
+    ...(config === undefined ? [] : ['-F', config]),
+    ...(address.port === undefined ? [] : ['-p', String(address.port)]),
+    target,
+  ].join(' ')
 }
 
 /** An IPv6 address without its brackets, which ssh does not take. */

@@ -36,16 +36,36 @@ const CASES: readonly {readonly stderr: string; readonly code: string; readonly 
     passing: false,
     suggestion: 'ssh -p 2222 deploy@db1 docker version',
   },
-  {stderr: 'ssh: Could not resolve hostname db1: Name or service not known', code: 'HostUnknown', passing: false, suggestion: 'getent hosts db1'},
-  {stderr: 'ssh: connect to host db1 port 2222: Connection timed out', code: 'HostSilent', passing: false, suggestion: 'ssh -p 2222 deploy@db1 docker version'},
+  {
+    stderr: 'ssh: Could not resolve hostname db1: Name or service not known',
+    code: 'HostUnknown',
+    passing: false,
+    suggestion: 'getent hosts db1',
+  },
+  {
+    stderr: 'ssh: connect to host db1 port 2222: Connection timed out',
+    code: 'HostSilent',
+    passing: false,
+    suggestion: 'ssh -p 2222 deploy@db1 docker version',
+  },
   {
     stderr: 'Connection timed out during banner exchange\nConnection to 192.0.2.1 port 2222 timed out',
     code: 'HostSilent',
     passing: false,
     suggestion: 'ssh -p 2222 deploy@db1 docker version',
   },
-  {stderr: 'ssh: connect to host db1 port 2222: No route to host', code: 'HostSilent', passing: false, suggestion: 'ssh -p 2222 deploy@db1 docker version'},
-  {stderr: 'ssh: connect to host db1 port 2222: Connection refused', code: 'HostRefused', passing: true, suggestion: 'ssh -p 2222 deploy@db1 docker version'},
+  {
+    stderr: 'ssh: connect to host db1 port 2222: No route to host',
+    code: 'HostSilent',
+    passing: false,
+    suggestion: 'ssh -p 2222 deploy@db1 docker version',
+  },
+  {
+    stderr: 'ssh: connect to host db1 port 2222: Connection refused',
+    code: 'HostRefused',
+    passing: true,
+    suggestion: 'ssh -p 2222 deploy@db1 docker version',
+  },
   {
     stderr: 'kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535',
     code: 'HostRefused',
@@ -64,7 +84,12 @@ const CASES: readonly {readonly stderr: string; readonly code: string; readonly 
     passing: false,
     suggestion: 'ssh -G -p 2222 deploy@db1',
   },
-  {stderr: 'command-line: line 0: Bad configuration option: foo', code: 'SshConfigInvalid', passing: false, suggestion: 'ssh -G -p 2222 deploy@db1'},
+  {
+    stderr: 'command-line: line 0: Bad configuration option: foo',
+    code: 'SshConfigInvalid',
+    passing: false,
+    suggestion: 'ssh -G -p 2222 deploy@db1',
+  },
 ]
 
 describe('loginFault', () => {

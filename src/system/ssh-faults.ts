@@ -27,7 +27,9 @@ const RULES: readonly Rule[] = [
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     code: 'HostKeyChanged',
     said: 'shows another host key than the one it is known by; somebody may stand in between. If the key was changed on purpose, forget the old one.',
-    suggestions: (address, _config, stderr) => [/^\s*(ssh-keygen -f .+ -R .+?)\s*$/m.exec(stderr)?.[1] ?? `ssh-keygen -R ${keyName(address)}`],
+    suggestions: (address, _config, stderr) => [
+      /^\s*(ssh-keygen -f .+ -R .+?)\s*$/m.exec(stderr)?.[1] ?? `ssh-keygen -R ${keyName(address)}`,
+    ],
   },
   {
     pattern: /REVOKED HOST KEY/,
@@ -39,7 +41,10 @@ const RULES: readonly Rule[] = [
     pattern: /Host key verification failed|host key is known for/,
     code: 'HostKeyUnknown',
     said: 'is not among the known hosts, so nobody can tell whether it is the right one. Log in once by hand and compare its key.',
-    suggestions: (address, config) => [typedSsh(address, config), `ssh-keyscan ${address.port === undefined ? '' : `-p ${address.port} `}${bareHost(address)}`],
+    suggestions: (address, config) => [
+      typedSsh(address, config),
+      `ssh-keyscan ${address.port === undefined ? '' : `-p ${address.port} `}${bareHost(address)}`,
+    ],
   },
   {
     pattern: /Permission denied|Too many authentication failures|No supported authentication methods/,
@@ -94,10 +99,16 @@ export function loginFault(stderr: string, address: SshAddress, config?: string)
   const host = `The host "${hostText(address)}"`
   const details = {cause: new Error(printable(stderr))}
   if (rule === undefined) {
-    const error = new UnreachableError('SshFailed', `${host} was not reached; ssh said: ${lastLine(stderr)}`, {...details, suggestions: tryByHand(address, config, stderr)})
+    const error = new UnreachableError('SshFailed', `${host} was not reached; ssh said: ${lastLine(stderr)}`, {
+      ...details,
+      suggestions: tryByHand(address, config, stderr),
+    })
     return {error, passing: false}
   }
-  const error = new UnreachableError(rule.code, `${host} ${rule.said}`, {...details, suggestions: rule.suggestions(address, config, stderr)})
+  const error = new UnreachableError(rule.code, `${host} ${rule.said}`, {
+    ...details,
+    suggestions: rule.suggestions(address, config, stderr),
+  })
   return {error, passing: rule.passing ?? false}
 }
 

@@ -15,7 +15,9 @@ async function namesIn(file: string, home: string, depth: number): Promise<reado
   if (text === undefined || depth > DEEPEST_INCLUDE) return []
   const directives = await directivesOf(text)
   const own = directives.filter(({name}) => name === 'host').flatMap(({words}) => words.filter((word) => /^[^*?!]+$/.test(word)))
-  const included = await Promise.all(directives.filter(({name}) => name === 'include').flatMap(({words}) => words.map((word) => filesLike(word, home))))
+  const included = await Promise.all(
+    directives.filter(({name}) => name === 'include').flatMap(({words}) => words.map((word) => filesLike(word, home))),
+  )
   const theirs = await Promise.all(included.flat().map((path) => namesIn(path, home, depth + 1)))
   return [...own, ...theirs.flat()]
 }
@@ -49,7 +51,12 @@ async function filesLike(word: string, home: string): Promise<readonly string[]>
   const path = isAbsolute(spelled) ? spelled : join(home, '.ssh', spelled)
   const pattern = basename(path)
   if (!/[*?]/.test(pattern)) return [path]
-  const expression = new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.')}$`)
+  const expression = new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  )
   const names = await readdir(dirname(path)).catch(() => [])
   return names.filter((name) => !name.startsWith('.') && expression.test(name)).map((name) => join(dirname(path), name))
 }

@@ -36,7 +36,13 @@ export interface LoginTools {
  * Logs in and forwards; the engine behind has answered, or at least has not hung up. What stood there before is ended.
  * Throws `UnreachableError`; then no master is left.
  */
-export async function login(address: SshAddress, files: ConnectionFiles, options: LoginOptions, tools: LoginTools, signal: AbortSignal): Promise<KeptConnection> {
+export async function login(
+  address: SshAddress,
+  files: ConnectionFiles,
+  options: LoginOptions,
+  tools: LoginTools,
+  signal: AbortSignal,
+): Promise<KeptConnection> {
   await endKept(files)
   const control = files.control(tools.ids.next())
   await startMaster(address, control, options, tools.clock, signal)
@@ -83,7 +89,12 @@ async function masterPid(address: SshAddress, control: string, signal: AbortSign
   return pid
 }
 
-async function forward(address: SshAddress, control: string, sockets: {readonly local: string; readonly remote: string}, signal: AbortSignal): Promise<void> {
+async function forward(
+  address: SshAddress,
+  control: string,
+  sockets: {readonly local: string; readonly remote: string},
+  signal: AbortSignal,
+): Promise<void> {
   const run = await runSsh(forwardArguments(control, sockets.local, sockets.remote), {timeoutMs: CONTROL_MS}, signal)
   if (run.exitCode !== 0) throw loginFault(run.stderr, address).error
 }

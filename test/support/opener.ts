@@ -21,4 +21,4 @@ async function open(words: readonly string[]): Promise<OpenerResult> {
   }
 }
 
-open(process.argv.slice(2)).then((result) => process.stdout.write(`${JSON.stringify(result)}\n`))
+void open(process.argv.slice(2)).then((result) => process.stdout.write(`${JSON.stringify(result)}\n`))

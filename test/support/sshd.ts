@@ -20,7 +20,8 @@ export class TestSshd {
   /** One that takes logins, with more lines of sshd_config. */
   static async start(lines: readonly string[] = []): Promise<TestSshd> {
     const folder = mkdtempSync('/tmp/bsshd-')
-    for (const name of ['host', 'user', 'stranger']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(folder, name)])
+    for (const name of ['host', 'user', 'stranger'])
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(folder, name)])
     writeFileSync(join(folder, 'authorized_keys'), readFileSync(join(folder, 'user.pub')))
     const port = await freePort()
     writeFileSync(join(folder, 'sshd_config'), sshdConfig(folder, port, lines))
@@ -63,9 +64,18 @@ export class TestSshd {
 
   /** From now on the client offers this key: `user` is let in, `stranger` is not. */
   useKey(name: 'user' | 'stranger', lines: readonly string[] = []): void {
-    const common = ['User root', 'IdentitiesOnly yes', 'GlobalKnownHostsFile /dev/null', `UserKnownHostsFile ${this.folder}/known_hosts`, `IdentityFile ${this.folder}/${name}`]
+    const common = [
+      'User root',
+      'IdentitiesOnly yes',
+      'GlobalKnownHostsFile /dev/null',
+      `UserKnownHostsFile ${this.folder}/known_hosts`,
+      `IdentityFile ${this.folder}/${name}`,
+    ]
     // ssh takes the first value it meets, so what a test adds about a host comes after what holds for all.
-    writeFileSync(this.config, `${['Host *', `Port ${this.port}`, ...common, ...lines, '', `Host ${this.host}`, '  HostName 127.0.0.1'].join('\n  ')}\n`)
+    writeFileSync(
+      this.config,
+      `${['Host *', `Port ${this.port}`, ...common, ...lines, '', `Host ${this.host}`, '  HostName 127.0.0.1'].join('\n  ')}\n`,
+    )
   }
 
   /** From now on the client knows this host by that key, or not at all. */

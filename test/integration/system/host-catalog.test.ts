@@ -32,7 +32,10 @@ describe('SystemHostCatalog', () => {
   }
 
   function context(name: string, host: string): void {
-    write(`.docker/contexts/meta/${hash(name)}/meta.json`, JSON.stringify({Endpoints: {docker: {Host: host, SkipTLSVerify: false}}, Metadata: {}, Name: name}))
+    write(
+      `.docker/contexts/meta/${hash(name)}/meta.json`,
+      JSON.stringify({Endpoints: {docker: {Host: host, SkipTLSVerify: false}}, Metadata: {}, Name: name}),
+    )
   }
 
   it('resolves local by DOCKER_HOST before all else', async () => {
@@ -45,7 +48,12 @@ describe('SystemHostCatalog', () => {
   it('takes the TLS files of DOCKER_HOST where docker would', async () => {
     const address = await local({DOCKER_CERT_PATH: '/certs', DOCKER_HOST: 'tcp://db1:2376', DOCKER_TLS_VERIFY: '1'})
 
-    expect(address).to.deep.equal({host: 'db1', kind: 'tcp', port: 2376, tls: {caFile: '/certs/ca.pem', certFile: '/certs/cert.pem', keyFile: '/certs/key.pem'}})
+    expect(address).to.deep.equal({
+      host: 'db1',
+      kind: 'tcp',
+      port: 2376,
+      tls: {caFile: '/certs/ca.pem', certFile: '/certs/cert.pem', keyFile: '/certs/key.pem'},
+    })
   })
 
   it('resolves local by the current context, and DOCKER_CONTEXT over the chosen one', async () => {
@@ -83,11 +91,16 @@ describe('SystemHostCatalog', () => {
     await new Promise((resolve) => server.close(resolve))
 
     // Where the system has an engine of its own, that one comes first.
-    expect(address).to.have.property('path').that.is.oneOf(['/var/run/docker.sock', join(home, 'docker.sock')])
+    expect(address)
+      .to.have.property('path')
+      .that.is.oneOf(['/var/run/docker.sock', join(home, 'docker.sock')])
   })
 
   it('reads a context that the docker client itself has written', async () => {
-    execFileSync('docker', ['context', 'create', 'made', '--docker', 'host=ssh://deploy@db1'], {env: {...process.env, DOCKER_CONFIG: join(home, '.docker')}, stdio: 'ignore'})
+    execFileSync('docker', ['context', 'create', 'made', '--docker', 'host=ssh://deploy@db1'], {
+      env: {...process.env, DOCKER_CONFIG: join(home, '.docker')},
+      stdio: 'ignore',
+    })
 
     expect(await local({DOCKER_CONTEXT: 'made'})).to.deep.equal({host: 'db1', kind: 'ssh', user: 'deploy'})
   })
@@ -109,7 +122,9 @@ describe('SystemHostCatalog', () => {
   it('reads the ssh configuration that BERTH_SSH_CONFIG names', async () => {
     write('other', 'Host only\n')
 
-    expect(await new SystemHostCatalog({BERTH_SSH_CONFIG: join(home, 'other')}, home).known()).to.deep.equal([{host: 'ssh://only', origin: 'ssh configuration'}])
+    expect(await new SystemHostCatalog({BERTH_SSH_CONFIG: join(home, 'other')}, home).known()).to.deep.equal([
+      {host: 'ssh://only', origin: 'ssh configuration'},
+    ])
   })
 
   it('knows nothing on a fresh machine, and does not mind files that make no sense', async () => {

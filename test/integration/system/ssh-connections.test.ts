@@ -28,7 +28,14 @@ describe('HostConnections over ssh', function () {
   before(async () => {
     sshd = await TestSshd.start()
     scratch = mkdtempSync('/tmp/bconn-')
-    await build({bundle: true, entryPoints: ['test/support/opener.ts'], external: ['execa'], format: 'esm', logLevel: 'error', outfile: 'dist/test-opener.mjs', platform: 'node'})
+    await build({
+      bundle: true,
+      entryPoints: ['test/support/opener.ts'],
+      format: 'cjs',
+      logLevel: 'error',
+      outfile: join(scratch, 'opener.cjs'),
+      platform: 'node',
+    })
   })
 
   beforeEach(() => {
@@ -44,7 +51,6 @@ describe('HostConnections over ssh', function () {
   after(async () => {
     await sshd.stop()
     rmSync(scratch, {force: true, recursive: true})
-    rmSync('dist/test-opener.mjs', {force: true})
   })
 
   async function openPath(address: HostAddress = box): Promise<string> {
@@ -63,10 +69,19 @@ describe('HostConnections over ssh', function () {
   }
 
   function opener(): {readonly child: ChildProcess; readonly result: Promise<OpenerResult>} {
-    const child = spawn(process.execPath, ['dist/test-opener.mjs', JSON.stringify(box), runtime, sshd.config], {stdio: ['ignore', 'pipe', 'inherit']})
+    const child = spawn(process.execPath, [join(scratch, 'opener.cjs'), JSON.stringify(box), runtime, sshd.config], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     let output = ''
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    return {child, result: new Promise((resolve, reject) => child.once('close', () => (output === '' ? reject(new Error('The opener said nothing.')) : resolve(JSON.parse(output) as OpenerResult))))}
+    return {
+      child,
+      result: new Promise((resolve, reject) =>
+        child.once('close', () =>
+          output === '' ? reject(new Error('The opener said nothing.')) : resolve(JSON.parse(output) as OpenerResult),
+        ),
+      ),
+    }
   }
 
   it('forwards the engine of the host to a socket that only this person may open', async () => {
