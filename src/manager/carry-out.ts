@@ -1,12 +1,12 @@
 // Does what a plan says, one handler an action. It decides nothing; what each action came to is recorded as soon as it is known.
 import pLimit, {type LimitFunction} from 'p-limit'
-import {KnownError} from '../errors.js'
+import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
 import {put, type State, the, without} from '../model/state.js'
 import {holdsResources, type Task, type TaskId} from '../model/task.js'
 import {type DriveOptions, driveTask} from '../tasks/drive.js'
-import {mergeReport} from '../tasks/progress.js'
+import {failedToStart, mergeReport} from '../tasks/progress.js'
 import type {Engine} from '../world/engine.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
@@ -14,6 +14,9 @@ import {closeTask} from './housekeeping.js'
 
 /** Container starts are bound by CPU: more of them at once only wait for each other. */
 const STARTS_PER_CORE = 3
+
+/** A person who pressed Ctrl-C waits no longer than this. */
+const UNDO_DEADLINE_MS = 5000
 
 export interface CarryOutOptions {
   readonly because: string
@@ -99,9 +102,18 @@ const HANDLERS: Handlers = {
   },
 
   joinInstance: async (work, {instance}) => {
-    const cluster = the((await work.world.store.read()).state.clusters, instance.clusterId)
-    const engine = await work.open(instance)
-    await engine.writeRecord({kind: 'instance', cluster: cluster.name, clusterId: cluster.id, instanceId: instance.id}, work.world.signal)
+    const {signal, store, why} = work.world
+    const cluster = the((await store.read()).state.clusters, instance.clusterId)
+    try {
+      const engine = await work.open(instance)
+      await engine.writeRecord({kind: 'instance', cluster: cluster.name, clusterId: cluster.id, instanceId: instance.id}, signal)
+    } catch (error) {
+      await store.update({...why, because: `${instance.name} could not join`}, (state) => ({
+        state: forgetInstance(state, instance.id),
+        result: undefined,
+      }))
+      throw error
+    }
     return (state) => ({...state, instances: put(state.instances, instance.id, {...the(state.instances, instance.id), status: 'ACTIVE'})})
   },
 
@@ -110,17 +122,21 @@ const HANDLERS: Handlers = {
   leaveInstance: async (work, {forget, instance}) => {
     const record = {kind: 'instance', cluster: '', clusterId: instance.clusterId, instanceId: instance.id} as const
     if (!forget) await (await work.open(instance)).removeRecord(record, work.world.signal)
-    return (state) => ({
-      ...state,
-      instances: without(state.instances, instance.id),
-      tasks: Object.fromEntries(Object.entries(state.tasks).filter(([, task]) => task.instanceId !== instance.id)),
-    })
+    return (state) => forgetInstance(state, instance.id)
   },
 
   registerDefinition: async () => UNCHANGED,
 
   startTask: async (work, {instance, slot}) =>
-    work.limited(instance, async () => reported(await drive(work, instance, work.options.idOf(slot)))),
+    work.limited(instance, async () => {
+      const taskId = work.options.idOf(slot)
+      try {
+        return reported(await drive(work, instance, taskId))
+      } catch (error) {
+        if (error instanceof InterruptedError) await undoStart(work, instance, taskId)
+        throw error
+      }
+    }),
 
   stopTask: async (work, {instance, taskId}) =>
     work.limited(instance, async () => {
@@ -157,6 +173,28 @@ async function drive(work: Work, instance: Instance, taskId: TaskId): Promise<Ta
   const stopped = await driveTask(engine, {...context, task: {...driven, desiredStatus: 'STOPPED'}}, options)
   await closeTask(work.world, engine, stopped, clock.now())
   return stopped
+}
+
+/** A person left while the task started: its containers go, and it is told as a task that never started. */
+async function undoStart({world}: Work, instance: Instance, taskId: TaskId): Promise<void> {
+  const signal = AbortSignal.timeout(UNDO_DEADLINE_MS)
+  const task = the((await world.store.read()).state.tasks, taskId)
+  try {
+    const engine = await world.engines.open(instance.address, {}, signal)
+    for (const {containerName} of task.containers) await engine.remove(containerName, signal)
+  } catch (error) {
+    // The host does not answer now: what it still holds bears the task's name, and the next look finds it.
+    if (!(error instanceof KnownError)) throw error
+    return
+  }
+  const ended = failedToStart(task, '', 'TaskFailedToStart: interrupted', world.clock.now())
+  await world.store.update({...world.why, because: 'interrupted'}, (state) => ({state: reported(ended)(state), result: undefined}))
+}
+
+/** `state` without the instance and its tasks. */
+function forgetInstance(state: State, instanceId: InstanceId): State {
+  const tasks = Object.entries(state.tasks).filter(([, task]) => task.instanceId !== instanceId)
+  return {...state, instances: without(state.instances, instanceId), tasks: Object.fromEntries(tasks)}
 }
 
 /** The task's report in the state, where the task still is in the state. */

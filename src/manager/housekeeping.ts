@@ -14,16 +14,19 @@ const KEEP_CONTAINERS_MS = 3 * 60 * 60 * 1000
 /** Stopped tasks are forgotten after a week; ECS promises an hour. */
 const KEEP_RECORDS_MS = 7 * 24 * 60 * 60 * 1000
 
-/** After it the last words of each stopped task seen are kept, and its containers are gone where `--rm` or retention says so. */
-export async function tidyUp(world: World, state: State, seen: Observation): Promise<void> {
-  const stopped = Object.values(state.tasks).filter((task) => task.lastStatus === 'STOPPED' && hasContainers(task, seen))
-  for (const task of stopped) {
-    if (
-      seen.at - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS ||
-      task.removeWhenStopped ||
-      !(await world.records.lastWords(task.id))
-    )
-      await tidyTask(world, state, task, seen.at)
+/** What a look found, and what was known before it. */
+export interface Found {
+  readonly before: State
+  readonly after: State
+  readonly seen: Observation
+}
+
+/** After it the last words of each task that was found stopped are kept, and containers are gone where `--rm` or retention says so. */
+export async function tidyUp(world: World, {after, before, seen}: Found): Promise<void> {
+  for (const task of Object.values(after.tasks)) {
+    if (task.lastStatus !== 'STOPPED' || !hasContainers(task, seen)) continue
+    const isNews = before.tasks[task.id]?.lastStatus !== 'STOPPED'
+    if (isNews || task.removeWhenStopped || isOver(task, seen.at)) await tidyTask(world, after, task, seen.at)
   }
 }
 
@@ -33,8 +36,8 @@ export async function closeTask(world: World, engine: Engine, task: Task, now: I
     const words = await lastWordsOf(engine, task, world.signal)
     if (words !== undefined) await world.records.keepLastWords(task.id, words)
   }
-  const isOver = now - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS
-  if (task.removeWhenStopped || isOver) for (const container of task.containers) await engine.remove(container.containerName, world.signal)
+  if (task.removeWhenStopped || isOver(task, now))
+    for (const container of task.containers) await engine.remove(container.containerName, world.signal)
 }
 
 /** `state` without the tasks that stopped more than a week ago; the same state when there are none. */
@@ -43,6 +46,10 @@ export function forgetOldTasks(state: State, now: Instant): State {
   const tasks = Object.values(state.tasks)
   if (!tasks.some(isOld)) return state
   return {...state, tasks: Object.fromEntries(tasks.filter((task) => !isOld(task)).map((task) => [task.id, task]))}
+}
+
+function isOver(task: Task, now: Instant): boolean {
+  return now - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS
 }
 
 function hasContainers(task: Task, seen: Observation): boolean {

@@ -4,12 +4,12 @@ import {ConflictError, EngineError, InvalidInputError} from '../errors.js'
 import {parseAttributes} from '../model/attributes.js'
 import type {Cluster} from '../model/cluster.js'
 import {type HostAddress, hostText, parseHost, type TlsFiles} from '../model/host-address.js'
-import type {EngineFacts, Instance} from '../model/instance.js'
+import type {EngineFacts, Instance, InstanceId} from '../model/instance.js'
 import {checkInstanceName} from '../model/names.js'
 import type {HostRecord} from '../model/ownership.js'
 import {registeredResources} from '../model/register-resources.js'
 import type {ResourceSettings} from '../model/resources.js'
-import type {State} from '../model/state.js'
+import {instancesOf, type State} from '../model/state.js'
 import {timestamp} from '../model/time.js'
 import {planJoin} from '../scheduling/instances.js'
 import type {Engine} from '../world/engine.js'
@@ -45,8 +45,8 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   const engine = await world.engines.open(address, {interactive: world.person.present}, world.signal)
   const [facts, records] = await Promise.all([engine.facts(world.signal), engine.records(world.signal)])
   stage.done()
-  const left = leftBehind(state, records, cluster, address)
-  const instance = instanceOf(wanted, cluster, address, facts, left?.instanceId ?? world.ids.next(), world.clock.now())
+  const begun = begunJoin(state, records, cluster, address)
+  const instance = instanceOf(wanted, cluster, address, facts, begun ?? world.ids.next(), world.clock.now())
   const settled = await settle(world, {
     because: `join ${hostText(address)} to cluster ${cluster.name}`,
     decide: (current) => planJoin(current, cluster, instance),
@@ -57,14 +57,15 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
 }
 
 /**
- * The mark of a join that this state began and did not end: it is taken up again. Throws `InstanceAlreadyJoined` for any other mark, since one
- * engine is in one cluster once; the mark proves it, where cloned machines share an engine id.
+ * The id of a join that this state began and did not end: it is taken up again. Throws `InstanceAlreadyJoined` for any mark on the host but that
+ * join's own, since one engine is in one cluster once; the mark proves it, where cloned machines share an engine id.
  */
-function leftBehind(state: State, records: readonly HostRecord[], cluster: Cluster, address: HostAddress): HostRecord | undefined {
-  const known = records.find((record) => state.instances[record.instanceId]?.status === 'REGISTERING' && record.clusterId === cluster.id)
-  const other = records.find((record) => record !== known)
+function begunJoin(state: State, records: readonly HostRecord[], cluster: Cluster, address: HostAddress): InstanceId | undefined {
+  const begun = instancesOf(state, cluster.id).filter((instance) => instance.status === 'REGISTERING')
+  const own = begun.find((instance) => records.some((record) => record.instanceId === instance.id))
+  const other = records.find((record) => record.instanceId !== own?.id)
   if (other) throw alreadyJoined(other, address, state.instances[other.instanceId])
-  return known
+  return (own ?? begun.find((instance) => hostText(instance.address) === hostText(address)))?.id
 }
 
 /** Two joins at once both leave a mark: the older mark stays, the younger join withdraws. */

@@ -20,7 +20,7 @@ export async function look(world: World, cluster: Cluster, options: LookOptions 
   if (options === undefined) return {state, seen: unobserved(world.clock.now())}
   const seen = await observe(world, state, instancesOf(state, cluster.id), options)
   const recorded = await record(world, state, seen)
-  await tidyUp(world, recorded, seen)
+  await tidyUp(world, {before: state, after: recorded, seen})
   return {state: recorded, seen}
 }
 

@@ -7,7 +7,7 @@ import type {Task} from '../model/task.js'
 import {type Instant, instant} from '../model/time.js'
 import {type ContainersSeen, failedToStart, observed} from './progress.js'
 
-/** The ECS agent's longest pull: a start that has made no container by then was left by a client that is gone. */
+/** The ECS agent's longest pull: a start that has no running container by then was left by a client that is gone. */
 const LONGEST_START_MS = 2 * 60 * 60 * 1000
 
 /** The same state when the observation tells nothing new. Tasks of silent instances stay as they were: silence is not death. */
@@ -49,5 +49,6 @@ function containersOf(task: Task, instance: InstanceSeen & {readonly answered: t
 
 function isAbandoned(task: Task, instance: InstanceSeen & {readonly answered: true}, now: Instant): boolean {
   if (task.lastStatus !== 'PENDING' || now - instant(task.createdAt) < LONGEST_START_MS) return false
-  return !task.containers.some((container) => instance.containers.some((one) => one.name === container.containerName))
+  const listed = task.containers.flatMap((container) => instance.containers.find((one) => one.name === container.containerName) ?? [])
+  return listed.every((container) => container.status === 'created')
 }
