@@ -1,6 +1,6 @@
 // Connections against a real sshd and the real ssh program.
 import {type ChildProcess, spawn} from 'node:child_process'
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync} from 'node:fs'
 import {createServer, get} from 'node:http'
 import {join} from 'node:path'
 import {expect} from 'chai'
@@ -288,11 +288,14 @@ describe('HostConnections over ssh', function () {
 
   it('uses no folder that is open to others, or a link', async () => {
     mkdirSync(runtime, {mode: 0o755, recursive: true})
-
-    const error = await refusal(openPath())
-
-    expect(error.code).to.equal('RuntimeFolderUnsafe')
+    const open = await refusal(openPath())
     rmSync(runtime, {recursive: true})
+    symlinkSync(mkdtempSync(join(scratch, 'elsewhere-')), runtime)
+    const link = await refusal(openPath())
+    rmSync(runtime)
+
+    expect([open.code, link.code]).to.deep.equal(['RuntimeFolderUnsafe', 'RuntimeFolderUnsafe'])
+    expect(link.message).to.contain('is no folder')
   })
 
   it('says so when sshd forbids to forward sockets', async () => {
