@@ -3,7 +3,11 @@ import fc from 'fast-check'
 import {emptyState, type Family, type State, type Table} from '../model/state.js'
 import {recordsChanged} from './differences.js'
 
-const families: fc.Arbitrary<Table<Family>> = fc.dictionary(fc.constantFrom('api', 'db', 'constructor', '__proto__'), fc.record({lastRevision: fc.nat(2)}, {noNullPrototype: true}), {noNullPrototype: true})
+const families: fc.Arbitrary<Table<Family>> = fc.dictionary(
+  fc.constantFrom('api', 'db', 'constructor', '__proto__'),
+  fc.record({lastRevision: fc.nat(2)}, {noNullPrototype: true}),
+  {noNullPrototype: true},
+)
 
 describe('recordsChanged', () => {
   it('always leads from the one state to the other', () => {
@@ -28,7 +32,10 @@ describe('recordsChanged', () => {
   })
 
   it('tells the changes in the order of their ids', () => {
-    const changes = recordsChanged(stateOf({a: {lastRevision: 1}, c: {lastRevision: 1}}), stateOf({b: {lastRevision: 1}, c: {lastRevision: 2}}))
+    const changes = recordsChanged(
+      stateOf({a: {lastRevision: 1}, c: {lastRevision: 1}}),
+      stateOf({b: {lastRevision: 1}, c: {lastRevision: 2}}),
+    )
 
     expect(changes).to.deep.equal([
       {id: 'a', record: null, table: 'families'},

@@ -16,15 +16,25 @@ export function writeFault(error: unknown, file: string, folder: string): unknow
   const code = systemCode(error)
   if (code === '') return error
   const message = `${capital(file)} could not be written, because ${reason(code)}; it is as it was before.`
-  if (FULL.has(code)) return new StateError('StateDiskFull', message, {cause: error, suggestions: [`df -h ${shellWord(folder)}`, `df -i ${shellWord(folder)}`]})
-  return new StateError('StateNotWritable', message, {cause: error, suggestions: [`ls -ld ${shellWord(folder)}`, `findmnt --target ${shellWord(folder)}`]})
+  if (FULL.has(code))
+    return new StateError('StateDiskFull', message, {
+      cause: error,
+      suggestions: [`df -h ${shellWord(folder)}`, `df -i ${shellWord(folder)}`],
+    })
+  return new StateError('StateNotWritable', message, {
+    cause: error,
+    suggestions: [`ls -ld ${shellWord(folder)}`, `findmnt --target ${shellWord(folder)}`],
+  })
 }
 
 /** What to throw when a file that is there could not be read: `StateNotReadable` for the system's errors, any other as it is. */
 export function readFault(error: unknown, file: string, path: string): unknown {
   const code = systemCode(error)
   if (code === '') return error
-  return new StateError('StateNotReadable', `${capital(file)} could not be read, because ${reason(code)}.`, {cause: error, suggestions: [`ls -l ${shellWord(path)}`]})
+  return new StateError('StateNotReadable', `${capital(file)} could not be read, because ${reason(code)}.`, {
+    cause: error,
+    suggestions: [`ls -l ${shellWord(path)}`],
+  })
 }
 
 /** A phrase that names a file: `the state file "/x/state.json"`. */

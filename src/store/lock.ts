@@ -134,7 +134,11 @@ function holderText({clock, command, processes}: LockTerms): string {
 function stillLocked(path: string, text: string, waitedMs: number, {guards}: LockTerms): StateError {
   const holder = parseHolder(text)
   const by = holder ? `process ${holder.pid} (${quoted(holder.command)}) since ${holder.since}` : 'nobody known'
-  return new StateError('StateLocked', `${capital(guards)} is held by ${by}, and was not released in ${(waitedMs / 1000).toFixed(1)} s of waiting.`, {
-    suggestions: [...(holder ? [`ps -fp ${holder.pid}`] : []), `readlink ${shellWord(path)}`],
-  })
+  return new StateError(
+    'StateLocked',
+    `${capital(guards)} is held by ${by}, and was not released in ${(waitedMs / 1000).toFixed(1)} s of waiting.`,
+    {
+      suggestions: [...(holder ? [`ps -fp ${holder.pid}`] : []), `readlink ${shellWord(path)}`],
+    },
+  )
 }

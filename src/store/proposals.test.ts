@@ -68,7 +68,9 @@ describe('Proposals', () => {
     const disk = new SlowDisk()
     const proposals = new Proposals(disk)
     let acknowledged = 0
-    const all = [addFamily('a'), (state: State) => ({result: undefined, state})].map((change) => proposals.propose(WHY, change).then(() => acknowledged++))
+    const all = [addFamily('a'), (state: State) => ({result: undefined, state})].map((change) =>
+      proposals.propose(WHY, change).then(() => acknowledged++),
+    )
     await new Promise((resolve) => setImmediate(resolve))
 
     expect(acknowledged).to.equal(0)
@@ -97,7 +99,11 @@ describe('Proposals', () => {
     const disk = new SlowDisk()
     let deny = (_: unknown): void => undefined
     const locks = [() => new Promise<never>((_, reject) => (deny = reject)), () => disk.lock()]
-    const proposals = new Proposals({lock: () => locks.shift()?.() ?? disk.lock(), read: () => disk.read(), write: (state) => disk.write(state)})
+    const proposals = new Proposals({
+      lock: () => locks.shift()?.() ?? disk.lock(),
+      read: () => disk.read(),
+      write: (state) => disk.write(state),
+    })
     const early = proposals.propose(WHY, addFamily('early')).catch((error: unknown) => error)
     await new Promise((resolve) => setImmediate(resolve))
     const late = proposals.propose(WHY, addFamily('late'))

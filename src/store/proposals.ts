@@ -98,17 +98,19 @@ export class Proposals {
 
 /** Each change on the state that the one before left; each that changes anything is a revision of its own. */
 function runInTurn(before: State, proposals: readonly Proposal[]): Batch {
-  return proposals.reduce<Batch>(
-    (batch, proposal) => {
-      const attempt = proposal.attempt(batch.state)
-      if (attempt === undefined) return batch
-      const accepted = [...batch.accepted, attempt]
-      if (attempt.state === batch.state) return {...batch, accepted}
-      const {version, lineage, revision} = batch.state
-      return {accepted, state: {...attempt.state, lineage, revision: revision + 1, version}, why: proposal.why}
-    },
-    {accepted: [], state: before, why: undefined},
-  )
+  const accepted: Attempt[] = []
+  let state = before
+  let why: Why | undefined
+  for (const proposal of proposals) {
+    const attempt = proposal.attempt(state)
+    if (attempt === undefined) continue
+    accepted.push(attempt)
+    if (attempt.state === state) continue
+    const {version, lineage, revision} = state
+    state = {...attempt.state, lineage, revision: revision + 1, version}
+    why = proposal.why
+  }
+  return {accepted, state, why}
 }
 
 function release(lock: HeldLock): void {

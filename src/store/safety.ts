@@ -10,9 +10,14 @@ const GROUP_OR_OTHERS_WRITE = 0o022n
 export function refuseUnsafe(stats: Pick<BigIntStats, 'mode' | 'uid'>, path: string, file: string): void {
   const user = process.geteuid?.()
   if (user !== undefined && stats.uid !== BigInt(user))
-    throw unsafe(`${capital(file)} belongs to user ${stats.uid}, and Berth runs as user ${user}`, [`ls -ld ${shellWord(path)}`, `sudo -u '#${stats.uid}' berth cluster list`])
+    throw unsafe(`${capital(file)} belongs to user ${stats.uid}, and Berth runs as user ${user}`, [
+      `ls -ld ${shellWord(path)}`,
+      `sudo -u '#${stats.uid}' berth cluster list`,
+    ])
   if ((stats.mode & GROUP_OR_OTHERS_WRITE) !== 0n)
-    throw unsafe(`${capital(file)} may be written to by others (mode ${(stats.mode & 0o7777n).toString(8).padStart(4, '0')})`, [`chmod go-w ${shellWord(path)}`])
+    throw unsafe(`${capital(file)} may be written to by others (mode ${(stats.mode & 0o7777n).toString(8).padStart(4, '0')})`, [
+      `chmod go-w ${shellWord(path)}`,
+    ])
 }
 
 function unsafe(what: string, suggestions: readonly string[]): StateError {

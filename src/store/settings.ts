@@ -31,7 +31,12 @@ export class SettingsFile implements SettingsStore {
     const {default: Conf} = await import('conf')
     try {
       mkdirSync(this.folder, {mode: 0o700, recursive: true})
-      const conf = new Conf<Record<string, unknown>>({clearInvalidConfig: false, configFileMode: 0o600, configName: 'config', cwd: this.folder})
+      const conf = new Conf<Record<string, unknown>>({
+        clearInvalidConfig: false,
+        configFileMode: 0o600,
+        configName: 'config',
+        cwd: this.folder,
+      })
       conf.store = {...others, ...settings}
     } catch (error) {
       throw writeFault(error, named('settings file', this.location), this.folder)
@@ -61,9 +66,13 @@ export class SettingsFile implements SettingsStore {
 
   #corrupt(what: string, cause?: unknown): StateError {
     const path = shellWord(this.location)
-    return new StateError('SettingsCorrupt', `The settings file ${quoted(this.location)} ${what}; mend it, or move it away to begin anew.`, {
-      cause,
-      suggestions: [`mv ${path} ${shellWord(`${this.location}.broken`)}`],
-    })
+    return new StateError(
+      'SettingsCorrupt',
+      `The settings file ${quoted(this.location)} ${what}; mend it, or move it away to begin anew.`,
+      {
+        cause,
+        suggestions: [`mv ${path} ${shellWord(`${this.location}.broken`)}`],
+      },
+    )
   }
 }

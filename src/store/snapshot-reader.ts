@@ -85,7 +85,11 @@ function openIfThere(path: string): number | undefined {
 function refuseLoss(path: string): void {
   const backup = backupOf(path)
   if (!existsSync(backup)) return
-  throw new StateError('StateMissing', `The state file ${quoted(path)} is gone, but the copy before its last commit is there: ${quoted(backup)}.`, {
-    suggestions: [`cp ${shellWord(backup)} ${shellWord(path)}`, `rm ${shellWord(backup)}`],
-  })
+  throw new StateError(
+    'StateMissing',
+    `The state file ${quoted(path)} is gone, but the copy before its last commit is there: ${quoted(backup)}.`,
+    {
+      suggestions: [`cp ${shellWord(backup)} ${shellWord(path)}`, `rm ${shellWord(backup)}`],
+    },
+  )
 }

@@ -6,7 +6,16 @@ import {decodeState, shellWord, StateEncoder, type StateDocument} from './state-
 const COMMIT = {at: '2026-01-02T03:04:05.000Z', because: 'a test', by: 'tester@here', command: 'test'}
 
 const states: fc.Arbitrary<State> = fc
-  .record({families: fc.dictionary(fc.string({unit: 'grapheme'}), fc.record({lastRevision: fc.nat()}, {noNullPrototype: true}), {noNullPrototype: true}), lineage: fc.string({unit: 'grapheme'}), revision: fc.nat()}, {noNullPrototype: true})
+  .record(
+    {
+      families: fc.dictionary(fc.string({unit: 'grapheme'}), fc.record({lastRevision: fc.nat()}, {noNullPrototype: true}), {
+        noNullPrototype: true,
+      }),
+      lineage: fc.string({unit: 'grapheme'}),
+      revision: fc.nat(),
+    },
+    {noNullPrototype: true},
+  )
   .map(({families, lineage, revision}) => ({...emptyState(lineage), families, revision}))
 
 describe('decodeState', () => {
@@ -25,7 +34,10 @@ describe('decodeState', () => {
       fc.property(fc.nat(bytes.length - 1), fc.integer({max: 255, min: 1}), (at, flip) => {
         const changed = Buffer.from(bytes)
         changed[at] = (bytes[at] ?? 0) ^ flip
-        expect(() => decoded(changed)).to.throw().with.property('code').that.matches(/^State(Corrupt|TooNew)$/)
+        expect(() => decoded(changed))
+          .to.throw()
+          .with.property('code')
+          .that.matches(/^State(Corrupt|TooNew)$/)
       }),
     )
   })
@@ -33,7 +45,10 @@ describe('decodeState', () => {
   it('never takes bytes that were cut', () => {
     const bytes = bytesOf({commit: COMMIT, state: emptyState('a')})
 
-    for (let length = 0; length < bytes.length; length++) expect(() => decoded(bytes.subarray(0, length))).to.throw().with.property('code', 'StateCorrupt')
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => decoded(bytes.subarray(0, length)))
+        .to.throw()
+        .with.property('code', 'StateCorrupt')
   })
 })
 
@@ -44,7 +59,9 @@ describe('StateEncoder', () => {
     const second = {...first, families: put(first.families, 'api', {lastRevision: 1}), revision: 1}
     encoder.encode({commit: COMMIT, state: first})
 
-    expect(Buffer.concat(encoder.encode({commit: COMMIT, state: second})).toString()).to.equal(bytesOf({commit: COMMIT, state: second}).toString())
+    expect(Buffer.concat(encoder.encode({commit: COMMIT, state: second})).toString()).to.equal(
+      bytesOf({commit: COMMIT, state: second}).toString(),
+    )
   })
 })
 

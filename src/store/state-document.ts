@@ -62,10 +62,14 @@ export class StateEncoder {
  */
 export function decodeState(bytes: Buffer, path: string, backupPath: string): StateDocument {
   const corrupt = (what: string, cause?: unknown): StateError =>
-    new StateError('StateCorrupt', `The state file ${quoted(path)} ${what}; nothing was changed, and the copy before its last commit is ${quoted(backupPath)}.`, {
-      cause,
-      suggestions: [`cp ${shellWord(backupPath)} ${shellWord(path)}`],
-    })
+    new StateError(
+      'StateCorrupt',
+      `The state file ${quoted(path)} ${what}; nothing was changed, and the copy before its last commit is ${quoted(backupPath)}.`,
+      {
+        cause,
+        suggestions: [`cp ${shellWord(backupPath)} ${shellWord(path)}`],
+      },
+    )
   const content = parseObject(bytes, corrupt)
   const {version, lineage, revision, commit} = content
   if (typeof version === 'number' && version > STATE_VERSION) throw tooNew(path, version)
@@ -73,7 +77,10 @@ export function decodeState(bytes: Buffer, path: string, backupPath: string): St
   if (version !== STATE_VERSION || typeof lineage !== 'string' || !Number.isSafeInteger(revision)) throw corrupt('does not hold a state')
   for (const name of ['commit', ...TABLES]) if (!isObject(content[name])) throw corrupt(`holds no ${name}`)
   const {clusters, instances, families, definitions, tasks} = content as unknown as State
-  return {commit: commit as LastCommit, state: {version, lineage, revision: revision as number, clusters, instances, families, definitions, tasks}}
+  return {
+    commit: commit as LastCommit,
+    state: {version, lineage, revision: revision as number, clusters, instances, families, definitions, tasks},
+  }
 }
 
 /** `text` as one word for a POSIX shell. */

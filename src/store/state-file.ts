@@ -43,8 +43,9 @@ const LEASE_PAUSE_MS = 100
 const CHANGES_PAUSE_MS = 100
 
 /**
- * Every `StateError` that `update` may throw: `StateLocked` (by whom, since), `StateNotWritable`, `StateDiskFull`, and those of reading:
- * `StateNotReadable`, `StateUnsafe`, `StateTooNew`, `StateCorrupt`, `StateMissing`. `lease` throws the first three but `StateLocked`.
+ * The state in the file at `path`, which the first commit makes, with its folder. `read` and `changes` throw `StateError`:
+ * `StateNotReadable`, `StateUnsafe`, `StateTooNew`, `StateCorrupt`, `StateMissing`; `update` also `StateLocked` (by whom, since),
+ * `StateNotWritable` and `StateDiskFull`, of which `lease` throws the last two.
  */
 export class StateFile implements StateStore {
   readonly location: string
@@ -102,7 +103,13 @@ export class StateFile implements StateStore {
     try {
       makeFolder(dirname(path))
       const terms = {clock: this.world.clock, processes: this.world.processes}
-      const lock = await takeLock(path, {...terms, command: holder.command, guards: `the lease ${quoted(name)}`, maxPauseMs: LEASE_PAUSE_MS, signal})
+      const lock = await takeLock(path, {
+        ...terms,
+        command: holder.command,
+        guards: `the lease ${quoted(name)}`,
+        maxPauseMs: LEASE_PAUSE_MS,
+        signal,
+      })
       return {name, release: async () => lock.release(), signal: lost.signal}
     } catch (error) {
       throw writeFault(error, `the lease ${quoted(name)}`, dirname(path))
@@ -116,9 +123,12 @@ export class StateFile implements StateStore {
 
   #read(): State {
     const document = this.#reader.read(this.#path())
-    if (document === undefined) return (this.#unwritten ??= emptyState(this.world.ids.next()))
-    this.#unwritten = undefined
-    return document.state
+    if (document) {
+      this.#unwritten = undefined
+      return document.state
+    }
+    this.#unwritten ??= emptyState(this.world.ids.next())
+    return this.#unwritten
   }
 
   async #lock(command: string): Promise<HeldLock> {
@@ -163,7 +173,9 @@ export class StateFile implements StateStore {
   /** A name never becomes a path, only its hash does; two state files in one folder do not share their leases. */
   #leasePath(name: string): string {
     const path = this.#path()
-    const hash = createHash('sha256').update(`${basename(path)}\0${name}`).digest('hex')
+    const hash = createHash('sha256')
+      .update(`${basename(path)}\0${name}`)
+      .digest('hex')
     return join(dirname(path), 'leases', `${hash.slice(0, 32)}.lock`)
   }
 }

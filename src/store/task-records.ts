@@ -56,7 +56,8 @@ export class TaskRecordFiles implements TaskRecords {
   }
 
   #path(taskId: TaskId): string {
-    if (!/^[0-9a-f]{32}$/.test(taskId)) throw new InvalidInputError('InvalidTaskId', `${quoted(taskId)} is not the id of a task: ids have 32 hex digits.`)
+    if (!/^[0-9a-f]{32}$/.test(taskId))
+      throw new InvalidInputError('InvalidTaskId', `${quoted(taskId)} is not the id of a task: ids have 32 hex digits.`)
     return join(this.location, `${taskId}.log`)
   }
 }

@@ -44,7 +44,10 @@ export function storeContract(title: string, open: () => StateStore): void {
       it('commits the change and returns its result', async () => {
         const store = open()
 
-        const result = await store.update(WHY, (state) => ({result: 'done', state: {...state, clusters: put(state.clusters, aCluster().id, aCluster())}}))
+        const result = await store.update(WHY, (state) => ({
+          result: 'done',
+          state: {...state, clusters: put(state.clusters, aCluster().id, aCluster())},
+        }))
 
         expect(result).to.equal('done')
         expect((await store.read()).state.clusters).to.deep.equal({[aCluster().id]: aCluster()})
@@ -82,7 +85,9 @@ export function storeContract(title: string, open: () => StateStore): void {
       it('runs changes proposed at once one after another, each on the state the one before left', async () => {
         const store = open()
 
-        const counts = await Promise.all(numbers(60).map((n) => store.update(WHY, (state) => ({...addTask(n)(state), result: Object.keys(state.tasks).length}))))
+        const counts = await Promise.all(
+          numbers(60).map((n) => store.update(WHY, (state) => ({...addTask(n)(state), result: Object.keys(state.tasks).length}))),
+        )
 
         expect(counts).to.deep.equal(numbers(60))
         expect((await store.read()).revision).to.equal(60)
@@ -116,7 +121,10 @@ export function storeContract(title: string, open: () => StateStore): void {
         const changes = store.changes(revision, soon())
         const next = changes[Symbol.asyncIterator]().next()
 
-        await store.update({...WHY, because: 'it moved'}, (state) => ({result: undefined, state: {...state, tasks: put(without(state.tasks, anId(1)), anId(2), aTask({id: anId(2)}))}}))
+        await store.update({...WHY, because: 'it moved'}, (state) => ({
+          result: undefined,
+          state: {...state, tasks: put(without(state.tasks, anId(1)), anId(2), aTask({id: anId(2)}))},
+        }))
 
         const change: Change = (await next).value
         expect(change).to.deep.include({...WHY, because: 'it moved', revision: 2})

@@ -1,4 +1,3 @@
-import {rmSync} from 'node:fs'
 import {MemoryStore} from '../support/memory-store.js'
 import {StateFolder} from '../support/state-folder.js'
 import {storeContract} from './store.contract.js'
@@ -13,10 +12,11 @@ describe('in memory', () => {
 })
 
 describe('in a file', () => {
-  const folder = new StateFolder()
-  after(() => folder.remove())
-  afterEach(() => rmSync(folder.file, {force: true}))
-  afterEach(() => rmSync(`${folder.file}.backup`, {force: true}))
+  let folder: StateFolder
+  beforeEach(() => {
+    folder = new StateFolder()
+  })
+  afterEach(() => folder.remove())
 
   storeContract('file', () => folder.open())
 })

@@ -54,7 +54,14 @@ export class MemoryStore implements StateStore {
   async close(): Promise<void> {}
 
   #commit({command, by, because}: Why, state: State): void {
-    this.#history.push({at: timestamp(Date.now()), because, by, command, records: recordsChanged(this.#state, state), revision: state.revision})
+    this.#history.push({
+      at: timestamp(Date.now()),
+      because,
+      by,
+      command,
+      records: recordsChanged(this.#state, state),
+      revision: state.revision,
+    })
     this.#state = state
     this.#heard.dispatchEvent(new Event('commit'))
   }

@@ -1,11 +1,16 @@
-// A folder for one test's state, and handles on the state file in it.
+// A folder for one test's state, handles on the state file in it, and a small change to commit.
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import type {KnownError} from '../../src/errors.js'
+import {put, type State} from '../../src/model/state.js'
 import {StateFile, type StateFileOptions, type StateFileWorld} from '../../src/store/state-file.js'
 import {SystemClock} from '../../src/system/clock.js'
 import {RandomIds} from '../../src/system/ids.js'
 import {SystemProcesses} from '../../src/system/process-identity.js'
+import type {Changed, Why} from '../../src/world/store.js'
+
+export const TEST_WHY: Why = {because: 'a test', by: 'tester@here', command: 'test'}
 
 /** The real clock, ids and processes. */
 export function aStateFileWorld(): StateFileWorld {
@@ -25,4 +30,19 @@ export class StateFolder {
   remove(): void {
     rmSync(this.path, {force: true, recursive: true})
   }
+}
+
+/** A change that puts a family of that name. */
+export function addFamily(name: string): (state: State) => Changed<undefined> {
+  return (state) => ({result: undefined, state: {...state, families: put(state.families, name, {lastRevision: 1})}})
+}
+
+/** What the promise was rejected with. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<KnownError> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: KnownError) => error,
+  )
+  if (outcome === undefined) throw new Error('It was not rejected.')
+  return outcome
 }

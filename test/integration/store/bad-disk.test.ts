@@ -3,13 +3,9 @@ import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {type KnownError, StateError} from '../../../src/errors.js'
-import {put, type State} from '../../../src/model/state.js'
 import {StateFile} from '../../../src/store/state-file.js'
-import type {Changed} from '../../../src/world/store.js'
-import {aStateFileWorld, StateFolder} from '../../support/state-folder.js'
+import {addFamily, aStateFileWorld, rejectionOf, StateFolder, TEST_WHY} from '../../support/state-folder.js'
 import {Workers} from './workers.js'
-
-const WHY = {because: 'a test', by: 'tester@here', command: 'test'}
 
 describe('a state file on a bad disk', function () {
   this.timeout(30_000)
@@ -31,29 +27,34 @@ describe('a state file on a bad disk', function () {
 
   it('that is full is as before, says so, and takes commits again when there is room', async () => {
     mount('-t', 'tmpfs', '-o', 'size=64k,mode=0700', 'tmpfs')
-    await store.update(WHY, family('a'))
+    await store.update(TEST_WHY, addFamily('a'))
     const before = contentOf(mountPoint)
     fill(join(mountPoint, 'filler'))
 
-    const error = await failure(store.update(WHY, family('b', 20_000)))
+    const error = await rejectionOf(store.update(TEST_WHY, addFamily('b'.repeat(20_000))))
 
-    expectFault(error, 'StateDiskFull', /^The state file ".*\/state\.json" could not be written, because no space or no inode is left on its file system; it is as it was before\.$/, /^df -h /)
+    expectFault(
+      error,
+      'StateDiskFull',
+      /^The state file ".*\/state\.json" could not be written, because no space or no inode is left on its file system; it is as it was before\.$/,
+      /^df -h /,
+    )
     rmSync(join(mountPoint, 'filler'))
     expect(contentOf(mountPoint)).to.deep.equal(before)
     expect((await store.read()).state.families).to.have.keys('a')
-    await store.update(WHY, family('c'))
+    await store.update(TEST_WHY, addFamily('c'))
     expect((await store.read()).state.families).to.have.keys('a', 'c')
   })
 
   for (const spare of [0, 1])
     it(`that has ${spare} inodes left is as before, and says so`, async () => {
       mount('-t', 'tmpfs', '-o', 'nr_inodes=40,mode=0700', 'tmpfs')
-      await store.update(WHY, family('a'))
+      await store.update(TEST_WHY, addFamily('a'))
       const before = contentOf(mountPoint)
       const fillers = useUpInodes(mountPoint)
       for (const filler of fillers.slice(0, spare)) rmSync(filler)
 
-      const error = await failure(store.update(WHY, family('b')))
+      const error = await rejectionOf(store.update(TEST_WHY, addFamily('b')))
 
       expectFault(error, 'StateDiskFull', /no space or no inode is left/, /^df -h /)
       expect(error.suggestions[1]).to.match(/^df -i /)
@@ -62,14 +63,19 @@ describe('a state file on a bad disk', function () {
     })
 
   it('that is read-only can be read, but not written', async () => {
-    await store.update(WHY, family('a'))
+    await store.update(TEST_WHY, addFamily('a'))
     const before = contentOf(mountPoint)
     mount('--bind', mountPoint)
     execFileSync('mount', ['-o', 'remount,bind,ro', mountPoint])
 
-    const error = await failure(store.update(WHY, family('b')))
+    const error = await rejectionOf(store.update(TEST_WHY, addFamily('b')))
 
-    expectFault(error, 'StateNotWritable', /could not be written, because its file system is read-only; it is as it was before\.$/, /^ls -ld /)
+    expectFault(
+      error,
+      'StateNotWritable',
+      /could not be written, because its file system is read-only; it is as it was before\.$/,
+      /^ls -ld /,
+    )
     expect((await store.read()).state.families).to.have.keys('a')
     expect(contentOf(mountPoint)).to.deep.equal(before)
   })
@@ -80,16 +86,28 @@ describe('a state file on a bad disk', function () {
   ])
     for (const written of [false, true])
       it(`that cannot sync the ${which} leaves ${written ? 'the old state' : 'no file'} behind, and says so`, async () => {
-        if (written) await store.update(WHY, family('a'))
+        if (written) await store.update(TEST_WHY, addFamily('a'))
         const before = contentOf(mountPoint)
         const workers = new Workers()
 
         try {
-          const worker = workers.start('count', store.location, 1, ['strace', '-f', '-qq', '-o', '/dev/null', '-P', mountPoint + end, '-e', 'inject=fsync:error=EIO'])
+          const worker = workers.start('count', store.location, 1, [
+            'strace',
+            '-f',
+            '-qq',
+            '-o',
+            '/dev/null',
+            '-P',
+            mountPoint + end,
+            '-e',
+            'inject=fsync:error=EIO',
+          ])
 
           expect(await worker.ended).to.equal(8)
           expect(JSON.parse(worker.said[0] ?? '{}')).to.have.property('code', 'StateNotWritable')
-          expect(JSON.parse(worker.said[0] ?? '{}')).to.have.property('message').that.matches(/because the disk reported an input\/output error; it is as it was before\.$/)
+          expect(JSON.parse(worker.said[0] ?? '{}'))
+            .to.have.property('message')
+            .that.matches(/because the disk reported an input\/output error; it is as it was before\.$/)
           expect(contentOf(mountPoint)).to.deep.equal(before)
         } finally {
           await workers.close()
@@ -105,11 +123,6 @@ function expectFault(error: KnownError, code: string, message: RegExp, suggestio
   expect(error).to.be.instanceOf(StateError).and.to.include({code, exitCode: 8})
   expect(error.message).to.match(message)
   expect(error.suggestions[0]).to.match(suggestion)
-}
-
-/** Adds a family; a long name makes the file longer. */
-function family(name: string, length = 1): (state: State) => Changed<undefined> {
-  return (state) => ({result: undefined, state: {...state, families: put(state.families, name.repeat(length), {lastRevision: 1})}})
 }
 
 /** Writes until the disk is full. */
@@ -145,11 +158,4 @@ function isMounted(path: string): boolean {
 function contentOf(folder: string): Readonly<Record<string, string>> {
   const names = readdirSync(folder).filter((name) => name !== 'state.json.backup')
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
-}
-
-async function failure(promise: Promise<unknown>): Promise<KnownError> {
-  return promise.then(
-    () => expect.fail('It did not throw.'),
-    (error: KnownError) => error,
-  )
 }

@@ -2,7 +2,7 @@ import {existsSync, readdirSync, rmSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {SystemProcesses} from '../../../src/system/process-identity.js'
-import {StateFolder} from '../../support/state-folder.js'
+import {StateFolder, TEST_WHY} from '../../support/state-folder.js'
 import {Workers} from './workers.js'
 
 describe('one state file and many processes', function () {
@@ -13,8 +13,10 @@ describe('one state file and many processes', function () {
     folder = new StateFolder()
     workers = new Workers()
   })
-  afterEach(() => workers.close())
-  afterEach(() => folder.remove())
+  afterEach(async () => {
+    await workers.close()
+    folder.remove()
+  })
 
   it('loses none of 1,000 commits that 50 processes make', async () => {
     const all = Array.from({length: 50}, () => workers.start('count', folder.file, 20))
@@ -57,7 +59,7 @@ describe('one state file and many processes', function () {
       expect(revision - acknowledged).to.be.at.most(writers.length)
     }
 
-    await folder.open().update({because: 'the next', by: 'tester@here', command: 'test'}, (state) => ({result: undefined, state: {...state}}))
+    await folder.open().update(TEST_WHY, (state) => ({result: undefined, state: {...state}}))
     expect(readdirSync(folder.path)).to.have.members(['state.json', 'state.json.backup'])
   })
 
@@ -66,8 +68,25 @@ describe('one state file and many processes', function () {
       let whole = 0
       for (const when of [1, 2, 3]) {
         // The calls that load the program come before; those on the state file are told by their path.
-        const strace = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', folder.path, '-P', folder.file, ...['.new', '.lock', '.backup'].flatMap((end) => ['-P', folder.file + end])]
-        const worker = workers.start('count', folder.file, 3, [...strace, '-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`])
+        const strace = [
+          'strace',
+          '-f',
+          '-qq',
+          '-o',
+          '/dev/null',
+          '-P',
+          folder.path,
+          '-P',
+          folder.file,
+          ...['.new', '.lock', '.backup'].flatMap((end) => ['-P', folder.file + end]),
+        ]
+        const worker = workers.start('count', folder.file, 3, [
+          ...strace,
+          '-e',
+          `trace=${call}`,
+          '-e',
+          `inject=${call}:signal=SIGKILL:when=${when}`,
+        ])
         expect(await worker.ended).to.be.oneOf(when === 1 ? ['SIGKILL'] : ['SIGKILL', 0])
 
         const {revision} = await folder.open().read()
@@ -75,7 +94,7 @@ describe('one state file and many processes', function () {
         whole = revision
       }
 
-      expect(await folder.open().update({because: 'the next', by: 'tester@here', command: 'test'}, (state) => ({result: 1, state: {...state}}))).to.equal(1)
+      expect(await folder.open().update(TEST_WHY, (state) => ({result: 1, state: {...state}}))).to.equal(1)
       expect(readdirSync(folder.path)).to.include('state.json').and.not.include('state.json.new')
       expect(existsSync(`${folder.file}.lock`)).to.equal(false)
     })
@@ -87,11 +106,17 @@ describe('one state file and many processes', function () {
 
     const error = await folder
       .open({waitMs: 200})
-      .update({because: 'a test', by: 'tester@here', command: 'test'}, (state) => ({result: undefined, state: {...state}}))
+      .update(TEST_WHY, (state) => ({result: undefined, state: {...state}}))
       .catch((thrown: unknown) => thrown)
 
     expect(error).to.have.property('code', 'StateLocked')
-    expect(error).to.have.property('message').that.matches(new RegExp(`^The state file "${folder.file}" is held by process ${holder.process.pid} \\("task run"\\) since \\d{4}-.*Z, and was not released in 0\\.\\d s of waiting\\.$`))
+    expect(error)
+      .to.have.property('message')
+      .that.matches(
+        new RegExp(
+          `^The state file "${folder.file}" is held by process ${holder.process.pid} \\("task run"\\) since \\d{4}-.*Z, and was not released in 0\\.\\d s of waiting\\.$`,
+        ),
+      )
   })
 
   it('takes the lock of a killed holder', async () => {
@@ -100,7 +125,7 @@ describe('one state file and many processes', function () {
     holder.process.kill('SIGKILL')
     await holder.ended
 
-    const result = await folder.open({waitMs: 200}).update({because: 'a test', by: 'tester@here', command: 'test'}, (state) => ({result: 'done', state: {...state}}))
+    const result = await folder.open({waitMs: 200}).update(TEST_WHY, (state) => ({result: 'done', state: {...state}}))
 
     expect(result).to.equal('done')
   })
@@ -108,7 +133,7 @@ describe('one state file and many processes', function () {
   it('takes a lock that names nobody', async () => {
     for (const text of [' ', 'not JSON', '{"pid":1}']) {
       symlinkSync(text, `${folder.file}.lock`)
-      const result = await folder.open({waitMs: 200}).update({because: 'a test', by: 'tester@here', command: 'test'}, (state) => ({result: text, state: {...state}}))
+      const result = await folder.open({waitMs: 200}).update(TEST_WHY, (state) => ({result: text, state: {...state}}))
 
       expect(result).to.equal(text)
       rmSync(`${folder.file}.lock`, {force: true})

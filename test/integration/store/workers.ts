@@ -20,7 +20,15 @@ export class Workers {
   readonly #program = join(this.#folder, 'worker.mjs')
 
   constructor() {
-    buildSync({bundle: true, entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))], external: ['conf'], format: 'esm', outfile: this.#program, platform: 'node', target: 'node20'})
+    buildSync({
+      bundle: true,
+      entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
+      external: ['conf'],
+      format: 'esm',
+      outfile: this.#program,
+      platform: 'node',
+      target: 'node20',
+    })
   }
 
   /** `through` is a program that runs the worker: strace with its options. */
