@@ -16,12 +16,12 @@ import {passOn} from '../console/pass-on.js'
 import {ProcessSignals} from './signals.js'
 import {type Wired, wire} from './wiring.js'
 
-type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>
+type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<typeof baseFlags & T['flags']>
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
 
 /** A command of Berth: declares words and flags, calls one use case, shows one view, returns the JSON value. */
 export abstract class BaseCommand<T extends typeof Command> extends Command {
-  static override baseFlags = baseFlags
+  static override baseFlags: Interfaces.FlagInput = baseFlags
   /** Does the command take words after `--`? */
   static takesCommand = false
 
@@ -65,7 +65,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       this.command = this.argv.slice(cut + 1)
       this.argv = this.argv.slice(0, cut)
     }
-    const {args, argv, flags} = await this.parse({...this.ctor, baseFlags})
+    const {args, argv, flags} = await this.parse({...this.ctor, baseFlags: this.ctor.baseFlags})
     this.args = args as ArgsOf<T>
     this.named = argv.map(String)
     this.flags = flags as FlagsOf<T>

@@ -3,17 +3,22 @@ import {Flags} from '@oclif/core'
 
 const HELP_GROUP = 'GLOBAL'
 
-/** What every command takes. The one with a letter stands first: oclif's help sets the first flag of a group flush left. */
-export const baseFlags = {
+/** What a command takes that hands a program's own output on. One with a letter stands first: oclif's help sets the first flag of a group flush left. */
+export const streamFlags = {
   quiet: Flags.boolean({char: 'q', description: 'Print ids and names only, and no talk.', helpGroup: HELP_GROUP}),
   yes: Flags.boolean({char: 'y', description: 'Answer yes to every question.', helpGroup: HELP_GROUP}),
+  state: Flags.string({description: 'File that holds the state.', env: 'BERTH_STATE', helpGroup: HELP_GROUP, helpValue: 'FILE'}),
+}
+
+/** What every command takes that answers with data. */
+export const baseFlags = {
+  ...streamFlags,
   json: Flags.boolean({description: "Print one JSON document, in the shape of ECS's response.", helpGroup: HELP_GROUP}),
   query: Flags.string({
     description: 'Print only what this JMESPath expression picks from the JSON; implies --json.',
     helpGroup: HELP_GROUP,
     helpValue: 'EXPRESSION',
   }),
-  state: Flags.string({description: 'File that holds the state.', env: 'BERTH_STATE', helpGroup: HELP_GROUP, helpValue: 'FILE'}),
 }
 
 /** The cluster meant; without it the one in use, or the only one. */

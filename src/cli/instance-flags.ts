@@ -21,7 +21,7 @@ export const zone = Flags.string({description: 'Zone, as the attribute ecs.avail
 export const resourceFlags = {
   cpu: Flags.integer({description: 'CPU units to register; default: 1024 a core.', helpValue: 'UNITS', min: 1}),
   memory: memoryMiB({description: "MiB to register before the reserve; default: the host's."}),
-  'reserve-memory': memoryMiB({description: 'MiB kept for what is not a task.'}),
+  'reserve-memory': memoryMiB({description: 'MiB to keep back for what is not a task; default: none.'}),
   'reserve-port': Flags.integer({
     description: 'TCP port that no task may have. Repeatable; 22, 2375, 2376, 51678 and 51679 always are.',
     helpValue: 'PORT',

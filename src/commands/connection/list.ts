@@ -4,7 +4,7 @@ import {listConnections} from '../../manager/connections.js'
 
 export default class ConnectionList extends BaseCommand<typeof ConnectionList> {
   static override summary = 'List the ssh connections that are kept between commands.'
-  static override description = 'One a host, kept for 10 minutes (BERTH_SSH_PERSIST_SECONDS).'
+  static override description = 'One a host. It closes after 10 minutes without use, or after BERTH_SSH_PERSIST_SECONDS.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   async run() {

@@ -6,7 +6,7 @@ import {instancesJson} from '../../ecs/instances.js'
 import {describeInstances} from '../../manager/instances.js'
 
 export default class InstanceDescribe extends BaseCommand<typeof InstanceDescribe> {
-  static override summary = 'Show all that is known of instances.'
+  static override summary = 'Show all that is known of instances: resources, attributes, engine.'
   static override examples = ['<%= config.bin %> <%= command.id %> db1', '<%= config.bin %> <%= command.id %> db1 web1 --json']
   static override args = instanceArgs
   static override flags = {cached, cluster}

@@ -6,8 +6,8 @@ import {instancesJson} from '../../ecs/instances.js'
 import {setInstanceStatus} from '../../manager/instances.js'
 
 export default class InstanceDrain extends BaseCommand<typeof InstanceDrain> {
-  static override summary = 'Place nothing new on instances.'
-  static override description = 'Their tasks go on; activate them to undo it.'
+  static override summary = 'Place no new tasks on instances.'
+  static override description = 'The tasks they have go on. "instance activate" undoes it.'
   static override examples = ['<%= config.bin %> <%= command.id %> db1', '<%= config.bin %> <%= command.id %> db1 web1']
   static override args = instanceArgs
   static override flags = {...planFlags, cluster}

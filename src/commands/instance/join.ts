@@ -9,7 +9,7 @@ import {joinInstance} from '../../manager/join.js'
 export default class InstanceJoin extends BaseCommand<typeof InstanceJoin> {
   static override summary = 'Make a host an instance of the cluster.'
   static override description = [
-    'Nothing is installed on the host: it runs a Docker engine, and you can reach it. HOST is local, unix:///path, ssh://[user@]host[:port][/path/to/docker.sock] or tcp://host:2376.',
+    'Nothing is installed on the host: it must run a Docker engine that you can reach. HOST is local, unix:///path, ssh://[user@]host[:port][/path/to/docker.sock] or tcp://host:2376.',
     'For ssh your own ssh program is used, with its configuration, keys and known hosts; on a terminal it may ask. One engine is in one cluster once.',
   ].join('\n')
   static override examples = [
@@ -25,7 +25,7 @@ export default class InstanceJoin extends BaseCommand<typeof InstanceJoin> {
     attribute,
     cluster,
     'instance-type': instanceType,
-    name: Flags.string({description: "Name of the instance; default: the host's own name."}),
+    name: Flags.string({description: "Name of the instance; default: the host's own name.", helpValue: 'NAME'}),
     zone,
   }
 

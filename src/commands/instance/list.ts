@@ -11,7 +11,7 @@ export default class InstanceList extends BaseCommand<typeof InstanceList> {
   static override flags = {
     cached,
     cluster,
-    status: Flags.option({description: 'Only those of this status.', options: ['ACTIVE', 'DRAINING'] as const})(),
+    status: Flags.option({description: 'Only instances of this status.', options: ['ACTIVE', 'DRAINING'] as const})(),
   }
 
   async run() {

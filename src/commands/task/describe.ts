@@ -6,10 +6,10 @@ import {tasksJson} from '../../ecs/tasks.js'
 import {describeTasks} from '../../manager/tasks.js'
 
 export default class TaskDescribe extends BaseCommand<typeof TaskDescribe> {
-  static override summary = 'Show all that is known of tasks; of stopped ones their reason, exit codes and last lines too.'
+  static override summary = 'Show all that is known of tasks: of stopped ones why they stopped, exit codes and last lines too.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 4f1c',
-    '<%= config.bin %> <%= command.id %> 4f1c --query tasks[0].stoppedReason',
+    "<%= config.bin %> <%= command.id %> 4f1c --query 'tasks[0].stoppedReason'",
   ]
   static override args = taskArgs
   static override flags = {cached, cluster}

@@ -1,6 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {cluster} from '../../cli/flags.js'
+import {cluster, streamFlags} from '../../cli/flags.js'
 import {environment} from '../../cli/value-flags.js'
 import {execInTask} from '../../manager/task-output.js'
 
@@ -11,16 +11,18 @@ export default class TaskExec extends BaseCommand<typeof TaskExec> {
     '<%= config.bin %> <%= command.id %> 4f1c -- cat /etc/hostname',
   ]
   static override args = {task: Args.string({description: 'ARN, id or a unique beginning of it.', required: true})}
-  static override enableJsonFlag = false
+  static override baseFlags = streamFlags
   static override flags = {
     cluster,
     env: environment(),
     interactive: Flags.boolean({char: 'i', description: 'Pass on what is typed.'}),
     tty: Flags.boolean({char: 't', description: 'Give the program a terminal.'}),
-    user: Flags.string({description: 'User to run it as: user, user:group, uid, uid:gid.'}),
+    user: Flags.string({description: 'User to run it as: user, user:group, uid, uid:gid.', helpValue: 'USER'}),
     workdir: Flags.string({description: 'Folder to run it in.', helpValue: 'PATH'}),
   }
   static override takesCommand = true
+  static override usage =
+    '<%= command.id %> TASK [-c NAME] [-e NAME[=VALUE]...] [-i] [-t] [--user USER] [--workdir PATH] -- PROGRAM [WORD...]'
 
   async run() {
     const {cluster, env = [], interactive: stdin, tty, user, workdir: workingDirectory} = this.flags

@@ -6,24 +6,25 @@ import {tasksJson} from '../../ecs/tasks.js'
 import {listTasks, watchTasks} from '../../manager/tasks.js'
 
 export default class TaskList extends BaseCommand<typeof TaskList> {
-  static override summary = 'List the tasks of the cluster: those that shall run, unless --all or --desired-status.'
+  static override summary = 'List the tasks of the cluster; stopped ones only with --all or --desired-status.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --all --instance db1',
+    "<%= config.bin %> <%= command.id %> --query 'tasks[].taskArn'",
     '<%= config.bin %> <%= command.id %> --watch',
   ]
   static override flags = {
-    all: Flags.boolean({description: 'Stopped ones too.', exclusive: ['desired-status']}),
+    all: Flags.boolean({description: 'Stopped tasks too.', exclusive: ['desired-status']}),
     cached,
     cluster,
     'desired-status': Flags.option({
-      description: 'Only those that shall be so; default: RUNNING.',
+      description: 'Only tasks of this desired status; default: RUNNING.',
       options: ['RUNNING', 'STOPPED'] as const,
     })(),
-    family: Flags.string({description: 'Only those of this family.'}),
-    group: Flags.string({description: 'Only those of this task group.'}),
-    instance: Flags.string({description: 'Only those on this instance.', helpValue: 'INSTANCE'}),
-    'started-by': Flags.string({description: 'Only those with this mark.', helpValue: 'TEXT'}),
+    family: Flags.string({description: 'Only tasks of this family.', helpValue: 'FAMILY'}),
+    group: Flags.string({description: 'Only tasks of this task group.', helpValue: 'GROUP'}),
+    instance: Flags.string({description: 'Only tasks on this instance.', helpValue: 'INSTANCE'}),
+    'started-by': Flags.string({description: 'Only tasks with this mark.', helpValue: 'TEXT'}),
     watch: Flags.boolean({description: 'Show it again whenever it changes, until Ctrl-C.'}),
   }
 

@@ -1,22 +1,22 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {cluster} from '../../cli/flags.js'
+import {cluster, streamFlags} from '../../cli/flags.js'
 import {seconds} from '../../cli/value-flags.js'
 import {taskLogs} from '../../manager/task-output.js'
 
 export default class TaskLogs extends BaseCommand<typeof TaskLogs> {
-  static override summary = 'Print what a task printed; of one whose container is gone its last lines.'
+  static override summary = 'Print what a task printed; its last lines where its container is gone.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 4f1c -f',
     '<%= config.bin %> <%= command.id %> 4f1c --since 5m --tail 100 --timestamps',
   ]
   static override args = {task: Args.string({description: 'ARN, id or a unique beginning of it.', required: true})}
-  static override enableJsonFlag = false
+  static override baseFlags = streamFlags
   static override flags = {
     cluster,
     follow: Flags.boolean({char: 'f', description: 'Go on until the task stops or Ctrl-C.'}),
-    since: seconds({description: 'Only what was printed in this time: 90, 30s, 5m, 2h.'}),
-    tail: Flags.integer({description: 'Only the last lines.', helpValue: 'N', min: 0}),
+    since: seconds({description: 'Only what was printed within this time: seconds, or 30s, 5m, 2h.'}),
+    tail: Flags.integer({description: 'Only the last N lines.', helpValue: 'N', min: 0}),
     timestamps: Flags.boolean({description: 'Put the time before each line.'}),
   }
 

@@ -7,7 +7,7 @@ import {tasksJson} from '../../ecs/tasks.js'
 import {runTasks} from '../../manager/run-tasks.js'
 
 export default class TaskRun extends BaseCommand<typeof TaskRun> {
-  static override summary = 'Run a task: a task definition, or an image, where there is room for it.'
+  static override summary = 'Run a task definition, or an image, on an instance that has room for it.'
   static override description = [
     "Attached unless --detach: prints what the task prints and exits with its exit code. The first Ctrl-C goes to the task, the second leaves it running. The command after -- replaces the container's own.",
     'With --image a task definition is registered under the name of the image, where no revision says the same yet.',
@@ -15,9 +15,13 @@ export default class TaskRun extends BaseCommand<typeof TaskRun> {
   static override examples = [
     "<%= config.bin %> <%= command.id %> --image alpine:3 --memory 64 -- sh -c 'echo hi; exit 3'",
     '<%= config.bin %> <%= command.id %> --image nginx:1 --memory 64 -p 8080:80 --detach',
-    '<%= config.bin %> <%= command.id %> nginx:2 --count 3 --placement-constraint distinctInstance --detach',
+    '<%= config.bin %> <%= command.id %> nginx --count 3 --placement-constraint distinctInstance --detach',
   ]
-  static override args = {'task-definition': Args.string({description: 'Family, family:revision or ARN.'})}
+  static override args = {
+    'task-definition': Args.string({
+      description: 'Family (its newest revision), family:revision or ARN; asked for on a terminal when neither it nor --image is given.',
+    }),
+  }
   static override flags = {
     ...planFlags,
     'client-token': Flags.string({
@@ -41,6 +45,10 @@ export default class TaskRun extends BaseCommand<typeof TaskRun> {
     wait: Flags.boolean({description: 'Wait for the end: the default.', exclusive: ['detach'], hidden: true}),
   }
   static override takesCommand = true
+  static override usage = [
+    '<%= command.id %> --image IMAGE [FLAGS] [-- COMMAND [WORD...]]',
+    '<%= command.id %> TASK-DEFINITION [FLAGS] [-- COMMAND [WORD...]]',
+  ]
 
   async run() {
     const {

@@ -19,7 +19,7 @@ export default class TaskStop extends BaseCommand<typeof TaskStop> {
     ...planFlags,
     cluster,
     reason: Flags.string({description: 'What stoppedReason will say.', helpValue: 'TEXT'}),
-    timeout: seconds({description: "Time between the stop signal and SIGKILL; default: the definition's, or 30 s."}),
+    timeout: seconds({description: "Time between the stop signal and SIGKILL: seconds, or 30s, 5m; default: the definition's, or 30 s."}),
   }
   static override strict = false
 

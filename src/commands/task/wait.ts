@@ -16,7 +16,7 @@ export default class TaskWait extends BaseCommand<typeof TaskWait> {
   static override args = taskArgs
   static override flags = {
     cluster,
-    timeout: seconds({default: 600, description: 'Give up after this time; default: 10 minutes.'}),
+    timeout: seconds({default: 600, description: 'Give up after this time: seconds, or 30s, 5m, 2h.'}),
     until: Flags.option({default: 'stopped', description: 'What to wait for.', options: ['running', 'stopped'] as const})(),
   }
   static override strict = false
