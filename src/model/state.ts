@@ -65,6 +65,11 @@ export function tasksOf(state: State, clusterId: ClusterId): readonly Task[] {
     .sort((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id))
 }
 
+/** The record under what a person typed: a family may be called `constructor`, which every object answers to. */
+export function recordAt<T>(table: Table<T>, id: string): T | undefined {
+  return Object.hasOwn(table, id) ? table[id] : undefined
+}
+
 /** The record under `id`, which the caller knows to be there. */
 export function the<T>(table: Table<T>, id: ClusterId | InstanceId | TaskId | DefinitionId): T {
   const record = table[id]

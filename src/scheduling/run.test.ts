@@ -87,6 +87,12 @@ describe('definitionFor', () => {
     expect(definitionFor(after, {kind: 'document', document: aDocument(), hash: 'h3'}, NOW).definition.id).to.equal('web:8')
   })
 
+  it('counts from 1 in a family that is called as every object answers to', () => {
+    const document = aDocument({}, 'constructor')
+
+    expect(definitionFor(state, {kind: 'document', document, hash: 'h4'}, NOW).definition.id).to.equal('constructor:1')
+  })
+
   it('refuses an unknown family and an inactive revision by name', () => {
     expect(() => definitionFor(state, {kind: 'registered', reference: {family: 'db'}}, NOW)).to.throw(
       'Task definition "db" is not registered.',

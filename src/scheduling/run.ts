@@ -4,7 +4,7 @@ import type {ClusterId} from '../model/cluster.js'
 import type {Observation} from '../model/observation.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
-import {type State, the} from '../model/state.js'
+import {recordAt, type State, the} from '../model/state.js'
 import {
   type DefinitionReference,
   needOf,
@@ -67,7 +67,7 @@ export function definitionFor(
   const {document, hash} = source
   const same = activeRevisions(state, document.family).find((one) => one.hash === hash)
   if (same) return {definition: same, isNew: false}
-  const revision = (state.families[document.family]?.lastRevision ?? 0) + 1
+  const revision = (recordAt(state.families, document.family)?.lastRevision ?? 0) + 1
   const definition: TaskDefinition = {
     id: `${document.family}:${revision}`,
     family: document.family,
@@ -88,7 +88,7 @@ export function activeRevisions(state: State, family: string): readonly TaskDefi
 }
 
 function registered(state: State, {family, revision}: DefinitionReference): TaskDefinition {
-  const definition = revision === undefined ? activeRevisions(state, family)[0] : state.definitions[`${family}:${revision}`]
+  const definition = revision === undefined ? activeRevisions(state, family)[0] : recordAt(state.definitions, `${family}:${revision}`)
   const name = revision === undefined ? family : `${family}:${revision}`
   if (!definition)
     throw new NotFoundError('TaskDefinitionNotFound', `Task definition "${name}" is not registered.`, {
