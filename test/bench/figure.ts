@@ -1,0 +1,54 @@
+// What the bench finds out, and how a person reads it.
+
+/** How long ours took beside a peer, in the same minutes. */
+export interface TimeFigure {
+  readonly kind: 'time'
+  readonly name: string
+  readonly ours: Contestant
+  readonly peer: Contestant
+  /** Median of ours over peer, round by round: what the machine did meanwhile fell on both. */
+  readonly ratio: number
+  readonly aim?: number
+  readonly rounds: number
+}
+
+export interface Contestant {
+  /** The command line, or what was done. */
+  readonly what: string
+  readonly medianMs: number
+}
+
+/** How often something happened. */
+export interface CountFigure {
+  readonly kind: 'count'
+  readonly name: string
+  readonly what: string
+  readonly count: number
+  readonly aim: number
+}
+
+export type Figure = CountFigure | TimeFigure
+
+/** The figures as one table, and below it what ran. It ends in a newline. */
+export function figureTable(figures: readonly Figure[]): string {
+  const rows = [['figure', 'ours', 'peer', 'ratio', 'aim', 'rounds'], ...figures.map(cells)]
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const lines = rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '),
+  )
+  return `${[...lines, '', ...figures.flatMap(legend)].join('\n')}\n`
+}
+
+function cells(figure: Figure): readonly string[] {
+  if (figure.kind === 'count') return [figure.name, String(figure.count), '', '', `= ${figure.aim}`, '']
+  const {aim, name, ours, peer, ratio, rounds} = figure
+  return [name, milliseconds(ours), milliseconds(peer), ratio.toFixed(2), aim === undefined ? '' : `<= ${aim}`, String(rounds)]
+}
+
+function milliseconds({medianMs}: Contestant): string {
+  return `${medianMs < 10 ? medianMs.toFixed(1) : medianMs.toFixed(0)} ms`
+}
+
+function legend(figure: Figure): readonly string[] {
+  return figure.kind === 'count' ? [`${figure.name}: ${figure.what}`] : [`${figure.name}: ${figure.ours.what} | ${figure.peer.what}`]
+}

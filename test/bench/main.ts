@@ -1,0 +1,41 @@
+// `npm run bench [start-up] [list] [run] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
+import {writeFileSync} from 'node:fs'
+import {cpus} from 'node:os'
+import {parseArgs} from 'node:util'
+import {startHosts} from '../support/hosts/start.js'
+import {stopRun} from '../support/hosts/stop.js'
+import type {TestHosts} from '../support/hosts/test-hosts.js'
+import {type Figure, figureTable} from './figure.js'
+import {measureLaunching} from './launching.js'
+import {measureListing} from './listing.js'
+import {measureStartUp} from './start-up.js'
+
+const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => Promise<readonly Figure[]>>> = {list: measureListing, run: measureLaunching}
+const NAMES = ['start-up', ...Object.keys(ON_HOSTS)]
+
+/** The figures of these groups; hosts are started where one needs them, and are down again when it comes back. */
+async function measure(names: readonly string[]): Promise<readonly Figure[]> {
+  const startUp = names.includes('start-up') ? await measureStartUp() : []
+  const onHosts = names.flatMap((name) => ON_HOSTS[name] ?? [])
+  if (onHosts.length === 0) return startUp
+  const hosts = await startHosts()
+  try {
+    const figures: Figure[] = [...startUp]
+    for (const group of onHosts) figures.push(...(await group(hosts)))
+    return figures
+  } finally {
+    await stopRun(hosts)
+  }
+}
+
+const {positionals, values} = parseArgs({allowPositionals: true, options: {json: {type: 'string'}}})
+const unknown = positionals.filter((name) => !NAMES.includes(name))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no figure "${unknown.join('", "')}": ${NAMES.join(', ')}.\n`)
+  process.exitCode = 2
+} else {
+  const figures = await measure(positionals.length === 0 ? NAMES : positionals)
+  const machine = {cores: cpus().length, processor: cpus()[0]?.model ?? '', node: process.version}
+  process.stdout.write(`${machine.cores} x ${machine.processor}, Node.js ${machine.node}\n\n${figureTable(figures)}`)
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({machine, figures}, undefined, 2)}\n`)
+}

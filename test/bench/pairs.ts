@@ -1,0 +1,43 @@
+// Measuring side by side: every contender runs once a round, so that a busy minute of the machine falls on all of them.
+
+/** One way to do a thing. */
+export interface Contender {
+  readonly what: string
+  /** Does it once and returns how long that took, in milliseconds; what it needs before and after is not in it. */
+  readonly run: () => Promise<number>
+}
+
+export interface Measured {
+  readonly what: string
+  /** Milliseconds, one a round. */
+  readonly times: readonly number[]
+}
+
+/** The contenders in turn, again and again; every other round in reverse, so that none always follows the same one. The first round counts too. */
+export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<readonly Measured[]> {
+  const times = contenders.map((): number[] => [])
+  for (let round = 0; round < rounds; round++) {
+    const order = [...contenders.keys()]
+    for (const index of round % 2 === 0 ? order : order.reverse()) times[index]?.push((await contenders[index]?.run()) ?? 0)
+  }
+  return contenders.map(({what}, index) => ({what, times: times[index] ?? []}))
+}
+
+/** The middle of the numbers; the mean of the two in the middle where they are even in number. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2
+}
+
+/** The median of `ours / peer` over the rounds. */
+export function ratioOf(ours: Measured, peer: Measured): number {
+  return median(ours.times.map((time, round) => time / (peer.times[round] ?? Number.NaN)))
+}
+
+/** Milliseconds that the deed took. */
+export async function timed(deed: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await deed()
+  return performance.now() - began
+}
