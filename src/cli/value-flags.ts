@@ -4,13 +4,9 @@ import {Flags} from '@oclif/core'
 import {InvalidInputError} from '../errors.js'
 import {parseEnvironment, parseEnvironmentFile} from '../model/environment.js'
 import {quoted} from '../model/names.js'
-import {parsePlacementConstraints} from '../model/placement-shorthand.js'
-import type {PlacementConstraint} from '../model/placement.js'
-import {parsePublishedPorts} from '../model/publish.js'
 import {parseMemoryMiB} from '../model/size.js'
-import {mergeEnvironment, type NameValue, type PortMapping} from '../model/task-definition.js'
+import type {NameValue} from '../model/task-definition.js'
 import {parseDurationSeconds} from '../model/time.js'
-import {parseVolumes, type Volumes} from '../model/volume.js'
 
 /** `512`, `512m`, `2g`: MiB unless a unit is given. */
 export const memoryMiB = Flags.custom<number>({helpValue: 'MIB', parse: async (text) => parseMemoryMiB(text)})
@@ -34,46 +30,6 @@ export const environmentFile = Flags.custom<readonly NameValue[]>({
   multiple: true,
   parse: async (path) => parseEnvironmentFile(await readNamed(path), process.env, path),
 })
-
-export const publish = Flags.string({
-  char: 'p',
-  description: 'Publish a port of the container: HOST:CONTAINER[/udp]. Repeatable. With --image.',
-  helpValue: 'PORTS',
-  multiple: true,
-})
-
-export const volume = Flags.string({
-  description: 'Mount a host folder or a named volume: SOURCE:TARGET[:ro]. Repeatable. With --image.',
-  helpValue: 'VOLUME',
-  multiple: true,
-})
-
-export const placementConstraint = Flags.string({
-  description: 'Where the tasks must run: distinctInstance. Repeatable.',
-  helpValue: 'CONSTRAINT',
-  multiple: true,
-})
-
-/** What the words of a run's repeatable flags mean together. Throws `InvalidInputError`s. */
-export function runValues(flags: {
-  readonly env: readonly (readonly NameValue[])[] | undefined
-  readonly 'env-file': readonly (readonly NameValue[])[] | undefined
-  readonly 'placement-constraint': readonly string[] | undefined
-  readonly publish: readonly string[] | undefined
-  readonly volume: readonly string[] | undefined
-}): {
-  readonly constraints: readonly PlacementConstraint[]
-  readonly environment: readonly NameValue[]
-  readonly ports: readonly PortMapping[]
-  readonly volumes: Volumes
-} {
-  return {
-    constraints: parsePlacementConstraints(flags['placement-constraint'] ?? []),
-    environment: mergeEnvironment((flags['env-file'] ?? []).flat(), (flags.env ?? []).flat()),
-    ports: parsePublishedPorts(flags.publish ?? []),
-    volumes: parseVolumes(flags.volume ?? []),
-  }
-}
 
 async function readNamed(path: string): Promise<string> {
   try {

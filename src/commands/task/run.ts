@@ -1,7 +1,6 @@
-import {Args, Flags} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {cluster, planFlags} from '../../cli/flags.js'
-import {environment, environmentFile, memoryMiB, placementConstraint, publish, runValues, volume} from '../../cli/value-flags.js'
+import {runFlags, runWanted} from '../../cli/run-flags.js'
 import {ranTasksView} from '../../console/tasks.js'
 import {tasksJson} from '../../ecs/tasks.js'
 import {runTasks} from '../../manager/run-tasks.js'
@@ -22,28 +21,7 @@ export default class TaskRun extends BaseCommand<typeof TaskRun> {
       description: 'Family (its newest revision), family:revision or ARN; asked for on a terminal when neither it nor --image is given.',
     }),
   }
-  static override flags = {
-    ...planFlags,
-    'client-token': Flags.string({
-      description: 'Repeatable choice of instances: the same token over the same cluster gives the same ones.',
-      helpValue: 'TOKEN',
-    }),
-    cluster,
-    count: Flags.integer({default: 1, description: 'Tasks to run, placed in one pass.', helpValue: 'N', min: 1}),
-    cpu: Flags.integer({description: 'CPU units of the container; 1024 are one core.', helpValue: 'UNITS', min: 0}),
-    detach: Flags.boolean({description: 'Print the ids and return once the tasks run.'}),
-    env: environment(),
-    'env-file': environmentFile(),
-    group: Flags.string({description: 'Task group; default: family:FAMILY.', helpValue: 'GROUP'}),
-    image: Flags.string({description: 'Image to run instead of a task definition.', helpValue: 'IMAGE'}),
-    memory: memoryMiB({description: 'Memory limit of the container; default with --image: 512 MiB.'}),
-    'placement-constraint': placementConstraint,
-    publish,
-    rm: Flags.boolean({description: 'Remove the containers as soon as the task has stopped.'}),
-    'started-by': Flags.string({description: 'A mark to find the tasks by.', helpValue: 'TEXT'}),
-    volume,
-    wait: Flags.boolean({description: 'Wait for the end: the default.', exclusive: ['detach'], hidden: true}),
-  }
+  static override flags = runFlags
   static override takesCommand = true
   static override usage = [
     '<%= command.id %> --image IMAGE [FLAGS] [-- COMMAND [WORD...]]',
@@ -51,34 +29,7 @@ export default class TaskRun extends BaseCommand<typeof TaskRun> {
   ]
 
   async run() {
-    const {
-      'client-token': clientToken,
-      cluster,
-      count,
-      cpu: cpuUnits,
-      detach,
-      'dry-run': dryRun,
-      group,
-      image,
-      memory: memoryMiB,
-      rm: removeWhenStopped,
-      'started-by': startedBy,
-    } = this.flags
-    const wanted = {
-      clientToken,
-      cluster,
-      command: this.command,
-      count,
-      cpuUnits,
-      detach,
-      dryRun,
-      group,
-      image,
-      memoryMiB,
-      removeWhenStopped,
-      startedBy,
-    }
-    const run = await runTasks(this.world, {...wanted, ...runValues(this.flags), reference: this.args['task-definition'], strategies: []})
+    const run = await runTasks(this.world, runWanted(this.flags, this.command, this.args['task-definition']))
     await this.pipe(run.output)
     const ran = await run.finish()
     this.exitWith(ran.dryRun ? 0 : ran.value.exitCode)

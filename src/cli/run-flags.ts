@@ -1,0 +1,79 @@
+// The words of `task run`, and what they ask for together.
+import {Flags, type Interfaces} from '@oclif/core'
+import type {RunTasksWanted} from '../manager/run-request.js'
+import {parsePlacementConstraints} from '../model/placement-shorthand.js'
+import {parsePublishedPorts} from '../model/publish.js'
+import {mergeEnvironment} from '../model/task-definition.js'
+import {parseVolumes} from '../model/volume.js'
+import {cluster, planFlags} from './flags.js'
+import {environment, environmentFile, memoryMiB} from './value-flags.js'
+
+const publish = Flags.string({
+  char: 'p',
+  description: 'Publish a port of the container: HOST:CONTAINER[/udp]. Repeatable. With --image.',
+  helpValue: 'PORTS',
+  multiple: true,
+})
+
+const volume = Flags.string({
+  description: 'Mount a host folder or a named volume: SOURCE:TARGET[:ro]. Repeatable. With --image.',
+  helpValue: 'VOLUME',
+  multiple: true,
+})
+
+const placementConstraint = Flags.string({
+  description: 'Where the tasks must run: distinctInstance. Repeatable.',
+  helpValue: 'CONSTRAINT',
+  multiple: true,
+})
+
+export const runFlags = {
+  ...planFlags,
+  'client-token': Flags.string({
+    description: 'Repeatable choice of instances: the same token over the same cluster gives the same ones.',
+    helpValue: 'TOKEN',
+  }),
+  cluster,
+  count: Flags.integer({default: 1, description: 'Tasks to run, placed in one pass.', helpValue: 'N', min: 1}),
+  cpu: Flags.integer({description: 'CPU units of the container; 1024 are one core.', helpValue: 'UNITS', min: 0}),
+  detach: Flags.boolean({description: 'Print the ids and return once the tasks run.'}),
+  env: environment(),
+  'env-file': environmentFile(),
+  group: Flags.string({description: 'Task group; default: family:FAMILY.', helpValue: 'GROUP'}),
+  image: Flags.string({description: 'Image to run instead of a task definition.', helpValue: 'IMAGE'}),
+  memory: memoryMiB({description: 'Memory limit of the container; default with --image: 512 MiB.'}),
+  'placement-constraint': placementConstraint,
+  publish,
+  rm: Flags.boolean({description: 'Remove the containers as soon as the task has stopped.'}),
+  'started-by': Flags.string({description: 'A mark to find the tasks by.', helpValue: 'TEXT'}),
+  volume,
+  wait: Flags.boolean({description: 'Wait for the end: the default.', exclusive: ['detach'], hidden: true}),
+}
+
+/** The run that the words ask for. Throws `InvalidInputError`s. */
+export function runWanted(
+  words: Interfaces.InferredFlags<typeof runFlags>,
+  command: readonly string[],
+  reference: string | undefined,
+): RunTasksWanted {
+  return {
+    clientToken: words['client-token'],
+    cluster: words.cluster,
+    command,
+    constraints: parsePlacementConstraints(words['placement-constraint'] ?? []),
+    count: words.count,
+    cpuUnits: words.cpu,
+    detach: words.detach,
+    dryRun: words['dry-run'],
+    environment: mergeEnvironment((words['env-file'] ?? []).flat(), (words.env ?? []).flat()),
+    group: words.group,
+    image: words.image,
+    memoryMiB: words.memory,
+    ports: parsePublishedPorts(words.publish ?? []),
+    reference,
+    removeWhenStopped: words.rm,
+    startedBy: words['started-by'],
+    strategies: [],
+    volumes: parseVolumes(words.volume ?? []),
+  }
+}
