@@ -80,7 +80,8 @@ function keepAtExit(script, {code, commands, identity, path}) {
 function write(path, [head, code]) {
   const temporary = `${path}.${process.pid}`
   try {
-    mkdirSync(cacheFolder, {mode: 0o700, recursive: true})
+    // Level by level: Node's own recursion never ends where the system answers "no such folder" to every attempt, as under /proc.
+    for (const folder of [dirname(cacheFolder), cacheFolder]) mkdirUnlessThere(folder)
     const length = Buffer.alloc(4)
     length.writeUInt32LE(head.length)
     writeFileSync(temporary, Buffer.concat([length, head, code]), {flag: 'wx', mode: 0o600})
@@ -88,6 +89,14 @@ function write(path, [head, code]) {
   } catch {
     // No place to keep it: the next run compiles again.
     rmSync(temporary, {force: true})
+  }
+}
+
+function mkdirUnlessThere(folder) {
+  try {
+    mkdirSync(folder, {mode: 0o700})
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
   }
 }
 

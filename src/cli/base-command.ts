@@ -13,6 +13,7 @@ import type {World} from '../world/world.js'
 import {asFailure, failureJson} from './failure.js'
 import {baseFlags} from './flags.js'
 import {passOn} from '../console/pass-on.js'
+import {wantsJson} from './json-wish.js'
 import {ProcessSignals} from './signals.js'
 import {type Wired, wire} from './wiring.js'
 
@@ -49,12 +50,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return this.#wired.world
   }
 
-  /** `--json`, or `--query`, which implies it; known from the bare words, for it decides how wrong words are told. */
   override jsonEnabled(): boolean {
-    const end = this.argv.indexOf('--')
-    return this.argv
-      .slice(0, end < 0 ? undefined : end)
-      .some((word) => word === '--json' || word === '--query' || word.startsWith('--query='))
+    return wantsJson(this.argv)
   }
 
   override async init(): Promise<void> {

@@ -35,6 +35,8 @@ describe('completions', () => {
     ['completion z', ['zsh']],
     ['task list -c pl', ['play']],
     ['task list --cluster ', ['play', 'prod']],
+    ['task list --cluster=pl', ['--cluster=play']],
+    ['task list --desired-status=', ['--desired-status=RUNNING', '--desired-status=STOPPED']],
     ['task list --desired-status S', ['STOPPED']],
     ['task wait 0123', [ID]],
     ['task wait -c prod 0', [ID]],

@@ -72,6 +72,8 @@ function wordsOf(
   const last = rest.at(-1) ?? ''
   const valued = flags.find(([name, flag]) => flag.type === 'option' && (last === `--${name}` || last === `-${flag.char}`))
   if (valued) return valuesOf(valued[0], valued[1].options, state)
+  const assigned = flags.find(([name, flag]) => flag.type === 'option' && typed.startsWith(`--${name}=`))
+  if (assigned) return valuesOf(assigned[0], assigned[1].options, state).map((value) => `--${assigned[0]}=${value}`)
   if (typed.startsWith('-')) return flags.filter(([, flag]) => !flag.hidden).map(([name]) => `--${name}`)
   const args = Object.entries(command.args)
   const [name, arg] = args[Math.min(positionOf(flags, rest), args.length - 1)] ?? []

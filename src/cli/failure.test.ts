@@ -22,7 +22,7 @@ describe('asFailure', () => {
     const failure = asFailure(new Errors.CLIError('Nonexistent flag: --foo\nSee more help with --help'), 'task run')
 
     expect(failureJson(failure)).to.deep.equal({
-      error: {code: 'InvalidUsage', exitCode: 2, message: 'Nonexistent flag: --foo', suggestions: ['berth task run --help']},
+      error: {code: 'InvalidUsage', exitCode: 2, message: 'Nonexistent flag: --foo.', suggestions: ['berth task run --help']},
     })
   })
 
@@ -52,6 +52,6 @@ describe('failureText', () => {
   it('shows the stacks of the error and its causes under DEBUG', () => {
     const failure = asFailure(new EngineError('PortTaken', 'Port 80 is taken.', {cause: new Error('the cause')}))
 
-    expect(failureText(failure, true, PLAIN)).to.match(/EngineError: Port 80[^]*Error: the cause/)
+    expect(failureText(failure, true, PLAIN)).to.match(/EngineError: Port 80.*Error: the cause/s)
   })
 })

@@ -2,6 +2,7 @@
 import {Errors} from '@oclif/core'
 import type {Paint} from '../console/colours.js'
 import {KnownError} from '../errors.js'
+import {usageFault} from './usage.js'
 
 const REPORT_AT = 'This is a fault in Berth. Run it again with DEBUG=berth to see the stack, and report it with that.'
 const USAGE_EXIT_CODE = 2
@@ -59,15 +60,8 @@ function knownFailure(error: KnownError): Failure {
   return new Failure(error, {code, exitCode, message, suggestions, result})
 }
 
-/** oclif ends its usage errors with a hint at `--help`, which becomes a suggestion that names the command. */
 function usageFailure(error: Errors.CLIError, command: string | undefined): Failure {
-  const message = error.message.replace(HELP_HINT, '')
-  return new Failure(error, {
-    code: 'InvalidUsage',
-    exitCode: error.oclif.exit ?? USAGE_EXIT_CODE,
-    message,
-    suggestions: [command ? `berth ${command} --help` : 'berth --help'],
-  })
+  return new Failure(error, {code: 'InvalidUsage', exitCode: error.oclif.exit ?? USAGE_EXIT_CODE, ...usageFault(error, command)})
 }
 
 function causes(failure: Failure): readonly Error[] {

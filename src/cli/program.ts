@@ -4,7 +4,8 @@ import {Help, normalizeArgv} from '@oclif/core/help'
 import {helpAddition} from '@oclif/core/run'
 import {paintFor} from '../console/colours.js'
 import {COMMANDS} from './command-table.js'
-import {asFailure, failureText} from './failure.js'
+import {asFailure, type Failure, failureJson, failureText} from './failure.js'
+import {wantsJson} from './json-wish.js'
 import {unknownCommand} from './unknown-command.js'
 
 /** oclif reads names, flags and help from the manifest; the command itself comes from our own table, out of this very bundle. */
@@ -23,10 +24,15 @@ export async function runProgram(argv: string[], root: string): Promise<void> {
   try {
     await runCommandLine(argv, await loadConfig(root))
   } catch (error) {
-    const failure = asFailure(error)
-    process.exitCode = failure.exitCode
-    process.stderr.write(`${failureText(failure, process.env['DEBUG'] !== undefined, paintFor(process.stderr))}\n`)
+    tell(asFailure(error), wantsJson(argv))
   }
+}
+
+/** Errors of a command under `--json` are printed by the command; what comes here with it found no command. */
+function tell(failure: Failure, json: boolean): void {
+  process.exitCode = failure.exitCode
+  if (json) process.stdout.write(`${JSON.stringify(failureJson(failure), undefined, 2)}\n`)
+  else process.stderr.write(`${failureText(failure, process.env.DEBUG !== undefined, paintFor(process.stderr))}\n`)
 }
 
 async function loadConfig(root: string): Promise<Config> {

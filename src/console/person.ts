@@ -38,7 +38,10 @@ export class TerminalPerson implements Person {
 
   async choose<T>(question: string, choices: readonly Choice<T>[], missing: string): Promise<T> {
     if (!this.present) throw missingArgument(missing)
-    return this.#put<T>({choices, message: question, type: 'select'})
+    // Numbers, because inquirer begins at the choice whose value is undefined when no default is given.
+    const numbered = choices.map(({name}, index) => ({name, value: index}))
+    const chosen = await this.#put<number>({choices: numbered, message: question, type: 'select'})
+    return (choices[chosen] as Choice<T>).value
   }
 
   async ask(question: string, missing: string): Promise<string> {
