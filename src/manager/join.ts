@@ -123,10 +123,11 @@ async function askForHost(world: World): Promise<string> {
       suggestions: ['berth instance join local', 'berth instance join ssh://user@host.example'],
     })
   const known = await world.hosts.known()
+  const local = {value: 'local', name: 'local  (the engine that docker itself would use here)'}
   const other = {value: undefined, name: 'another host...'}
   const chosen = await world.person.choose(
     'Which host joins?',
-    [...known.map(({host, origin}) => ({value: host, name: `${host}  (${origin})`})), other],
+    [local, ...known.map(({host, origin}) => ({value: host, name: `${host}  (${origin})`})), other],
     missing,
   )
   return chosen ?? world.person.ask('Host (local, unix:///path, ssh://user@host, tcp://host:2376):', missing)

@@ -9,7 +9,7 @@ import {ask, findEngine} from './engine.js'
 import {findImage} from './image.js'
 
 /** Says hello until it is told to stop, and stops at once. */
-const SLEEPER = "trap 'exit 0' TERM; echo 'waiting for work'; while :; do sleep 1; done"
+const SLEEPER = 'trap "exit 0" TERM; echo "waiting for work"; while :; do sleep 1; done'
 
 async function demo(signal: AbortSignal): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'berth-demo-'))
