@@ -34,7 +34,7 @@ export const runFlags = {
     helpValue: 'TOKEN',
   }),
   cluster,
-  count: Flags.integer({default: 1, description: 'Tasks to run, placed in one pass.', helpValue: 'N', min: 1}),
+  count: Flags.integer({default: 1, description: 'Tasks to run, placed in one pass.', helpValue: 'N', max: 100_000, min: 1}),
   cpu: Flags.integer({description: 'CPU units of the container; 1024 are one core.', helpValue: 'UNITS', min: 0}),
   detach: Flags.boolean({description: 'Print the ids and return once the tasks run.'}),
   env: environment(),

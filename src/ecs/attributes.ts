@@ -1,5 +1,5 @@
 // What an instance can do and what a definition asks for, by ECS's attribute names (developer guide, "Attributes"; amazon-ecs-agent, capabilities; read 2026-11-23).
-import type {Attributes} from '../model/attributes.js'
+import {type Attributes, checkAttributeValue} from '../model/attributes.js'
 import type {EngineFacts} from '../model/instance.js'
 import {compareText} from '../model/state.js'
 import type {TaskDefinitionDocument} from '../model/task-definition.js'
@@ -25,11 +25,12 @@ export interface Placing {
 /**
  * The attributes that Berth sets by itself: zone and type as told, system and architecture as the engine tells, and a capability for each thing that the
  * engine can do. What needs AWS (roles, ECR, secrets, network interfaces) is not claimed, so a definition that asks for it is refused by name.
+ * Throws `InvalidAttribute` for a zone or type that no attribute can hold.
  */
 export function builtInAttributes(facts: EngineFacts, {instanceType, zone}: Placing): Attributes {
   return {
-    ...(zone === undefined ? {} : {'ecs.availability-zone': zone}),
-    ...(instanceType === undefined ? {} : {'ecs.instance-type': instanceType}),
+    ...(zone === undefined ? {} : {'ecs.availability-zone': checkAttributeValue('ecs.availability-zone', zone)}),
+    ...(instanceType === undefined ? {} : {'ecs.instance-type': checkAttributeValue('ecs.instance-type', instanceType)}),
     'ecs.os-type': facts.osType,
     ...(facts.osType === 'linux' ? {'ecs.os-family': 'LINUX'} : {}),
     'ecs.cpu-architecture': ARCHITECTURES.get(facts.architecture) ?? facts.architecture,

@@ -5,7 +5,7 @@ import {InvalidInputError} from '../errors.js'
 import {canonicalJson} from '../model/canonical.js'
 import type {Cluster} from '../model/cluster.js'
 import {definitionOfImage} from '../model/image-definition.js'
-import {checkGroup} from '../model/names.js'
+import {checkClientToken, checkGroup, checkStartedBy} from '../model/names.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
 import {parseDefinitionReference} from '../model/reference.js'
 import {compareText, type State} from '../model/state.js'
@@ -63,10 +63,10 @@ export async function runRequest(world: World, state: State, cluster: Cluster, w
     constraints,
     strategies,
     requiredAttributes,
-    seed: clientToken ?? world.ids.next(),
+    seed: clientToken === undefined ? world.ids.next() : checkClientToken(clientToken),
     ...(override === undefined ? {} : {override}),
     ...(group === undefined ? {} : {group: checkGroup(group)}),
-    ...(startedBy === undefined ? {} : {startedBy}),
+    ...(startedBy === undefined ? {} : {startedBy: checkStartedBy(startedBy)}),
     ...(wanted.removeWhenStopped ? {removeWhenStopped: true} : {}),
   }
 }

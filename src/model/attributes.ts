@@ -24,11 +24,15 @@ export function parseAttribute(text: string): {readonly name: string; readonly v
   if (!isAttributeName(name)) throw invalid(`${quoted(name)} cannot name an attribute: use 1 to 128 letters, digits and - _ . / \\.`)
   if (/^(ecs\.|com\.amazonaws\.)/.test(name))
     throw invalid(`Attribute ${quoted(name)} is built in; Berth sets it (zone and instance type by --zone and --instance-type).`)
-  if (value !== null && !ATTRIBUTE_VALUE.test(value))
-    throw invalid(
-      `${quoted(value)} cannot be the value of attribute ${quoted(name)}: use 1 to 128 letters, digits, spaces and - _ . @ / \\ :, with no space at either end.`,
-    )
-  return {name, value}
+  return {name, value: value === null ? null : checkAttributeValue(name, value)}
+}
+
+/** `value` itself when attribute `name` may have it; else throws `InvalidAttribute`. */
+export function checkAttributeValue(name: string, value: string): string {
+  if (ATTRIBUTE_VALUE.test(value)) return value
+  throw invalid(
+    `${quoted(value)} cannot be the value of attribute ${quoted(name)}: use 1 to 128 letters, digits, spaces and - _ . @ / \\ :, with no space at either end.`,
+  )
 }
 
 /** `--attribute` flags as one set, later ones winning. Throws `InvalidAttribute`, or ECS's `AttributeLimitExceededException` over ten. */

@@ -32,7 +32,31 @@ export function checkInstanceName(name: string): string {
 /** A task group: anything printable up to 255 characters. */
 export function checkGroup(group: string): string {
   if (/^[^\p{C}]{1,255}$/u.test(group)) return group
-  throw new InvalidInputError('InvalidGroup', `${quoted(group)} cannot be a task group: use 1 to 255 printable characters.`)
+  throw new InvalidInputError('InvalidGroup', `${quoted(group)} cannot be a task group: use 1 to 255 printable characters.`, {
+    suggestions: ['berth task run FAMILY --group nightly'],
+  })
+}
+
+/** A mark to find tasks by, as ECS has it: up to 128 letters, digits, hyphens, slashes, underscores. Throws `InvalidStartedBy`. */
+export function checkStartedBy(mark: string): string {
+  if (/^[A-Za-z0-9_/-]{1,128}$/.test(mark)) return mark
+  throw new InvalidInputError(
+    'InvalidStartedBy',
+    `${quoted(mark)} cannot say who started a task: use 1 to 128 letters, digits, hyphens, slashes and underscores.`,
+    {suggestions: ['berth task run FAMILY --started-by nightly-backup']},
+  )
+}
+
+/** A client token, as ECS has it: up to 64 printable ASCII characters without spaces. Throws `InvalidClientToken`. */
+export function checkClientToken(token: string): string {
+  if (/^[!-~]{1,64}$/.test(token)) return token
+  throw new InvalidInputError(
+    'InvalidClientToken',
+    `${quoted(token)} cannot be a client token: use 1 to 64 ASCII characters without spaces.`,
+    {
+      suggestions: ['berth task run FAMILY --client-token release-42'],
+    },
+  )
 }
 
 /** `text` in double quotes, safe on a terminal: control characters escaped, cut at 80 characters. */

@@ -43,7 +43,8 @@ function parseMount(text: string): Mount {
   const [source = '', target = '', mode = 'rw', ...rest] = text.split(':')
   if (/^[.~]/.test(source))
     throw invalid(`${quoted(text)} begins with a relative path; the volume lies on the instance, so give a path from the root.`)
-  const sourceFits = source.startsWith('/') ? PATH.test(source) : isName(source)
+  // Docker's own rule for names of volumes is narrower at the first character.
+  const sourceFits = source.startsWith('/') ? PATH.test(source) : isName(source) && /^[A-Za-z0-9]/.test(source)
   if (!sourceFits || !PATH.test(target) || /^\/+$/.test(target) || rest.length > 0 || (mode !== 'ro' && mode !== 'rw'))
     throw invalid(
       `${quoted(text)} is not a volume: give /host/path:/container/path or NAME:/container/path, with :ro to mount it read-only.`,
