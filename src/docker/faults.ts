@@ -51,10 +51,16 @@ export function refused(deed: Deed, {status, said}: Refusal, host: HostAddress):
       return new EngineError(
         'EngineRefused',
         `The engine of ${where} did not ${deed.verb} container ${quoted(deed.container)}: ${words}.`,
-        {cause},
+        {
+          cause,
+          suggestions: suggestionsFor(host),
+        },
       )
     case 'engine':
-      return new EngineError('EngineRefused', `The engine of ${where} did not ${deed.what}: ${words}.`, {cause})
+      return new EngineError('EngineRefused', `The engine of ${where} did not ${deed.what}: ${words}.`, {
+        cause,
+        suggestions: suggestionsFor(host),
+      })
   }
 }
 

@@ -1,5 +1,5 @@
 // An attached run: the tasks' output as it comes, the person's signals passed on, the end recorded.
-import {InterruptedError} from '../errors.js'
+import {InterruptedError, UnreachableError} from '../errors.js'
 import {type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {mainContainer} from '../model/task-definition.js'
@@ -35,10 +35,12 @@ export async function attach(world: World, state: State, tasks: readonly Task[])
   const followed = await Promise.all(tasks.map((task) => follow(world, state, task)))
   const release = world.signals.takeOver(signalPasser(world, followed, leaving))
   const outputs = followed.map((one) => {
-    const lines = one.engine.logs(one.main, {follow: true}, leaving.signal)
+    const lines = inSight(one, one.engine.logs(one.main, {follow: true}, leaving.signal))
     return followed.length === 1 ? lines : prefixed(lines, `${one.context.task.id.slice(0, 8)}  `)
   })
-  const ends = Promise.all(followed.map((one) => awaitEnd(world, one, leaving.signal)))
+  const ends = Promise.all(
+    followed.map((one) => awaitEnd(world, one, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error)))),
+  )
   const ended = ends.then(() => {}).finally(release)
   // Whoever pipes the output learns of a failure there first; `finish` awaits the same promise and tells it.
   ended.catch(() => {})
@@ -81,6 +83,22 @@ function detached(followed: readonly Followed[]): InterruptedError {
   return new InterruptedError('Detached', `Detached; ${ids.length === 1 ? 'the task goes on' : 'the tasks go on'}: ${ids.join(', ')}.`, {
     suggestions: ids.slice(0, 1).flatMap((id) => [`berth task logs ${id} -f`, `berth task wait ${id}`, `berth task stop ${id}`]),
   })
+}
+
+/** The output; when the host falls silent the error tells how to find the task again. */
+async function* inSight(one: Followed, output: AsyncIterable<OutputChunk>): AsyncIterable<OutputChunk> {
+  try {
+    yield* output
+  } catch (error) {
+    throw outOfSight(one, error)
+  }
+}
+
+/** A silent host says nothing of its tasks: this one may go on, and the person learns how to come back to it. */
+function outOfSight({context: {task}}: Followed, error: unknown): unknown {
+  if (!(error instanceof UnreachableError)) return error
+  const suggestions = [`berth task wait ${task.id}`, `berth task logs ${task.id} -f`, ...error.suggestions]
+  return new UnreachableError(error.code, `Task ${task.id} is out of sight and may go on: ${error.message}`, {cause: error, suggestions})
 }
 
 /** The output, ending without an error when the person leaves: `ended` tells that. */
