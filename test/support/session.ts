@@ -22,6 +22,8 @@ export interface Session {
   berth(...words: readonly string[]): Promise<Ran>
   /** As `berth`, with `--json`; throws unless it exits with 0 and prints one document. */
   json<T = Record<string, never>>(...words: readonly string[]): Promise<T>
+  /** Runs berth, and throws unless it exits with 0; what it printed on stdout. */
+  text(...words: readonly string[]): Promise<string>
   /** Starts berth and returns at once. */
   start(words: readonly string[], options?: {readonly stdin?: 'pipe'; readonly env?: Readonly<Record<string, string>>}): ResultPromise<{reject: false}>
   /** Closes its connections and removes its folders. */
@@ -41,17 +43,21 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
     const {exitCode, stderr, stdout} = await start(words)
     return {exitCode, stderr: String(stderr), stdout: String(stdout)}
   }
+  const text: Session['text'] = async (...words) => {
+    const ran = await berth(...words)
+    if (ran.exitCode !== 0) throw new Error(`berth ${words.join(' ')} exited with ${ran.exitCode}.\n${ran.stdout}\n${ran.stderr}`)
+    return ran.stdout
+  }
   return {
     folder,
     stateFile: join(folders.XDG_STATE_HOME, 'berth', 'state.json'),
     environment,
     berth,
     start,
+    text,
     json: async <T>(...words: readonly string[]) => {
       const cut = words.indexOf('--')
-      const ran = await berth(...(cut < 0 ? [...words, '--json'] : [...words.slice(0, cut), '--json', ...words.slice(cut)]))
-      if (ran.exitCode !== 0) throw new Error(`berth ${words.join(' ')} exited with ${ran.exitCode}.\n${ran.stdout}\n${ran.stderr}`)
-      return JSON.parse(ran.stdout) as T
+      return JSON.parse(await text(...(cut < 0 ? [...words, '--json'] : [...words.slice(0, cut), '--json', ...words.slice(cut)]))) as T
     },
     close: async () => {
       await berth('connection', 'close')
