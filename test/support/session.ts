@@ -26,6 +26,8 @@ export interface Session {
   text(...words: readonly string[]): Promise<string>
   /** Starts berth and returns at once. */
   start(words: readonly string[], options?: {readonly stdin?: 'pipe'; readonly env?: Readonly<Record<string, string>>}): ResultPromise<{reject: false}>
+  /** Starts berth on a terminal of its own: what is written to its stdin is typed there, and all it prints comes on stdout. */
+  onTerminal(words: readonly string[]): ResultPromise<{reject: false}>
   /** Closes its connections and removes its folders. */
   close(): Promise<void>
 }
@@ -43,6 +45,11 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
     const {exitCode, stderr, stdout} = await start(words)
     return {exitCode, stderr: String(stderr), stdout: String(stdout)}
   }
+  const onTerminal: Session['onTerminal'] = (words) => {
+    const line = [process.execPath, PROGRAM, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+    const env = {...environment, TERM: 'xterm', SHELL: '/bin/sh'}
+    return execa('script', ['-qec', line, '/dev/null'], {env, extendEnv: false, reject: false, stdin: 'pipe'})
+  }
   const text: Session['text'] = async (...words) => {
     const ran = await berth(...words)
     if (ran.exitCode !== 0) throw new Error(`berth ${words.join(' ')} exited with ${ran.exitCode}.\n${ran.stdout}\n${ran.stderr}`)
@@ -54,6 +61,7 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
     environment,
     berth,
     start,
+    onTerminal,
     text,
     json: async <T>(...words: readonly string[]) => {
       const cut = words.indexOf('--')
