@@ -1,6 +1,7 @@
 // Words that commands on instances share.
 import {Args, Flags} from '@oclif/core'
 import {InvalidInputError} from '../errors.js'
+import type {UpdateInstanceWanted} from '../manager/instances.js'
 import type {TlsFiles} from '../model/host-address.js'
 import type {ResourceSettings} from '../model/resources.js'
 import {memoryMiB} from './value-flags.js'
@@ -43,7 +44,7 @@ interface ResourceWords {
 }
 
 /** Only what was said. */
-export function changedResources(words: ResourceWords): Partial<ResourceSettings> {
+function changedResources(words: ResourceWords): Partial<ResourceSettings> {
   const {cpu, memory, 'reserve-memory': reserve, 'reserve-port': ports} = words
   return {
     ...(cpu === undefined ? {} : {cpuUnits: cpu}),
@@ -51,6 +52,23 @@ export function changedResources(words: ResourceWords): Partial<ResourceSettings
     ...(reserve === undefined ? {} : {reserveMemoryMiB: reserve}),
     ...(ports === undefined ? {} : {reservePorts: ports}),
   }
+}
+
+/** The change that the words of `instance update` ask for. */
+export function updateWanted(
+  words: ResourceWords & {
+    readonly attribute: readonly string[] | undefined
+    readonly cluster: string | undefined
+    readonly 'dry-run': boolean
+    readonly 'instance-type': string | undefined
+    readonly 'remove-attribute': readonly string[] | undefined
+    readonly zone: string | undefined
+  },
+  name: string,
+): UpdateInstanceWanted {
+  const {attribute: attributes = [], cluster, 'dry-run': dryRun, 'instance-type': instanceType, zone} = words
+  const removeAttributes = words['remove-attribute'] ?? []
+  return {attributes, cluster, dryRun, instanceType, name, removeAttributes, resources: changedResources(words), zone}
 }
 
 /** What was said, and no reserve where none was. */

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {cluster, planFlags} from '../../cli/flags.js'
-import {attribute, changedResources, instanceArgs, instanceType, resourceFlags, zone} from '../../cli/instance-flags.js'
+import {attribute, instanceArgs, instanceType, resourceFlags, updateWanted, zone} from '../../cli/instance-flags.js'
 import {instanceNamesView} from '../../console/instances.js'
 import {instancesJson} from '../../ecs/instances.js'
 import {updateInstance} from '../../manager/instances.js'
@@ -25,16 +25,7 @@ export default class InstanceUpdate extends BaseCommand<typeof InstanceUpdate> {
   }
 
   async run() {
-    const {
-      attribute: attributes = [],
-      cluster,
-      'dry-run': dryRun,
-      'instance-type': instanceType,
-      'remove-attribute': removeAttributes = [],
-      zone,
-    } = this.flags
-    const wanted = {attributes, cluster, dryRun, instanceType, name: this.args.instance, removeAttributes, zone}
-    const updated = await updateInstance(this.world, {...wanted, resources: changedResources(this.flags)})
+    const updated = await updateInstance(this.world, updateWanted(this.flags, this.args.instance))
     return this.answer(updated, instanceNamesView, (found) => ({containerInstance: instancesJson(found).containerInstances[0]}))
   }
 }

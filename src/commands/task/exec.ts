@@ -26,16 +26,8 @@ export default class TaskExec extends BaseCommand<typeof TaskExec> {
 
   async run() {
     const {cluster, env = [], interactive: stdin, tty, user, workdir: workingDirectory} = this.flags
-    const session = await execInTask(this.world, {
-      cluster,
-      command: this.command,
-      environment: env.flat(),
-      stdin,
-      task: this.args.task,
-      tty,
-      user,
-      workingDirectory,
-    })
+    const wanted = {cluster, command: this.command, environment: env.flat(), stdin, task: this.args.task, tty, user, workingDirectory}
+    const session = await execInTask(this.world, wanted)
     await this.converse(session, {stdin, tty})
   }
 }

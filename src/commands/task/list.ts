@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {cached, cluster} from '../../cli/flags.js'
+import {taskFilter} from '../../cli/task-flags.js'
 import {tasksView} from '../../console/tasks.js'
 import {tasksJson} from '../../ecs/tasks.js'
 import {listTasks, watchTasks} from '../../manager/tasks.js'
@@ -29,19 +30,8 @@ export default class TaskList extends BaseCommand<typeof TaskList> {
   }
 
   async run() {
-    const {
-      all,
-      cached,
-      cluster,
-      'desired-status': desiredStatus = 'RUNNING',
-      family,
-      group,
-      instance,
-      'started-by': startedBy,
-      watch,
-    } = this.flags
-    const filter = {cached, cluster, desiredStatus: all ? undefined : desiredStatus, family, group, instance, startedBy}
-    if (watch) await this.watch(watchTasks(this.world, filter), (found) => tasksView(found, this.world.clock.now()))
+    const filter = taskFilter(this.flags)
+    if (this.flags.watch) await this.watch(watchTasks(this.world, filter), (found) => tasksView(found, this.world.clock.now()))
     const found = await listTasks(this.world, filter)
     this.show(tasksView(found, this.world.clock.now()))
     return tasksJson(found)
