@@ -69,13 +69,13 @@ function refuseUnlessEmpty(cluster: Cluster, taskCount: number, instanceCount: n
   if (taskCount > 0)
     throw new ConflictError(
       'ClusterContainsTasksException',
-      `Cluster "${cluster.name}" cannot be deleted while ${taskCount} of its tasks have not stopped.`,
+      `Cluster "${cluster.name}" cannot be deleted while ${taskCount === 1 ? 'one of its tasks has' : `${taskCount} of its tasks have`} not stopped.`,
       {suggestions},
     )
   if (instanceCount > 0)
     throw new ConflictError(
       'ClusterContainsContainerInstancesException',
-      `Cluster "${cluster.name}" cannot be deleted while ${instanceCount} instances belong to it.`,
+      `Cluster "${cluster.name}" cannot be deleted while ${instanceCount === 1 ? 'an instance belongs' : `${instanceCount} instances belong`} to it.`,
       {suggestions},
     )
 }

@@ -49,7 +49,7 @@ export function planLeave(state: State, instance: Instance, options: {readonly f
   if (orphans.length > 0 && !options.force)
     throw new ConflictError(
       'InstanceContainsTasksException',
-      `Instance "${instance.name}" cannot leave while ${orphans.length} of its tasks have not stopped.`,
+      `Instance "${instance.name}" cannot leave while ${orphans.length === 1 ? 'one of its tasks has' : `${orphans.length} of its tasks have`} not stopped.`,
       {
         suggestions: [
           `berth instance drain ${instance.name}`,

@@ -81,7 +81,7 @@ describe('cluster delete', function () {
     await expectRefused(stage.scene, ['cluster', 'delete', 'prod'], {
       code: 'ClusterContainsContainerInstancesException',
       exitCode: 4,
-      said: 'Cluster "prod" cannot be deleted while 1 instances belong to it.',
+      said: 'Cluster "prod" cannot be deleted while an instance belongs to it.',
       suggests: 'berth cluster delete prod --force',
     })
   })
@@ -92,7 +92,7 @@ describe('cluster delete', function () {
     await expectRefused(stage.scene, ['cluster', 'delete', 'prod', '--yes'], {
       code: 'ClusterContainsTasksException',
       exitCode: 4,
-      said: 'Cluster "prod" cannot be deleted while 1 of its tasks have not stopped.',
+      said: 'Cluster "prod" cannot be deleted while one of its tasks has not stopped.',
       suggests: 'berth cluster delete prod --force',
     })
   })
