@@ -3,11 +3,12 @@
 // Compiling the bundle takes longer than most commands, so V8's compiled code is kept between runs, with all the functions that
 // those runs used: written when a command is run for the first time, ignored when it is not ours or does not fit. Losing it costs
 // a tenth of a second and nothing else, so nothing about it may fail the command.
-import {closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {createRequire} from 'node:module'
-import {dirname, join} from 'node:path'
-import {fileURLToPath} from 'node:url'
-import vm from 'node:vm'
+// Node's own modules come by `getBuiltinModule`: an `import` of one reads all that it exports, which loads half of Node.
+const {closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync} =
+  process.getBuiltinModule('fs')
+const {dirname, join} = process.getBuiltinModule('path')
+const {fileURLToPath} = process.getBuiltinModule('url')
+const {Script} = process.getBuiltinModule('vm')
 
 const MOST_COMMANDS_KEPT = 100
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -25,16 +26,17 @@ function load(file) {
   const kept = readKept(file, `${file} ${size} ${mtimeMs}`)
   // The bundle is ASCII, which Node reads fastest as latin1.
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
-  const script = new vm.Script(source, {cachedData: kept.code, filename: file})
+  const script = new Script(source, {cachedData: kept.code, filename: file})
   keepAtExit(script, kept)
   script.runInThisContext().call(module.exports, module.exports, requireOf(file), module, file, dirname(file))
   return module.exports
 }
 
-/** `require` for a file of dist/: its neighbours come through `load` too. */
+/** `require` for a file of dist/: its neighbours come through `load` too. Node's own is only made for files elsewhere. */
 function requireOf(file) {
-  const native = createRequire(file)
-  return Object.assign((id) => (id.startsWith('./vendor/') ? load(join(dirname(file), id)) : native(id)), native)
+  const native = () => process.getBuiltinModule('module').createRequire(file)
+  const own = (id) => (id.startsWith('./vendor/') ? load(join(dirname(file), id)) : (process.getBuiltinModule(id) ?? native()(id)))
+  return Object.assign(own, {resolve: (...words) => native().resolve(...words)})
 }
 
 /** What was kept of the file: compiled code, and the commands whose functions it holds. Nothing, when it fits another file or is not ours alone. */

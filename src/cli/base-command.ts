@@ -76,11 +76,16 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     if (text !== '') this.log(text)
   }
 
-  /** Shows what a change came to, and returns its JSON; after `--dry-run` the plan. Throws `DifferenceFound` where `--exit-code` asks for it. */
-  protected answer<V>(done: Done<V>, view: (value: V) => View, json: (value: V) => object): object {
-    if (done.dryRun) return this.#showPlan(done.plan)
-    this.show(view(done.value))
-    return json(done.value)
+  /** Shows what was found; under `--json` returns its JSON instead. Only what is asked for is made: of a thousand tasks each takes 10 ms. */
+  protected tell<V>(found: V, view: (found: V) => View, json: (found: V) => object): object | undefined {
+    if (this.jsonEnabled()) return json(found)
+    this.show(view(found))
+    return undefined
+  }
+
+  /** Tells what a change came to; after `--dry-run` the plan. Throws `DifferenceFound` where `--exit-code` asks for it. */
+  protected answer<V>(done: Done<V>, view: (value: V) => View, json: (value: V) => object): object | undefined {
+    return done.dryRun ? this.#showPlan(done.plan) : this.tell(done.value, view, json)
   }
 
   /** Draws what is found again and again, one view over the other, until it ends or Ctrl-C. */

@@ -1,5 +1,7 @@
 // Finds the command that was typed and runs it by oclif, with our commands handed over as they are: no plugin is looked for.
-import {type Command, Config, Plugin} from '@oclif/core'
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {type Command, Config, type Interfaces, Plugin} from '@oclif/core'
 import {Help, normalizeArgv} from '@oclif/core/help'
 import {helpAddition} from '@oclif/core/run'
 import {paintFor} from '../console/colours.js'
@@ -36,9 +38,10 @@ function tell(failure: Failure, json: boolean): void {
 }
 
 async function loadConfig(root: string): Promise<Config> {
-  const plugin = new OwnPlugin({isRoot: true, name: 'berth-cli', root})
+  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Interfaces.PJSON
+  const plugin = new OwnPlugin({isRoot: true, name: pjson.name, pjson, root})
   await plugin.load()
-  return Config.load({plugins: new Map([[plugin.name, plugin]]), root})
+  return Config.load({pjson, plugins: new Map([[plugin.name, plugin]]), root})
 }
 
 async function runCommandLine(argv: string[], config: Config): Promise<void> {

@@ -9,6 +9,9 @@ import {expect} from 'chai'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
+/** A class of ours, as the bundle writes it. */
+const OUR_ERRORS = /\bKnownError ?= ?class\b/
+
 describe('the build', () => {
   let folder = ''
 
@@ -38,9 +41,9 @@ describe('the build', () => {
   it('keeps our own code in the main file, and heavy packages out of it', async () => {
     const main = await readFile(join(ROOT, 'dist', 'main.cjs'), 'utf8')
 
-    expect(main).to.include('KnownError = class').and.not.include('node_modules/dockerode/').and.not.include('node_modules/execa/')
+    expect(main).to.match(OUR_ERRORS).and.not.include('node_modules/dockerode/').and.not.include('node_modules/execa/')
     for (const file of await readdir(join(ROOT, 'dist', 'vendor'))) {
-      expect(await readFile(join(ROOT, 'dist', 'vendor', file), 'utf8')).not.to.include('KnownError = class')
+      expect(await readFile(join(ROOT, 'dist', 'vendor', file), 'utf8')).not.to.match(OUR_ERRORS)
     }
   })
 })

@@ -13,7 +13,6 @@ export default class ClusterDescribe extends BaseCommand<typeof ClusterDescribe>
 
   async run() {
     const found = await describeCluster(this.world, {cached: this.flags.cached, name: this.args.cluster})
-    this.show(clusterDetailsView(found))
-    return clustersJson(found)
+    return this.tell(found, clusterDetailsView, clustersJson)
   }
 }

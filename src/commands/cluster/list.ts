@@ -9,7 +9,6 @@ export default class ClusterList extends BaseCommand<typeof ClusterList> {
 
   async run() {
     const found = await listClusters(this.world)
-    this.show(clustersView(found))
-    return clustersJson(found)
+    return this.tell(found, clustersView, clustersJson)
   }
 }

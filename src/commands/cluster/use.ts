@@ -12,7 +12,6 @@ export default class ClusterUse extends BaseCommand<typeof ClusterUse> {
 
   async run() {
     const found = await useCluster(this.world, this.args.cluster)
-    this.show(clusterNamesView(found))
-    return clustersJson(found)
+    return this.tell(found, clusterNamesView, clustersJson)
   }
 }

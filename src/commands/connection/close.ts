@@ -11,7 +11,6 @@ export default class ConnectionClose extends BaseCommand<typeof ConnectionClose>
 
   async run() {
     const connections = await closeConnections(this.world, this.args.host)
-    this.show(connectionHostsView(connections))
-    return {connections}
+    return this.tell(connections, connectionHostsView, (them) => ({connections: them}))
   }
 }

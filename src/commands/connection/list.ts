@@ -9,7 +9,10 @@ export default class ConnectionList extends BaseCommand<typeof ConnectionList> {
 
   async run() {
     const connections = await listConnections(this.world)
-    this.show(connectionsView(connections, this.world.clock.now()))
-    return {connections}
+    return this.tell(
+      connections,
+      (them) => connectionsView(them, this.world.clock.now()),
+      (them) => ({connections: them}),
+    )
   }
 }

@@ -14,7 +14,6 @@ export default class InstanceDescribe extends BaseCommand<typeof InstanceDescrib
 
   async run() {
     const found = await describeInstances(this.world, {cached: this.flags.cached, cluster: this.flags.cluster, names: this.named})
-    this.show(instanceDetailsView(found))
-    return instancesJson(found)
+    return this.tell(found, instanceDetailsView, instancesJson)
   }
 }

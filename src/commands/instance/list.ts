@@ -16,7 +16,6 @@ export default class InstanceList extends BaseCommand<typeof InstanceList> {
 
   async run() {
     const found = await listInstances(this.world, {cached: this.flags.cached, cluster: this.flags.cluster, status: this.flags.status})
-    this.show(instancesView(found))
-    return instancesJson(found)
+    return this.tell(found, instancesView, instancesJson)
   }
 }

@@ -17,7 +17,6 @@ export default class TaskDescribe extends BaseCommand<typeof TaskDescribe> {
 
   async run() {
     const found = await describeTasks(this.world, {cached: this.flags.cached, cluster: this.flags.cluster, tasks: this.named})
-    this.show(taskDetailsView(found))
-    return tasksJson(found)
+    return this.tell(found, taskDetailsView, tasksJson)
   }
 }

@@ -33,7 +33,6 @@ export default class TaskList extends BaseCommand<typeof TaskList> {
     const filter = taskFilter(this.flags)
     if (this.flags.watch) await this.watch(watchTasks(this.world, filter), (found) => tasksView(found, this.world.clock.now()))
     const found = await listTasks(this.world, filter)
-    this.show(tasksView(found, this.world.clock.now()))
-    return tasksJson(found)
+    return this.tell(found, (them) => tasksView(them, this.world.clock.now()), tasksJson)
   }
 }

@@ -29,7 +29,6 @@ export default class TaskWait extends BaseCommand<typeof TaskWait> {
       until: this.flags.until,
     })
     this.exitWith(found.exitCode)
-    this.show(taskIdsView(found))
-    return tasksJson(found)
+    return this.tell(found, taskIdsView, tasksJson)
   }
 }
