@@ -39,6 +39,13 @@ export function figureTable(figures: readonly Figure[]): string {
   return `${[...lines, '', ...figures.flatMap(legend)].join('\n')}\n`
 }
 
+/** The figure in one line, to be read while the others are still measured. */
+export function figureLine(figure: Figure): string {
+  return cells(figure)
+    .filter((cell) => cell !== '')
+    .join('  ')
+}
+
 function cells(figure: Figure): readonly string[] {
   if (figure.kind === 'count') return [figure.name, String(figure.count), '', '', `= ${figure.aim}`, '']
   const {aim, name, ours, peer, ratio, rounds} = figure

@@ -14,17 +14,17 @@ const ROUNDS = 11
 const TASKS_A_HOST = 10
 
 /** One host and three: warm, cold, and how many logins that took. */
-export async function measureListing(hosts: TestHosts): Promise<readonly Figure[]> {
+export async function* measureListing(hosts: TestHosts): AsyncGenerator<Figure> {
   const home = new BenchHome(hosts.environment)
   try {
     const path = await sshOnPath(home, hosts)
     await home.berth('cluster', 'create', 'bench')
     const [first, ...others] = hosts.ssh
-    if (!first) return []
+    if (!first) return
     await furnish(home, [first])
-    const one = await measureHosts(home, [first], path)
+    yield* await measureHosts(home, [first], path)
     await furnish(home, others)
-    return [...one, ...(await measureHosts(home, hosts.ssh, path))]
+    yield* await measureHosts(home, hosts.ssh, path)
   } finally {
     await home.close()
     await resetHosts(hosts)

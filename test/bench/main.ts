@@ -5,27 +5,38 @@ import {parseArgs} from 'node:util'
 import {startHosts} from '../support/hosts/start.js'
 import {stopRun} from '../support/hosts/stop.js'
 import type {TestHosts} from '../support/hosts/test-hosts.js'
-import {type Figure, figureTable} from './figure.js'
+import {type Figure, figureLine, figureTable} from './figure.js'
 import {measureLaunching} from './launching.js'
 import {measureListing} from './listing.js'
 import {measureStartUp} from './start-up.js'
 
-const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => Promise<readonly Figure[]>>> = {list: measureListing, run: measureLaunching}
+const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Figure>>> = {list: measureListing, run: measureLaunching}
 const NAMES = ['start-up', ...Object.keys(ON_HOSTS)]
 
-/** The figures of these groups; hosts are started where one needs them, and are down again when it comes back. */
-async function measure(names: readonly string[]): Promise<readonly Figure[]> {
-  const startUp = names.includes('start-up') ? await measureStartUp() : []
+/** The figures of these groups; hosts are started where one needs them, and are down again when it ends, or is ended. */
+async function* measure(names: readonly string[]): AsyncGenerator<Figure> {
+  if (names.includes('start-up')) yield* measureStartUp()
   const onHosts = names.flatMap((name) => ON_HOSTS[name] ?? [])
-  if (onHosts.length === 0) return startUp
+  if (onHosts.length === 0) return
   const hosts = await startHosts()
   try {
-    const figures: Figure[] = [...startUp]
-    for (const group of onHosts) figures.push(...(await group(hosts)))
-    return figures
+    for (const group of onHosts) yield* group(hosts)
   } finally {
     await stopRun(hosts)
   }
+}
+
+/** All figures, or those that were there when a signal came. Each is told on stderr as soon as it is known. */
+async function collect(names: readonly string[]): Promise<readonly Figure[]> {
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interruption.abort())
+  const figures: Figure[] = []
+  for await (const figure of measure(names)) {
+    process.stderr.write(`${figureLine(figure)}\n`)
+    figures.push(figure)
+    if (interruption.signal.aborted) break
+  }
+  return figures
 }
 
 const {positionals, values} = parseArgs({allowPositionals: true, options: {json: {type: 'string'}}})
@@ -34,7 +45,7 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no figure "${unknown.join('", "')}": ${NAMES.join(', ')}.\n`)
   process.exitCode = 2
 } else {
-  const figures = await measure(positionals.length === 0 ? NAMES : positionals)
+  const figures = await collect(positionals.length === 0 ? NAMES : positionals)
   const machine = {cores: cpus().length, processor: cpus()[0]?.model ?? '', node: process.version}
   process.stdout.write(`${machine.cores} x ${machine.processor}, Node.js ${machine.node}\n\n${figureTable(figures)}`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({machine, figures}, undefined, 2)}\n`)

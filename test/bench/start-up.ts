@@ -1,9 +1,7 @@
 // What a command costs before it has done anything, beside a Node.js that does nothing.
-import {RandomIds} from '../../src/system/ids.js'
-import {SystemClock} from '../../src/system/clock.js'
-import {SystemProcesses} from '../../src/system/process-identity.js'
 import {StateFile} from '../../src/store/state-file.js'
 import {aDefinition, anId, anInstance, aState, aTask} from '../support/build.js'
+import {aStateFileWorld} from '../support/state-folder.js'
 import {BenchHome} from './bench-home.js'
 import type {TimeFigure} from './figure.js'
 import {median, type Measured, ratioOf, takeTurns} from './pairs.js'
@@ -18,7 +16,7 @@ const COMMANDS = [
 ] as const
 
 /** `--version`, `--help` and a list of recorded tasks, beside `node -e 0`. */
-export async function measureStartUp(): Promise<readonly TimeFigure[]> {
+export async function* measureStartUp(): AsyncGenerator<TimeFigure> {
   const home = new BenchHome()
   try {
     await recordTasks(home.stateFile)
@@ -27,8 +25,11 @@ export async function measureStartUp(): Promise<readonly TimeFigure[]> {
     const node = {what: 'node -e 0', run: () => home.program(process.execPath, ['-e', '0'])}
     const ours = COMMANDS.map(({words}) => ({what: `berth ${words.join(' ')}`, run: () => home.berth(...words)}))
     const [bare, ...commands] = await takeTurns([node, ...ours], ROUNDS)
-    if (!bare) return []
-    return commands.map((measured, index) => besideNode(COMMANDS[index]?.name ?? '', measured, bare, COMMANDS[index]?.aim ?? 0))
+    if (!bare) return
+    for (const [index, {aim, name}] of COMMANDS.entries()) {
+      const measured = commands[index]
+      if (measured) yield besideNode(name, measured, bare, aim)
+    }
   } finally {
     await home.close()
   }
@@ -54,7 +55,7 @@ async function recordTasks(file: string): Promise<void> {
     const container = {name: 'web', containerName: `berth-web-1-web-${id.slice(0, 8)}`, image: 'web:1', lastStatus: 'RUNNING'} as const
     return aTask({id, containers: [container], instanceId: instances[index % instances.length]?.id ?? ''})
   })
-  const store = new StateFile({clock: new SystemClock(), ids: new RandomIds(), processes: new SystemProcesses()}, file)
+  const store = new StateFile(aStateFileWorld(), file)
   const state = aState({instances, definitions: [aDefinition()], tasks})
   await store.update({by: 'bench', because: 'a thousand tasks', command: 'bench'}, () => ({state, result: undefined}))
   await store.close()
