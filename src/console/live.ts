@@ -1,11 +1,12 @@
 // A view that is drawn again whenever it changes: `--watch`.
+import {canRedraw, type TerminalSize} from './terminal-size.js'
 import type {View} from './view.js'
 
-export type Screen = NodeJS.WritableStream & {readonly isTTY?: boolean}
+export type Screen = NodeJS.WritableStream & TerminalSize
 
 /** Draws the view of each value over the one before on a terminal; elsewhere prints those that differ from the one before, one below the other. */
 export async function drawLive<V>(found: AsyncIterable<V>, view: (value: V) => View, screen: Screen): Promise<void> {
-  const draw = screen.isTTY === true ? await redrawing(screen) : printing(screen)
+  const draw = canRedraw(screen) ? await redrawing(screen) : printing(screen)
   try {
     for await (const value of found) draw.show(view(value).text)
   } finally {

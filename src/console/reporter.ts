@@ -1,6 +1,7 @@
 // Talk on stderr while something takes its time.
 import type {Reporter, Stage} from '../world/person.js'
 import {visible} from './table.js'
+import {canRedraw, type TerminalSize} from './terminal-size.js'
 
 /** Stages that end sooner are not worth a word. */
 const PATIENCE_MS = 1000
@@ -11,7 +12,7 @@ const SILENT_STAGE: Stage = {done: () => {}, failed: () => {}, progress: () => {
 export const SILENT_REPORTER: Reporter = {note: () => {}, outcome: () => {}, stage: () => SILENT_STAGE}
 
 /** Where talk goes: stderr, or what a test gives. */
-export type Talk = NodeJS.WritableStream & {readonly isTTY?: boolean}
+export type Talk = NodeJS.WritableStream & TerminalSize
 
 /** Says only how it ended: `--quiet`. */
 export function quietReporter(talk: Talk): Reporter {
@@ -23,7 +24,7 @@ export class TerminalReporter implements Reporter {
   constructor(private readonly talk: Talk) {}
 
   stage(title: string): Stage {
-    return this.talk.isTTY === true ? new SpinningStage(this.talk, visible(title)) : new PlainStage(this.talk, visible(title))
+    return canRedraw(this.talk) ? new SpinningStage(this.talk, visible(title)) : new PlainStage(this.talk, visible(title))
   }
 
   note(text: string): void {
