@@ -11,8 +11,8 @@ import {StateFile} from '../store/state-file.js'
 import {TaskRecordFiles} from '../store/task-records.js'
 import {SystemClock} from '../system/clock.js'
 import {RandomIds} from '../system/ids.js'
+import {SystemLocks} from '../system/locks.js'
 import {berthPaths} from '../system/paths.js'
-import {SystemProcesses} from '../system/process-identity.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
 import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
@@ -44,11 +44,11 @@ export function wire(wishes: Wishes): Wired {
   const user = {home: homedir(), uid: process.getuid?.() ?? 0}
   const paths = berthPaths(process.env, user)
   const stateFile = stateFileOf(wishes.stateLocation ?? paths.stateFile)
-  const processes = new SystemProcesses()
+  const locks = new SystemLocks(new SystemClock())
   const world = lazily<World>({
     clock: () => new SystemClock(),
     connections: ({clock, ids}) =>
-      new HostConnections({clock, ids, env: process.env, processes, runtimeFolder: paths.runtimeFolder, uid: user.uid}),
+      new HostConnections({clock, ids, env: process.env, locks, runtimeFolder: paths.runtimeFolder, uid: user.uid}),
     engines: ({connections}) => lazyEngines(connections),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
@@ -58,7 +58,7 @@ export function wire(wishes: Wishes): Wired {
     settings: () => new SettingsFile(paths.configFolder),
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
-    store: ({clock, ids}) => new StateFile({clock, ids, processes}, stateFile),
+    store: ({clock, ids}) => new StateFile({clock, ids, locks}, stateFile),
     why: () => ({by: whoAmI(), command: wishes.command}),
   })
   return {close: () => world.store.close(), world}

@@ -1,6 +1,7 @@
-// What the file system says, in our words. The codes are errno(3); no message is matched.
+// What the file system and its locks say, in our words. The codes are errno(3); no message is matched.
 import {StateError} from '../errors.js'
 import {quoted} from '../model/names.js'
+import type {LockRefusal} from '../world/locks.js'
 import {shellWord} from './state-document.js'
 
 /** The system's name of the error (`ENOENT`), or '' when it is not the system's. */
@@ -35,6 +36,16 @@ export function readFault(error: unknown, file: string, path: string): unknown {
     cause: error,
     suggestions: [`ls -l ${shellWord(path)}`],
   })
+}
+
+/** `StateLocked`: by whom, since when, and how long we waited. `guarded` is a phrase for what the lock guards. */
+export function lockedFault({holder, path, waitedMs}: LockRefusal, guarded: string): StateError {
+  const by = `process ${holder.pid} (${quoted(holder.command)}) since ${holder.since}`
+  return new StateError(
+    'StateLocked',
+    `${capital(guarded)} is held by ${by}, and was not released in ${(waitedMs / 1000).toFixed(1)} s of waiting.`,
+    {suggestions: [`ps -fp ${holder.pid}`, `readlink ${shellWord(path)}`]},
+  )
 }
 
 /** A phrase that names a file: `the state file "/x/state.json"`. */

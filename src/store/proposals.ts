@@ -1,8 +1,8 @@
 // Changes of the state that wait to be committed, in their order. While one write waits for the lock or the disk, those that come in the
 // meantime gather, and the next write takes them all: many small commits cost a few writes.
 import type {State} from '../model/state.js'
+import type {HeldLock} from '../world/locks.js'
 import type {Changed, Why} from '../world/store.js'
-import type {HeldLock} from './lock.js'
 
 /** How a batch is committed. */
 export interface Committing {

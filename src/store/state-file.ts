@@ -1,5 +1,5 @@
 // The state in one file, written whole at each commit. Readers need no lock: they see one commit or the next. The text of the file is
-// state-document.ts, how it reaches the disk replace-file.ts, who may write lock.ts.
+// state-document.ts, how it reaches the disk replace-file.ts; who may write is told by the world's locks.
 //
 // - A commit is on the disk before its promise resolves; one that throws left the file as it was.
 // - Commits follow one another under the lock `<file>.lock`, whatever process they come from, each on the newest state.
@@ -13,12 +13,11 @@ import {quoted} from '../model/names.js'
 import {emptyState, type State} from '../model/state.js'
 import {timestamp} from '../model/time.js'
 import type {Clock, Ids} from '../world/clock.js'
-import type {Processes} from '../world/process.js'
+import type {HeldLock, Locks, LockTerms} from '../world/locks.js'
 import type {Change, Changed, Lease, StateStore, Stored, Why} from '../world/store.js'
 import {recordsChanged} from './differences.js'
-import {named, readFault, writeFault} from './faults.js'
+import {lockedFault, named, readFault, writeFault} from './faults.js'
 import {realFile} from './file-path.js'
-import {type HeldLock, takeLock} from './lock.js'
 import {Proposals} from './proposals.js'
 import {replaceFile} from './replace-file.js'
 import {refuseUnsafe} from './safety.js'
@@ -29,7 +28,7 @@ import {type StateDocument, StateEncoder} from './state-document.js'
 export interface StateFileWorld {
   readonly clock: Pick<Clock, 'now'>
   readonly ids: Ids
-  readonly processes: Processes
+  readonly locks: Locks
 }
 
 export interface StateFileOptions {
@@ -102,14 +101,7 @@ export class StateFile implements StateStore {
     const lost = new AbortController()
     try {
       makeFolder(dirname(path))
-      const terms = {clock: this.world.clock, processes: this.world.processes}
-      const lock = await takeLock(path, {
-        ...terms,
-        command: holder.command,
-        guards: `the lease ${quoted(name)}`,
-        maxPauseMs: LEASE_PAUSE_MS,
-        signal,
-      })
+      const lock = await this.#take(path, `the lease ${quoted(name)}`, {command: holder.command, maxPauseMs: LEASE_PAUSE_MS, signal})
       return {name, release: async () => lock.release(), signal: lost.signal}
     } catch (error) {
       throw writeFault(error, `the lease ${quoted(name)}`, dirname(path))
@@ -137,17 +129,18 @@ export class StateFile implements StateStore {
     try {
       makeFolder(folder)
       refuseUnsafe(statSync(folder, {bigint: true}), folder, named('folder of the state', folder))
-      return await takeLock(`${path}.lock`, {
-        clock: this.world.clock,
-        command,
-        guards: named('state file', path),
-        maxPauseMs: COMMIT_PAUSE_MS,
-        processes: this.world.processes,
-        waitMs: this.options.waitMs ?? 10_000,
-      })
+      const terms = {command, maxPauseMs: COMMIT_PAUSE_MS, waitMs: this.options.waitMs ?? 10_000}
+      return await this.#take(`${path}.lock`, named('state file', path), terms)
     } catch (error) {
       throw writeFault(error, named('state file', path), folder)
     }
+  }
+
+  /** Throws `StateLocked` when the wait was in vain; `guarded` is a phrase for what the lock guards. */
+  async #take(path: string, guarded: string, terms: LockTerms): Promise<HeldLock> {
+    const answer = await this.world.locks.take(path, terms)
+    if (answer.lock === undefined) throw lockedFault(answer, guarded)
+    return answer.lock
   }
 
   async #write(state: State, {command, by, because}: Why): Promise<void> {

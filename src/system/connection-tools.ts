@@ -1,16 +1,18 @@
 // What the connections are made with, and the two settings a person has for them.
 import {InvalidInputError} from '../errors.js'
-import type {Clock} from '../world/clock.js'
-import type {LockKeepers} from './lock-file.js'
+import type {Clock, Ids} from '../world/clock.js'
+import type {Locks} from '../world/locks.js'
 import type {Environment} from './paths.js'
 
 /** Ten minutes: the next command of the same sitting finds its connection open. */
 const DEFAULT_PERSIST_SECONDS = 600
 
-export interface ConnectionTools extends LockKeepers {
+export interface ConnectionTools {
   readonly clock: Clock
   /** `BERTH_SSH_CONFIG` and `BERTH_SSH_PERSIST_SECONDS` are read. */
   readonly env: Environment
+  readonly ids: Ids
+  readonly locks: Locks
   readonly runtimeFolder: string
   readonly uid: number
 }

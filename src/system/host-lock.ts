@@ -1,8 +1,8 @@
 // The lock of one host: whoever holds it may log in to it or end its connection.
 import {StateError, UnreachableError} from '../errors.js'
+import type {HeldLock} from '../world/locks.js'
 import type {ConnectionTools} from './connection-tools.js'
 import type {ConnectionFiles} from './kept-connection.js'
-import {type HeldLock, tryLock} from './lock-file.js'
 import {LOGIN_SECONDS} from './ssh-login.js'
 
 /** Longer than any login takes: who waits longer waits for a person who is being asked. */
@@ -22,7 +22,7 @@ export async function hostLock(
 ): Promise<HeldLock | undefined> {
   const until = tools.clock.now() + PATIENCE_MS
   for (;;) {
-    const lock = await tryLock(files.lock, tools).catch((cause: unknown) => {
+    const lock = await tryHostLock(tools, files).catch((cause: unknown) => {
       throw new StateError('RuntimeFolderUnwritable', `Nothing can be written to "${tools.runtimeFolder}", where connections are kept.`, {
         cause,
         suggestions: [`df -h ${tools.runtimeFolder}`],
@@ -41,4 +41,10 @@ export async function hostLock(
         },
       )
   }
+}
+
+/** The lock, unless somebody alive holds it: then `undefined`, at once. Throws the system's error. */
+export async function tryHostLock({locks}: ConnectionTools, files: ConnectionFiles): Promise<HeldLock | undefined> {
+  const {lock} = await locks.take(files.lock, {command: 'a connection to the host', maxPauseMs: POLL_MS, waitMs: 0})
+  return lock
 }

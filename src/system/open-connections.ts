@@ -2,9 +2,8 @@
 import {parseHost} from '../model/host-address.js'
 import type {OpenConnection} from '../world/connections.js'
 import type {ConnectionTools} from './connection-tools.js'
-import {hostLock} from './host-lock.js'
+import {hostLock, tryHostLock} from './host-lock.js'
 import {type ConnectionFiles, forgetKept, keptFiles, readKept} from './kept-connection.js'
-import {tryLock} from './lock-file.js'
 import {answerOf, isListening} from './sockets.js'
 import {endKept} from './ssh-login.js'
 
@@ -50,13 +49,13 @@ async function look(tools: ConnectionTools, files: ConnectionFiles): Promise<Fou
 
 /** Removes the files of a master that has ended, unless somebody is logging in just now: then they are theirs. */
 async function clear(tools: ConnectionTools, files: ConnectionFiles): Promise<void> {
-  const lock = await tryLock(files.lock, tools)
+  const lock = await tryHostLock(tools, files)
   if (lock === undefined) return
   try {
     const kept = await readKept(files)
     if (kept === undefined || !(await isListening(kept.control))) await forgetKept(files, kept)
   } finally {
-    await lock.release()
+    lock.release()
   }
 }
 

@@ -1,17 +1,28 @@
-// Who a process is, from /proc where there is one and from ps where not (macOS).
+// Who a process is, beyond its number, which the kernel gives out again: from /proc where there is one and from ps where not (macOS).
+// Locks are held in such names.
 import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
-import type {Processes, ProcessIdentity} from '../world/process.js'
+
+/** One process of one boot of this machine. Two identities are the same process when all three fields are equal. */
+export interface ProcessIdentity {
+  readonly pid: number
+  /** Names the boot of the machine, so that a restart ends every identity. */
+  readonly bootId: string
+  /** When it began, as the machine counts: to be compared, never to be read. */
+  readonly startedAt: string
+}
 
 /** The processes of this machine. Our own identity is looked up once. */
-export class SystemProcesses implements Processes {
+export class SystemProcesses {
   private own: ProcessIdentity | undefined
 
+  /** This very process. */
   self(): ProcessIdentity {
     this.own ??= {pid: process.pid, bootId: bootId(), startedAt: startedAt(process.pid) ?? ''}
     return this.own
   }
 
+  /** Does that very process still run on this machine? False for one of an earlier boot, and for another that now bears its number. */
   isAlive(identity: ProcessIdentity): boolean {
     return identity.bootId === this.self().bootId && startedAt(identity.pid) === identity.startedAt
   }

@@ -25,7 +25,7 @@ export async function openSsh(tools: ConnectionTools, address: SshAddress, inter
     if (!(await isListening(files.socket))) await loginForAll(tools, address, files, {asked, interactive}, signal)
     return files.socket
   } finally {
-    await lock.release()
+    lock.release()
   }
 }
 

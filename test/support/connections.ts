@@ -2,14 +2,15 @@
 import {HostConnections} from '../../src/system/host-connections.js'
 import {SystemClock} from '../../src/system/clock.js'
 import {RandomIds} from '../../src/system/ids.js'
-import {SystemProcesses} from '../../src/system/process-identity.js'
+import {SystemLocks} from '../../src/system/locks.js'
 
 export function connectionsIn(runtimeFolder: string, sshConfig: string, persistSeconds = 60): HostConnections {
+  const clock = new SystemClock()
   return new HostConnections({
-    clock: new SystemClock(),
+    clock,
     env: {BERTH_SSH_CONFIG: sshConfig, BERTH_SSH_PERSIST_SECONDS: String(persistSeconds)},
     ids: new RandomIds(),
-    processes: new SystemProcesses(),
+    locks: new SystemLocks(clock),
     runtimeFolder,
     uid: process.getuid?.() ?? 0,
   })

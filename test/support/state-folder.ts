@@ -7,14 +7,15 @@ import {put, type State} from '../../src/model/state.js'
 import {StateFile, type StateFileOptions, type StateFileWorld} from '../../src/store/state-file.js'
 import {SystemClock} from '../../src/system/clock.js'
 import {RandomIds} from '../../src/system/ids.js'
-import {SystemProcesses} from '../../src/system/process-identity.js'
+import {SystemLocks} from '../../src/system/locks.js'
 import type {Changed, Why} from '../../src/world/store.js'
 
 export const TEST_WHY: Why = {because: 'a test', by: 'tester@here', command: 'test'}
 
-/** The real clock, ids and processes. */
+/** The real clock, ids and locks. */
 export function aStateFileWorld(): StateFileWorld {
-  return {clock: new SystemClock(), ids: new RandomIds(), processes: new SystemProcesses()}
+  const clock = new SystemClock()
+  return {clock, ids: new RandomIds(), locks: new SystemLocks(clock)}
 }
 
 /** A folder of its own under the system's temporary one. */

@@ -5,7 +5,7 @@ import {expect} from 'chai'
 import {type KnownError, StateError} from '../../../src/errors.js'
 import {StateFile} from '../../../src/store/state-file.js'
 import {addFamily, aStateFileWorld, rejectionOf, StateFolder, TEST_WHY} from '../../support/state-folder.js'
-import {Workers} from './workers.js'
+import {Workers} from '../../support/workers.js'
 
 describe('a state file on a bad disk', function () {
   this.timeout(30_000)
@@ -88,7 +88,7 @@ describe('a state file on a bad disk', function () {
       it(`that cannot sync the ${which} leaves ${written ? 'the old state' : 'no file'} behind, and says so`, async () => {
         if (written) await store.update(TEST_WHY, addFamily('a'))
         const before = contentOf(mountPoint)
-        const workers = new Workers()
+        const workers = new Workers(new URL('worker.ts', import.meta.url))
 
         try {
           const worker = workers.start('count', store.location, 1, [

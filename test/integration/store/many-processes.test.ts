@@ -1,9 +1,7 @@
 import {existsSync, readdirSync, rmSync, symlinkSync} from 'node:fs'
-import {join} from 'node:path'
 import {expect} from 'chai'
-import {SystemProcesses} from '../../../src/system/process-identity.js'
 import {StateFolder, TEST_WHY} from '../../support/state-folder.js'
-import {Workers} from './workers.js'
+import {Workers} from '../../support/workers.js'
 
 describe('one state file and many processes', function () {
   this.timeout(120_000)
@@ -11,7 +9,7 @@ describe('one state file and many processes', function () {
   let workers: Workers
   beforeEach(() => {
     folder = new StateFolder()
-    workers = new Workers()
+    workers = new Workers(new URL('worker.ts', import.meta.url))
   })
   afterEach(async () => {
     await workers.close()
@@ -28,19 +26,6 @@ describe('one state file and many processes', function () {
     expect(state.families).to.deep.equal({counter: {lastRevision: 1000}})
     expect(revision).to.equal(1000)
     expect(readdirSync(folder.path)).to.have.members(['state.json', 'state.json.backup'])
-  })
-
-  it('lets only one hold a lock at a time, however many holders die and however many break their locks', async () => {
-    const lock = join(folder.path, 'lock')
-    const dead = {...new SystemProcesses().self(), command: 'died long ago', since: '', startedAt: '1'}
-    symlinkSync(JSON.stringify(dead), lock)
-
-    const all = Array.from({length: 50}, () => workers.start('dieWithLock', lock, 9))
-    const codes = await Promise.all(all.map(({ended}) => ended))
-
-    expect(codes).to.deep.equal(all.map(() => 0))
-    expect(all.map(({said}) => said)).to.deep.equal(all.map(() => ['ended']))
-    expect(readdirSync(folder.path).filter((name) => name !== 'lock')).to.deep.equal([])
   })
 
   it('keeps every acknowledged commit and a whole file, whenever its writers are killed', async () => {

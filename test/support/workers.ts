@@ -1,4 +1,4 @@
-// Starts worker processes: bundled once, for starting fifty of them through a TypeScript loader would be the whole test.
+// Starts processes of a program beside the test, `PROGRAM DEED PATH NUMBER`, and hears what they say: bundled once, for starting fifty of them through a TypeScript loader would be the whole test.
 import {type ChildProcess, spawn} from 'node:child_process'
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
@@ -19,10 +19,11 @@ export class Workers {
   readonly #started: Worker[] = []
   readonly #program = join(this.#folder, 'worker.mjs')
 
-  constructor() {
+  /** `source` is the program's TypeScript. */
+  constructor(source: URL) {
     buildSync({
       bundle: true,
-      entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
+      entryPoints: [fileURLToPath(source)],
       external: ['conf'],
       format: 'esm',
       outfile: this.#program,
