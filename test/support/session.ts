@@ -14,6 +14,11 @@ export interface Ran {
   readonly stderr: string
 }
 
+export interface StartOptions {
+  readonly stdin?: 'pipe'
+  readonly env?: Readonly<Record<string, string>>
+}
+
 export interface Session {
   readonly folder: string
   readonly stateFile: string
@@ -25,7 +30,7 @@ export interface Session {
   /** Runs berth, and throws unless it exits with 0; what it printed on stdout. */
   text(...words: readonly string[]): Promise<string>
   /** Starts berth and returns at once. */
-  start(words: readonly string[], options?: {readonly stdin?: 'pipe'; readonly env?: Readonly<Record<string, string>>}): ResultPromise<{reject: false}>
+  start(words: readonly string[], options?: StartOptions): ResultPromise<{reject: false}>
   /** Starts berth on a terminal of its own: what is written to its stdin is typed there, and all it prints comes on stdout. */
   onTerminal(words: readonly string[]): ResultPromise<{reject: false}>
   /** Closes its connections and removes its folders. */
@@ -40,7 +45,12 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
   await chmod(folders.XDG_RUNTIME_DIR, 0o700)
   const environment = {PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...folders, ...loadHosts().environment, ...env}
   const start: Session['start'] = (words, options = {}) =>
-    execa(process.execPath, [PROGRAM, ...words], {env: {...environment, ...options.env}, extendEnv: false, reject: false, stdin: options.stdin ?? 'ignore', stripFinalNewline: true})
+    execa(process.execPath, [PROGRAM, ...words], {
+      env: {...environment, ...options.env},
+      extendEnv: false,
+      reject: false,
+      stdin: options.stdin ?? 'ignore',
+    })
   const berth: Session['berth'] = async (...words) => {
     const {exitCode, stderr, stdout} = await start(words)
     return {exitCode, stderr: String(stderr), stdout: String(stdout)}

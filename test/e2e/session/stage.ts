@@ -78,9 +78,14 @@ export class Stage {
 
   /** The only container of the task on this host, by its label; fails where there is none. */
   async container(host: string, taskId: string): Promise<ContainerFacts> {
-    const [name] = await this.containers(host, taskId)
-    if (name === undefined) throw new Error(`Host ${host} has no container of task ${taskId}.`)
-    return this.inspect(host, name)
+    const [facts] = await this.found(host, taskId)
+    if (!facts) throw new Error(`Host ${host} has no container of task ${taskId}.`)
+    return facts
+  }
+
+  /** What Docker says of the task's containers on this host; empty where it has none. */
+  async found(host: string, taskId: string): Promise<readonly ContainerFacts[]> {
+    return Promise.all((await this.containers(host, taskId)).map((id) => this.inspect(host, id)))
   }
 
   /** The ids of the task's containers on this host, stopped ones too; of all tasks without an id. */
