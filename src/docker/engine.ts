@@ -17,12 +17,12 @@ import type {
 import {createBody} from './create-body.js'
 import {startExec} from './exec.js'
 import {type InfoJson, type VersionJson, engineFacts} from './facts.js'
-import type {Deed} from './faults.js'
+import {type Deed, notAnEngine} from './faults.js'
 import {hostRecord, type Labels, recordFilter, recordLabels, recordVolume} from './labels.js'
 import {asObject, type JsonObject, jsonLines, progressLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, outputReader} from './output.js'
 import {checkImage, pullReference} from './references.js'
-import {type ImageJson, type InspectedJson, type ListedJson, containerListed, containerSeen, imageSeen} from './seen.js'
+import {type ImageJson, type InspectedJson, containerListed, containerSeen, imageSeen, isListed} from './seen.js'
 import {type Answer, type Call, type Wire, containerPath} from './wire.js'
 
 /** Milliseconds that an engine may take to make, start or remove one container while it does the same for many others. */
@@ -104,7 +104,9 @@ export class DockerEngine implements Engine {
   async list(signal: AbortSignal): Promise<readonly ContainerListed[]> {
     const deed: Deed = {kind: 'engine', what: 'list containers'}
     const {json} = await this.wire.ask({method: 'GET', path: '/containers/json', query: {all: true}, deed, signal})
-    return (json as readonly ListedJson[]).map(containerListed)
+    if (!Array.isArray(json) || !json.every(isListed))
+      throw notAnEngine(this.wire.host, new Error('What should list containers lists none.'))
+    return json.map(containerListed)
   }
 
   async wait(container: string, signal: AbortSignal): Promise<number> {

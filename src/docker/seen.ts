@@ -4,6 +4,7 @@ import type {ContainerSeen, PublishedPort} from '../model/observation.js'
 import {type Timestamp, instant, timestamp} from '../model/time.js'
 import type {ContainerListed, ImageSeen} from '../world/engine.js'
 import {type Labels, taskOwnership} from './labels.js'
+import {asObject} from './ndjson.js'
 
 /** An entry of `GET /containers/json`. */
 export interface ListedJson {
@@ -66,6 +67,11 @@ const STATUSES: Readonly<Record<string, ContainerSeen['status']>> = {
   running: 'running',
   stopped: 'exited',
   stopping: 'running',
+}
+
+/** Is it an entry of Docker's list of containers, and not what another program answers? */
+export function isListed(json: unknown): json is ListedJson {
+  return typeof asObject(json)['Id'] === 'string'
 }
 
 export function containerListed(json: ListedJson): ContainerListed {
