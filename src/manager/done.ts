@@ -14,6 +14,6 @@ export function done<T>(settled: Settled, dryRun: boolean, value: () => T): Done
 }
 
 /** The error of the first action, in the order of the plan, that was not done. */
-export function firstFailure(settled: Settled): KnownError | undefined {
+function firstFailure(settled: Settled): KnownError | undefined {
   return settled.outcomes.find((outcome) => outcome.error)?.error
 }

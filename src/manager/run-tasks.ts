@@ -4,6 +4,7 @@ import {taskJson} from '../ecs/tasks.js'
 import {EngineError, type KnownError, PlacementError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Refusal} from '../model/placement.js'
+import type {Action} from '../model/plan.js'
 import {instancesOf, type State} from '../model/state.js'
 import {exitCodeOf, type Task} from '../model/task.js'
 import {refusalText} from '../placement/refusal-text.js'
@@ -12,7 +13,7 @@ import type {OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {attach} from './attach.js'
 import type {Done} from './done.js'
-import {firstFailure} from './done.js'
+import {tidyTask} from './housekeeping.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {clusterNamed} from './resolve.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
@@ -51,7 +52,10 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   refuseUnplaced(settled, cluster)
   if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan})}
   const started = startedTasks(settled)
-  if (wanted.detach) return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false)}
+  if (wanted.detach) {
+    for (const task of started.filter(hasEnded)) await tidyTask(world, settled.state, task, world.clock.now())
+    return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false)}
+  }
   const attached = await attach(world, settled.state, started.filter(hasRun))
   return {
     output: attached.output,
@@ -93,11 +97,17 @@ function startedTasks(settled: Settled): readonly Task[] {
 function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State, attached: boolean): Done<RanTasks> {
   const tasks = started.map((task) => state.tasks[task.id] ?? task)
   const json = tasks.map((task) => taskJson(state, task))
-  const failure = firstFailure(settled) ?? neverStarted(tasks, json, cluster, settled)
+  const failure = notDone(settled, state) ?? neverStarted(tasks, json, cluster, settled)
   if (failure) throw failure
   const [refusal] = settled.plan.refusals
   if (refusal) throw refused(settled, cluster, refusal, json)
   return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, attached, exitCode: attached ? exitCodeOf(tasks) : 0}}
+}
+
+/** The error of the first action that was not done; a start whose answer was lost is done when its task was seen to run all the same. */
+function notDone({idOf, outcomes}: Settled, state: State): KnownError | undefined {
+  const hasStarted = (action: Action) => action.kind === 'startTask' && state.tasks[idOf(action.slot)]?.startedAt !== undefined
+  return outcomes.find(({action, error}) => error && !hasStarted(action))?.error
 }
 
 function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: Cluster, settled: Settled): KnownError | undefined {
@@ -117,6 +127,11 @@ function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: 
 /** One that ended before we could follow it has its output still; one that never started has none. */
 function hasRun(task: Task): boolean {
   return task.stopCode !== 'TaskFailedToStart'
+}
+
+/** It ran, and no later look will call its end news: its last words are kept now. */
+function hasEnded(task: Task): boolean {
+  return task.lastStatus === 'STOPPED' && hasRun(task)
 }
 
 async function* nothing(): AsyncIterable<OutputChunk> {}
