@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {expectInvalid} from '../../test/support/refusals.js'
-import {checkGroup, checkInstanceName, checkName, isName, quoted} from './names.js'
+import {checkClientToken, checkStartedBy, checkGroup, checkInstanceName, checkName, isName, quoted} from './names.js'
 
 const HOSTILE = ['', ' ', 'a b', 'a/b', '../x', 'a\n', '\u001b[31m', 'ü', 'a;rm', '$(x)', 'a'.repeat(256)]
 
@@ -47,4 +47,18 @@ describe('quoted', () => {
       }),
     )
   })
+})
+
+describe('checkStartedBy and checkClientToken', () => {
+  it('take what ECS takes, at its longest', () => {
+    expect(checkStartedBy('cron/nightly_1-a')).to.equal('cron/nightly_1-a')
+    expect(checkStartedBy('a'.repeat(128))).to.have.length(128)
+    expect(checkClientToken('~'.repeat(64))).to.have.length(64)
+  })
+
+  for (const mark of ['', 'two words', 'a'.repeat(129), 'a\u001b[31m', 'größe'])
+    it(`refuse ${JSON.stringify(mark.slice(0, 20))}`, () => {
+      expectInvalid(() => checkStartedBy(mark), 'InvalidStartedBy')
+      expectInvalid(() => checkClientToken(mark), 'InvalidClientToken')
+    })
 })
