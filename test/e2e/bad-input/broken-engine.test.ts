@@ -1,6 +1,6 @@
 // An engine that breaks in the middle of a deed: no task is told to run that does not, and no container is made twice or left behind.
 import {createServer, request, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import {connect, type Socket} from 'node:net'
+import type {Socket} from 'node:net'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {docker} from '../../support/hosts/engine.js'
@@ -11,7 +11,7 @@ import {expectRefusal, Scene} from './scene.js'
 type Mishap = (asked: IncomingMessage, response: ServerResponse, engine: () => Promise<void>) => Promise<void> | void
 
 /** A way to the engine on which requests meet with mishaps. */
-class Proxy {
+class FrailWay {
   readonly #sockets = new Set<Socket>()
   readonly #server: Server
   /** Which requests, by `POST /containers/create`; the first that matches befalls. */
@@ -46,13 +46,14 @@ class Proxy {
   #forward(asked: IncomingMessage, response: ServerResponse): Promise<void> {
     return new Promise((resolve) => {
       const {headers, method = 'GET', url = '/'} = asked
-      const passed = request({createConnection: () => connect(this.engineSocket), headers, method, path: url}, (answer) => {
+      const passed = request({agent: false, headers, method, path: url, socketPath: this.engineSocket}, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers)
         answer.pipe(response)
         answer.on('end', resolve)
       })
       // The engine closes a connection that its client has left.
       passed.on('error', () => response.destroy())
+      response.on('close', () => passed.destroy())
       asked.pipe(passed)
     })
   }
@@ -63,12 +64,12 @@ const RUN = ['task', 'run', '--image', 'busybox:test', '--memory', '32', '--', '
 describe('an engine that breaks in the middle', function () {
   this.timeout(60_000)
   let scene: Scene
-  let proxy: Proxy
+  let proxy: FrailWay
 
   before(async () => {
     scene = await Scene.open()
     await resetHosts(scene.hosts)
-    proxy = new Proxy(join(scene.session.folder, 'engine.sock'), scene.hosts.local.socketPath)
+    proxy = new FrailWay(join(scene.session.folder, 'engine.sock'), scene.hosts.local.socketPath)
     await proxy.listen()
     await scene.session.json('instance', 'join', `unix://${proxy.socketPath}`, '--name', 'frail')
   })
@@ -89,11 +90,19 @@ describe('an engine that breaks in the middle', function () {
     ['pull an image', /^POST \/images\/create/, 'CannotPullContainerError'],
   ] as const)
     it(`and does not ${what} leaves no container and holds no resources`, async () => {
-      proxy.mishap = {when, befalls: (_asked, response) => void response.writeHead(500).end('{"message": "\\u001b[31mno space left on device"}')}
+      proxy.mishap = {
+        when,
+        befalls: (_asked, response) => void response.writeHead(500).end('{"message": "\\u001b[31mno space left on device"}'),
+      }
       const image = code === 'CannotPullContainerError' ? 'nowhere:1' : 'busybox:test'
 
       const words = ['task', 'run', '--image', image, '--memory', '32', '--', 'true']
-      await expectRefusal(scene, words, {code, exitCode: 7, said: /^Task [0-9a-f]{32} did not start: .*no space left on device\.$/, suggests: /^berth task describe [0-9a-f]{32}$/m})
+      await expectRefusal(scene, words, {
+        code,
+        exitCode: 7,
+        said: /^Task [0-9a-f]{32} did not start: .*no space left on device\.$/,
+        suggests: /^berth task describe [0-9a-f]{32}$/m,
+      })
 
       await expectNothingLeft()
     })
@@ -103,17 +112,25 @@ describe('an engine that breaks in the middle', function () {
 
     const ran = await scene.session.berth(...RUN)
 
-    expect(ran.exitCode, ran.stderr).to.equal(6)
-    expect(ran.stderr).to.match(/^berth: .*[.]$/m).and.match(/^ {2}try: /m)
+    expect(ran.exitCode, ran.stderr).to.equal(0)
     expect(await containers()).to.have.length(1)
     proxy.mishap = undefined
-    await expectTaskFollowsItsContainer()
+    const {tasks} = await scene.session.json<{tasks: readonly {containers: readonly {exitCode: number}[]}[]}>(
+      'task',
+      'list',
+      '--desired-status',
+      'STOPPED',
+    )
+    expect(tasks.flatMap((task) => task.containers.flatMap(({exitCode}) => exitCode ?? []))).to.deep.equal([0])
   })
 
   it('and answers a list with half of it is told as no engine, and the rest is still listed', async () => {
     proxy.mishap = {when: /^GET \/containers\/json/, befalls: (_asked, response) => void response.end('[{"Id": ')}
 
-    const {containerInstances} = await scene.session.json<{containerInstances: readonly {status: string; agentConnected: boolean}[]}>('instance', 'list')
+    const {containerInstances} = await scene.session.json<{containerInstances: readonly {status: string; agentConnected: boolean}[]}>(
+      'instance',
+      'list',
+    )
 
     expect(containerInstances).to.have.length(1)
     expect(containerInstances[0]).to.have.property('agentConnected', false)
@@ -150,15 +167,6 @@ describe('an engine that breaks in the middle', function () {
     expect(await containers()).to.deep.equal([])
     const {tasks} = await scene.session.json<{tasks: readonly object[]}>('task', 'list')
     expect(tasks, 'tasks that hold resources').to.deep.equal([])
-  }
-
-  /** The next look finds the container; stopping the task ends it, and nothing is left running. */
-  async function expectTaskFollowsItsContainer(): Promise<void> {
-    const {tasks} = await scene.session.json<{tasks: readonly {taskArn: string; lastStatus: string}[]}>('task', 'list')
-    expect(tasks).to.have.length(1)
-    await scene.session.json('task', 'stop', tasks[0]?.taskArn ?? '', '--yes')
-    expect((await scene.session.json<{tasks: readonly object[]}>('task', 'list')).tasks).to.deep.equal([])
-    expect(await docker(scene.hosts.local, 'ps', '-q')).to.equal('')
   }
 })
 

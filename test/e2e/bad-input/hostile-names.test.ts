@@ -19,7 +19,12 @@ const HOSTILE: Readonly<Record<string, string>> = {
 }
 
 /** Every place that takes a name, with the words before and after it. */
-const NEW_NAMES: readonly (readonly [place: string, words: (name: string) => readonly string[], code: string, except?: readonly string[]])[] = [
+const NEW_NAMES: readonly (readonly [
+  place: string,
+  words: (name: string) => readonly string[],
+  code: string,
+  except?: readonly string[],
+])[] = [
   ['a new cluster', (name) => ['cluster', 'create', name], 'InvalidName'],
   ['a new instance', (name) => ['instance', 'join', 'local', '--name', name], 'InvalidName'],
   ['a host', (name) => ['instance', 'join', name], 'InvalidHost'],
@@ -72,7 +77,8 @@ describe('a hostile name', function () {
 
   for (const [place, words, code, except = []] of [...NEW_NAMES, ...OTHERS])
     it(`is refused for ${place}, whatever it is made for`, async () => {
-      for (const [what, name] of Object.entries(HOSTILE)) if (!except.includes(what)) await expectHostile(words(name), {code, exitCode: 2, said: ''}, what)
+      for (const [what, name] of Object.entries(HOSTILE))
+        if (!except.includes(what)) await expectHostile(words(name), {code, exitCode: 2, said: ''}, what)
     })
 
   for (const [place, words, code] of KNOWN_NAMES)
@@ -84,7 +90,12 @@ describe('a hostile name', function () {
     const trap = `-oProxyCommand=touch ${join(scene.session.folder, 'TRAP')}`
 
     for (const host of [`ssh://${trap}`, `ssh://${trap}@web1`, `ssh://web1${trap}/..`])
-      await expectRefused(scene, ['instance', 'join', host], {code: 'InvalidHost', exitCode: 2, said: /is not a host/, suggests: /^berth instance join local$/m})
+      await expectRefused(scene, ['instance', 'join', host], {
+        code: 'InvalidHost',
+        exitCode: 2,
+        said: /is not a host/,
+        suggests: /^berth instance join local$/m,
+      })
     await expectRefused(scene, ['instance', 'join', trap], {code: 'InvalidUsage', exitCode: 2, said: /has no flag/})
   })
 
@@ -98,7 +109,22 @@ describe('a hostile name', function () {
     const value = '$(touch TRAP) \u001b[31m `x` "\'\n'
 
     const {tasks} = await scene.session.json<{tasks: readonly {taskArn: string}[]}>(
-      ...['task', 'run', '--image', 'busybox:test', '--memory', '32', '--env', `A=${value}`, '--', 'sh', '-c', 'test "$A" = "$1"', 'sh', value],
+      ...[
+        'task',
+        'run',
+        '--image',
+        'busybox:test',
+        '--memory',
+        '32',
+        '--env',
+        `A=${value}`,
+        '--',
+        'sh',
+        '-c',
+        'test "$A" = "$1"',
+        'sh',
+        value,
+      ],
     )
     const told = await scene.session.berth('task', 'describe', tasks[0]?.taskArn ?? '')
 

@@ -41,7 +41,12 @@ describe('a host that cannot be reached', function () {
   it('says that it refused every key', async () => {
     refuseKey(web2)
 
-    await refuseToJoin('ssh://web2', {code: 'SshRefused', exitCode: 6, said: 'The host "ssh://web2" refused the login', suggests: /^ssh .*web2 docker version$/m})
+    await refuseToJoin('ssh://web2', {
+      code: 'SshRefused',
+      exitCode: 6,
+      said: 'The host "ssh://web2" refused the login',
+      suggests: /^ssh .*web2 docker version$/m,
+    })
 
     acceptKey(web2)
   })
@@ -49,7 +54,12 @@ describe('a host that cannot be reached', function () {
   it('is not trusted when it shows another host key than it is known by', async () => {
     await changeHostKey(web2)
 
-    await refuseToJoin('ssh://web2', {code: 'HostKeyChanged', exitCode: 6, said: 'The host "ssh://web2" shows another host key', suggests: /^ssh-keygen .*-R /m})
+    await refuseToJoin('ssh://web2', {
+      code: 'HostKeyChanged',
+      exitCode: 6,
+      said: 'The host "ssh://web2" shows another host key',
+      suggests: /^ssh-keygen .*-R /m,
+    })
 
     await restoreHostKey(web2)
   })
@@ -59,20 +69,35 @@ describe('a host that cannot be reached', function () {
     writeFileSync(config, readFileSync(scene.hosts.sshConfigFile, 'utf8').replace(scene.hosts.knownHostsFile, '/dev/null'))
     const env = {BERTH_SSH_CONFIG: config}
 
-    const refused = {code: 'HostKeyUnknown', exitCode: 6, said: 'The host "ssh://web2" is not among the known hosts', suggests: /^ssh-keyscan /m}
+    const refused = {
+      code: 'HostKeyUnknown',
+      exitCode: 6,
+      said: 'The host "ssh://web2" is not among the known hosts',
+      suggests: /^ssh-keyscan /m,
+    }
     await expectRefused(scene, ['instance', 'join', 'ssh://web2'], refused, {env})
   })
 
   it('says that nobody listens for ssh', async () => {
     await refuseSsh(web2)
 
-    await refuseToJoin('ssh://web2', {code: 'HostRefused', exitCode: 6, said: 'no ssh service listens there', suggests: /web2 docker version$/m})
+    await refuseToJoin('ssh://web2', {
+      code: 'HostRefused',
+      exitCode: 6,
+      said: 'no ssh service listens there',
+      suggests: /web2 docker version$/m,
+    })
 
     await allowSsh(web2)
   })
 
   it('says that nobody listens on a TCP port', async () => {
-    await refuseToJoin('tcp://127.0.0.1:1', {code: 'EngineNotRunning', exitCode: 6, said: 'No engine listens at tcp://127.0.0.1:1.', suggests: 'docker -H tcp://127.0.0.1:1 version'})
+    await refuseToJoin('tcp://127.0.0.1:1', {
+      code: 'EngineNotRunning',
+      exitCode: 6,
+      said: 'No engine listens at tcp://127.0.0.1:1.',
+      suggests: 'docker -H tcp://127.0.0.1:1 version',
+    })
   })
 
   it('takes no task, and the refusal says why', async () => {
@@ -109,7 +134,12 @@ describe('an engine that cannot be used', function () {
     await killEngine(local)
 
     try {
-      const refused = {code: 'EngineNotRunning', exitCode: 6, said: `No engine listens at unix://${local.socketPath}.`, suggests: `docker -H unix://${local.socketPath} version`}
+      const refused = {
+        code: 'EngineNotRunning',
+        exitCode: 6,
+        said: `No engine listens at unix://${local.socketPath}.`,
+        suggests: `docker -H unix://${local.socketPath} version`,
+      }
       await expectRefused(scene, ['instance', 'join', 'local'], refused)
     } finally {
       await startEngine(local)
@@ -121,7 +151,12 @@ describe('an engine that cannot be used', function () {
     await killEngine(web2)
 
     try {
-      const refused = {code: 'EngineNotRunning', exitCode: 6, said: /Nothing answers at the engine's socket .* of "ssh:\/\/web2"/, suggests: /web2 docker version$/m}
+      const refused = {
+        code: 'EngineNotRunning',
+        exitCode: 6,
+        said: /Nothing answers at the engine's socket .* of "ssh:\/\/web2"/,
+        suggests: /web2 docker version$/m,
+      }
       await expectRefused(scene, ['instance', 'join', 'ssh://web2'], refused)
     } finally {
       await startEngine(web2)
@@ -129,22 +164,63 @@ describe('an engine that cannot be used', function () {
   })
 
   it('says that no file is at its socket', async () => {
-    const refused = {code: 'EngineNotRunning', exitCode: 6, said: 'No engine listens at unix:///nowhere/docker.sock.', suggests: 'docker -H unix:///nowhere/docker.sock version'}
+    const refused = {
+      code: 'EngineNotRunning',
+      exitCode: 6,
+      said: 'No engine listens at unix:///nowhere/docker.sock.',
+      suggests: 'docker -H unix:///nowhere/docker.sock version',
+    }
     await expectRefused(scene, ['instance', 'join', 'unix:///nowhere/docker.sock'], refused)
   })
 
   const wrong: readonly (readonly [what: string, answer: RequestListener, refused: Omit<Refused, 'exitCode'>])[] = [
-    ['is too old', engineOf('1.40', (_, response) => response.end()), {code: 'EngineTooOld', said: /is too old: it speaks API "1\.40", Berth needs 1\.41 \(Docker 20\.10\) or later\.$/}],
-    ['is a web site', (_, response) => response.setHeader('content-type', 'text/html').end('<html>\u001b[31mhello</html>'), {code: 'NotAnEngine', said: /^What answers at unix:\S+ does not speak as an engine does\.$/}],
-    ['answers with half a document', (_, response) => response.end('{"ApiVersion": "1.4'), {code: 'NotAnEngine', said: /does not speak as an engine does/}],
+    [
+      'is too old',
+      engineOf('1.40', (_, response) => response.end()),
+      {code: 'EngineTooOld', said: /is too old: it speaks API "1\.40", Berth needs 1\.41 \(Docker 20\.10\) or later\.$/},
+    ],
+    [
+      'is a web site',
+      (_, response) => response.setHeader('content-type', 'text/html').end('<html>\u001b[31mhello</html>'),
+      {code: 'NotAnEngine', said: /^What answers at unix:\S+ does not speak as an engine does\.$/},
+    ],
+    [
+      'answers with half a document',
+      (_, response) => response.end('{"ApiVersion": "1.4'),
+      {code: 'NotAnEngine', said: /does not speak as an engine does/},
+    ],
     ['answers with another document', (_, response) => response.end('[]'), {code: 'NotAnEngine', said: /does not speak as an engine does/}],
-    ['answers with an escape for a version', (_, response) => response.end('{"ApiVersion": "\\u001b[31m1.41"}'), {code: 'EngineTooOld', said: /it speaks API "\\u001b\[31m1\.41"/}],
-    ['answers with no HTTP', (request) => request.socket.end('\u001b[2J not HTTP at all\r\n\r\n'), {code: 'NotAnEngine', said: /does not speak as an engine does/}],
-    ['answers with 500', (_, response) => response.writeHead(500).end('{"message": "out of order"}'), {code: 'NotAnEngine', said: /does not speak as an engine does/}],
+    [
+      'answers with an escape for a version',
+      (_, response) => response.end('{"ApiVersion": "\\u001b[31m1.41"}'),
+      {code: 'EngineTooOld', said: /it speaks API "\\u001b\[31m1\.41"/},
+    ],
+    [
+      'answers with no HTTP',
+      (request) => request.socket.end('\u001b[2J not HTTP at all\r\n\r\n'),
+      {code: 'NotAnEngine', said: /does not speak as an engine does/},
+    ],
+    [
+      'answers with 500',
+      (_, response) => response.writeHead(500).end('{"message": "out of order"}'),
+      {code: 'NotAnEngine', said: /does not speak as an engine does/},
+    ],
     ['hangs up', (request) => request.socket.destroy(), {code: 'HostSilent', said: /^The connection to the engine of unix:\S+ broke/}],
-    ['breaks off within an answer', (request, response) => response.writeHead(200, {'content-length': '500'}).write('{"Api', () => request.socket.destroy()), {code: 'HostSilent', said: /^The connection to the engine of unix:\S+ broke/}],
-    ['tells nothing of itself', engineOf('1.41', (_, response) => response.end('{"message": ')), {code: 'NotAnEngine', said: /does not speak as an engine does/}],
-    ['refuses to tell of itself', engineOf('1.41', (_, response) => response.writeHead(503).end('{"message": "\\u001b[31mbusy"}')), {code: 'EngineRefused', said: /^The engine of unix:\S+ did not .*: \[31mbusy\.$/}],
+    [
+      'breaks off within an answer',
+      (request, response) => response.writeHead(200, {'content-length': '500'}).write('{"Api', () => request.socket.destroy()),
+      {code: 'HostSilent', said: /^The connection to the engine of unix:\S+ broke/},
+    ],
+    [
+      'tells nothing of itself',
+      engineOf('1.41', (_, response) => response.end('{"message": ')),
+      {code: 'NotAnEngine', said: /does not speak as an engine does/},
+    ],
+    [
+      'refuses to tell of itself',
+      engineOf('1.41', (_, response) => response.writeHead(503).end('{"message": "\\u001b[31mbusy"}')),
+      {code: 'EngineRefused', said: /^The engine of unix:\S+ did not .*: \[31mbusy\.$/},
+    ],
   ]
 
   for (const [what, answer, refused] of wrong)

@@ -17,7 +17,7 @@ export interface Refused {
 }
 
 /** The error of the one document that `--json` prints. */
-export interface ErrorJson {
+interface ErrorJson {
   readonly code: string
   readonly message: string
   readonly suggestions: readonly string[]
@@ -66,22 +66,38 @@ interface Facts {
  * Runs `words` in plain words and with `--json`: both are refused as told, and state, files and hosts are as before.
  * Returns the error as JSON.
  */
-export async function expectRefused(scene: Scene, words: readonly string[], refused: Refused, options: RunOptions = {}): Promise<ErrorJson> {
+export async function expectRefused(
+  scene: Scene,
+  words: readonly string[],
+  refused: Refused,
+  options: RunOptions = {},
+): Promise<ErrorJson> {
   const before = await scene.facts()
-  const error = await expectRefusal(scene, words, refused, options)
+  const [plain, json] = await Promise.all([run(scene, words, options), run(scene, asJson(words), options)])
+  const error = expectBoth(plain, json, refused)
   expect(await scene.facts(), 'state, files and hosts').to.deep.equal(before)
   return error
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Ends stdin at once unless it is held open. */
   readonly stdin?: 'pipe'
 }
 
 /** As `expectRefused`, for a refusal that leaves something behind, such as the record of a task that did not start. */
-export async function expectRefusal(scene: Scene, words: readonly string[], refused: Refused, options: RunOptions = {}): Promise<ErrorJson> {
-  const [plain, json] = await Promise.all([run(scene, words, options), run(scene, asJson(words), options)])
+export async function expectRefusal(
+  scene: Scene,
+  words: readonly string[],
+  refused: Refused,
+  options: RunOptions = {},
+): Promise<ErrorJson> {
+  const plain = await run(scene, words, options)
+  return expectBoth(plain, await run(scene, asJson(words), options), refused)
+}
+
+/** What was told in words and as JSON is the refusal. */
+function expectBoth(plain: Ran, json: Ran, refused: Refused): ErrorJson {
   expectTold(plain, refused)
   const error = errorOf(json)
   expect(error).to.include({code: refused.code, exitCode: refused.exitCode})
@@ -93,7 +109,7 @@ export async function expectRefusal(scene: Scene, words: readonly string[], refu
 }
 
 /** The error in the one document on stdout; stderr is silent. */
-export function errorOf(ran: Ran): ErrorJson {
+function errorOf(ran: Ran): ErrorJson {
   expect(ran.stderr, 'stderr under --json').to.equal('')
   const {error} = JSON.parse(ran.stdout) as {readonly error: ErrorJson}
   expect(error).to.have.all.keys('code', 'message', 'suggestions', 'exitCode')
@@ -102,7 +118,7 @@ export function errorOf(ran: Ran): ErrorJson {
 }
 
 /** The words with `--json` before any `--`. */
-export function asJson(words: readonly string[]): readonly string[] {
+function asJson(words: readonly string[]): readonly string[] {
   const cut = words.indexOf('--')
   return cut < 0 ? [...words, '--json'] : [...words.slice(0, cut), '--json', ...words.slice(cut)]
 }

@@ -29,7 +29,11 @@ describe('a state file', function () {
     ['is empty', () => '', {code: 'StateCorrupt', said: /is not JSON; nothing was changed/}],
     ['is cut in half', (text) => text.slice(0, text.length / 2), {code: 'StateCorrupt', said: /is not JSON; nothing was changed/}],
     ['is another document', () => '[]\n', {code: 'StateCorrupt', said: /nothing was changed, and the copy before its last commit is/}],
-    ['was edited by hand', (text) => text.replace('prod', 'beta'), {code: 'StateCorrupt', said: /does not match its checksum; nothing was changed/}],
+    [
+      'was edited by hand',
+      (text) => text.replace('prod', 'beta'),
+      {code: 'StateCorrupt', said: /does not match its checksum; nothing was changed/},
+    ],
     ['is from a newer Berth', (text) => text.replace(/"version":\d+/, '"version":999'), {code: 'StateTooNew', said: /state\.json".*999/}],
     ['holds escapes', () => '{"x": "\u001b[31m', {code: 'StateCorrupt', said: /is not JSON/}],
   ]
@@ -39,7 +43,11 @@ describe('a state file', function () {
       writeFileSync(file, damaged(readFileSync(file, 'utf8')))
 
       const suggests = refused.code === 'StateCorrupt' ? {suggests: /^cp .*state\.json\.backup/m} : {}
-      for (const words of [['cluster', 'list'], ['cluster', 'create', 'other'], ['task', 'list', '--cached']])
+      for (const words of [
+        ['cluster', 'list'],
+        ['cluster', 'create', 'other'],
+        ['task', 'list', '--cached'],
+      ])
         await expectRefused(scene, words, {...refused, ...suggests, exitCode: 8})
     })
 
@@ -50,13 +58,20 @@ describe('a state file', function () {
 
     execFileSync('sh', ['-c', suggestions[0] ?? 'false'])
 
-    expect(await scene.session.json('cluster', 'list')).to.have.property('clusters').with.length(1)
+    expect(await scene.session.json('cluster', 'list'))
+      .to.have.property('clusters')
+      .with.length(1)
   })
 
   it('that others may write to is not used', async () => {
     chmodSync(file, 0o666)
 
-    const refused = {code: 'StateUnsafe', exitCode: 8, said: /^The state file ".*" may be written to by others \(mode 0666\)/, suggests: /^chmod go-w /m}
+    const refused = {
+      code: 'StateUnsafe',
+      exitCode: 8,
+      said: /^The state file ".*" may be written to by others \(mode 0666\)/,
+      suggests: /^chmod go-w /m,
+    }
     await expectRefused(scene, ['cluster', 'list'], refused)
     await expectRefused(scene, ['cluster', 'create', 'other'], refused)
   })
@@ -64,20 +79,35 @@ describe('a state file', function () {
   it('that belongs to another is not used', async () => {
     chownSync(file, 12_345, 0)
 
-    await expectRefused(scene, ['cluster', 'list'], {code: 'StateUnsafe', exitCode: 8, said: /belongs to user 12345, and Berth runs as user 0/, suggests: /^ls -ld /m})
+    await expectRefused(scene, ['cluster', 'list'], {
+      code: 'StateUnsafe',
+      exitCode: 8,
+      said: /belongs to user 12345, and Berth runs as user 0/,
+      suggests: /^ls -ld /m,
+    })
   })
 
   it('in a folder that others may write to is not written', async () => {
     chmodSync(dirname(file), 0o777)
 
-    await expectRefused(scene, ['cluster', 'create', 'other'], {code: 'StateUnsafe', exitCode: 8, said: /^The folder of the state ".*" may be written to by others/, suggests: /^chmod go-w /m})
+    await expectRefused(scene, ['cluster', 'create', 'other'], {
+      code: 'StateUnsafe',
+      exitCode: 8,
+      said: /^The folder of the state ".*" may be written to by others/,
+      suggests: /^chmod go-w /m,
+    })
   })
 
   it('that is a folder is not used', async () => {
     rmSync(file)
     mkdirSync(file)
 
-    await expectRefused(scene, ['cluster', 'list'], {code: 'StateNotReadable', exitCode: 8, said: /because it is a folder\.$/, suggests: /^ls -l /m})
+    await expectRefused(scene, ['cluster', 'list'], {
+      code: 'StateNotReadable',
+      exitCode: 8,
+      said: /because it is a folder\.$/,
+      suggests: /^ls -l /m,
+    })
   })
 
   it('on a file system that is read-only can be read, and no task is started without it', async () => {
@@ -85,10 +115,17 @@ describe('a state file', function () {
     execFileSync('mount', ['--bind', dirname(file), dirname(file)])
     execFileSync('mount', ['-o', 'remount,bind,ro', dirname(file)])
 
-    const refused = {code: 'StateNotWritable', exitCode: 8, said: /could not be written, because its file system is read-only; it is as it was before\.$/, suggests: /^ls -ld /m}
+    const refused = {
+      code: 'StateNotWritable',
+      exitCode: 8,
+      said: /could not be written, because its file system is read-only; it is as it was before\.$/,
+      suggests: /^ls -ld /m,
+    }
     await expectRefused(scene, ['cluster', 'create', 'other'], refused)
     await expectRefused(scene, ['task', 'run', '--image', 'busybox:test', '--memory', '32', '--', 'true'], refused)
-    expect(await scene.session.json('cluster', 'list')).to.have.property('clusters').with.length(1)
+    expect(await scene.session.json('cluster', 'list'))
+      .to.have.property('clusters')
+      .with.length(1)
     execFileSync('umount', [dirname(file)])
     await scene.session.json('instance', 'leave', 'local', '--yes')
   })
@@ -103,7 +140,12 @@ describe('a state file', function () {
       const fillers = fill(dirname(file))
 
       // Nothing is placed and no host is asked before the intent is on the disk.
-      const refused = {code: 'StateDiskFull', exitCode: 8, said: /could not be written, because no space or no inode is left on its file system; it is as it was before\.$/, suggests: /^df -i /m}
+      const refused = {
+        code: 'StateDiskFull',
+        exitCode: 8,
+        said: /could not be written, because no space or no inode is left on its file system; it is as it was before\.$/,
+        suggests: /^df -i /m,
+      }
       await expectRefused(scene, ['cluster', 'create', 'other'], refused)
       for (const filler of fillers) rmSync(filler)
 
@@ -111,8 +153,17 @@ describe('a state file', function () {
     })
 
   it('at a place that is no path is refused', async () => {
-    await expectRefused(scene, ['cluster', 'list', '--state', 'etcd://host'], {code: 'InvalidState', exitCode: 2, said: '"etcd://host" cannot hold the state', suggests: /--state/})
-    await expectRefused(scene, ['cluster', 'create', 'x', '--state', '/dev/null/state.json'], {code: 'StateNotReadable', exitCode: 8, said: /because a part of its path is not a folder\.$/})
+    await expectRefused(scene, ['cluster', 'list', '--state', 'etcd://host'], {
+      code: 'InvalidState',
+      exitCode: 2,
+      said: '"etcd://host" cannot hold the state',
+      suggests: /--state/,
+    })
+    await expectRefused(scene, ['cluster', 'create', 'x', '--state', '/dev/null/state.json'], {
+      code: 'StateNotReadable',
+      exitCode: 8,
+      said: /because a part of its path is not a folder\.$/,
+    })
   })
 
   it('is found over a path of nearly 4,096 bytes', async () => {
@@ -146,7 +197,12 @@ describe('the settings file', function () {
       mkdirSync(dirname(file), {recursive: true})
       writeFileSync(file, text)
 
-      const refused = {code: 'SettingsCorrupt', exitCode: 8, said: /^The settings file ".*\/config\.json" .*; mend it, or move it away to begin anew\.$/, suggests: /^mv /m}
+      const refused = {
+        code: 'SettingsCorrupt',
+        exitCode: 8,
+        said: /^The settings file ".*\/config\.json" .*; mend it, or move it away to begin anew\.$/,
+        suggests: /^mv /m,
+      }
       await expectRefused(scene, ['task', 'list', '--cached'], refused)
 
       expect(readFileSync(file, 'utf8')).to.equal(text)
@@ -178,7 +234,9 @@ function useUpInodes(folder: string): readonly string[] {
     try {
       writeFileSync(path, '')
     } catch {
-      return readdirSync(folder, {encoding: 'utf8'}).flatMap((name) => (name.startsWith('filler') && existsSync(join(folder, name)) ? join(folder, name) : []))
+      return readdirSync(folder, {encoding: 'utf8'}).flatMap((name) =>
+        name.startsWith('filler') && existsSync(join(folder, name)) ? join(folder, name) : [],
+      )
     }
   }
 }
