@@ -35,7 +35,12 @@ function load(file) {
 /** `require` for a file of dist/: its neighbours come through `load` too. Node's own is only made for files elsewhere. */
 function requireOf(file) {
   const native = () => process.getBuiltinModule('module').createRequire(file)
-  const own = (id) => (id.startsWith('./vendor/') ? load(join(dirname(file), id)) : (process.getBuiltinModule(id) ?? native()(id)))
+  const own = (id) => {
+    if (id.startsWith('./vendor/')) return load(join(dirname(file), id))
+    // oclif asks for package.json, to see which Node it wants.
+    if (id.endsWith('/package.json')) return JSON.parse(readFileSync(id, 'utf8'))
+    return process.getBuiltinModule(id) ?? native()(id)
+  }
   return Object.assign(own, {resolve: (...words) => native().resolve(...words)})
 }
 
