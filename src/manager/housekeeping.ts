@@ -60,7 +60,8 @@ function hasContainers(task: Task, seen: Observation): boolean {
   )
 }
 
-async function tidyTask(world: World, state: State, task: Task, now: Instant): Promise<void> {
+/** As `closeTask`, where the task's host answers; a host that does not is no matter. */
+export async function tidyTask(world: World, state: State, task: Task, now: Instant): Promise<void> {
   try {
     const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
     await closeTask(world, engine, task, now)
