@@ -34,6 +34,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   protected command: readonly string[] = []
 
   #pick: ((value: unknown) => unknown) | undefined
+  #typed: readonly string[] = []
   #wired: Wired | undefined
   readonly #signals = new ProcessSignals(process)
 
@@ -45,6 +46,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       quiet: this.flags.quiet,
       signals: this.#signals,
       stateLocation: this.flags.state,
+      typed: this.#typed,
       yes: this.flags.yes,
     })
     return this.#wired.world
@@ -57,6 +59,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   override async init(): Promise<void> {
     await super.init()
     this.#signals.listen()
+    this.#typed = [...this.words.split(' '), ...this.argv]
     const cut = this.argv.indexOf('--')
     if (cut >= 0) {
       this.command = this.argv.slice(cut + 1)

@@ -25,6 +25,8 @@ import type {ProcessSignals} from './signals.js'
 export interface Wishes {
   /** `task run`. */
   readonly command: string
+  /** All that was typed after `berth`: what an error suggests to type again. */
+  readonly typed: readonly string[]
   readonly json: boolean
   readonly quiet: boolean
   readonly yes: boolean

@@ -1,5 +1,6 @@
 // The person at the terminal, asked by inquirer. What is asked goes to stderr: stdout is for answers.
 import {DeclinedError, InterruptedError, InvalidInputError} from '../errors.js'
+import {shellWord} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Choice, Person} from '../world/person.js'
 import {planView} from './plans.js'
@@ -21,7 +22,7 @@ type Question = {
 export class TerminalPerson implements Person {
   constructor(
     private readonly terminal: Terminal,
-    private readonly options: {readonly yes: boolean},
+    private readonly options: {readonly typed: readonly string[]; readonly yes: boolean},
   ) {}
 
   get present(): boolean {
@@ -30,10 +31,10 @@ export class TerminalPerson implements Person {
 
   async confirm(plan: Plan, question: string): Promise<void> {
     if (this.options.yes) return
-    if (!this.present) throw declined(`${question} Nobody is at a terminal to answer; nothing was done.`)
+    if (!this.present) throw this.#declined(`${question} Nobody is at a terminal to answer; nothing was done.`)
     this.terminal.stderr.write(`${planView(plan).text}\n`)
     const answer = await this.#put<boolean>({default: false, message: question, type: 'confirm'})
-    if (!answer) throw declined(`${question} The answer was no; nothing was done.`)
+    if (!answer) throw this.#declined(`${question} The answer was no; nothing was done.`)
   }
 
   async choose<T>(question: string, choices: readonly Choice<T>[], missing: string): Promise<T> {
@@ -49,6 +50,10 @@ export class TerminalPerson implements Person {
     return this.#put<string>({message: question, type: 'input'})
   }
 
+  #declined(message: string): DeclinedError {
+    return new DeclinedError('Declined', message, {suggestions: [`berth ${[...this.options.typed, '--yes'].map(shellWord).join(' ')}`]})
+  }
+
   async #put<T>(question: Question): Promise<T> {
     const {createPromptModule} = await import('inquirer')
     const prompt = createPromptModule({input: this.terminal.stdin, output: this.terminal.stderr})
@@ -61,10 +66,6 @@ export class TerminalPerson implements Person {
       throw error
     }
   }
-}
-
-function declined(message: string): DeclinedError {
-  return new DeclinedError('Declined', message, {suggestions: ['the same command with --yes']})
 }
 
 function missingArgument(missing: string): InvalidInputError {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {expectInvalid} from '../../test/support/refusals.js'
-import {checkClientToken, checkStartedBy, checkGroup, checkInstanceName, checkName, isName, quoted} from './names.js'
+import {checkClientToken, checkStartedBy, checkGroup, checkInstanceName, checkName, isName, quoted, shellWord} from './names.js'
 
 const HOSTILE = ['', ' ', 'a b', 'a/b', '../x', 'a\n', '\u001b[31m', 'ü', 'a;rm', '$(x)', 'a'.repeat(256)]
 
@@ -61,4 +61,10 @@ describe('checkStartedBy and checkClientToken', () => {
       expectInvalid(() => checkStartedBy(mark), 'InvalidStartedBy')
       expectInvalid(() => checkClientToken(mark), 'InvalidClientToken')
     })
+})
+
+describe('shellWord', () => {
+  it('leaves plain paths and quotes the others', () => {
+    expect(['/a/b-1.json', '/a b', "it's", '$(x)'].map(shellWord)).to.deep.equal(['/a/b-1.json', "'/a b'", "'it'\\''s'", "'$(x)'"])
+  })
 })

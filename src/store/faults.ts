@@ -1,8 +1,7 @@
 // What the file system and its locks say, in our words. The codes are errno(3); no message is matched.
 import {StateError} from '../errors.js'
-import {quoted} from '../model/names.js'
+import {quoted, shellWord} from '../model/names.js'
 import type {LockRefusal} from '../world/locks.js'
-import {shellWord} from './state-document.js'
 
 /** The system's name of the error (`ENOENT`), or '' when it is not the system's. */
 export function systemCode(error: unknown): string {

@@ -1,8 +1,8 @@
 // Whom the state may be trusted from: only files that nobody but their owner can change.
 import type {BigIntStats} from 'node:fs'
+import {shellWord} from '../model/names.js'
 import {StateError} from '../errors.js'
 import {capital} from './faults.js'
-import {shellWord} from './state-document.js'
 
 const GROUP_OR_OTHERS_WRITE = 0o022n
 

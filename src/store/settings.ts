@@ -3,10 +3,9 @@
 import {mkdirSync, readFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {StateError} from '../errors.js'
-import {quoted} from '../model/names.js'
+import {quoted, shellWord} from '../model/names.js'
 import type {Settings, SettingsStore} from '../world/settings.js'
 import {named, readFault, systemCode, writeFault} from './faults.js'
-import {shellWord} from './state-document.js'
 
 /**
  * Settings in `<folder>/config.json`, mode 0600. Reading throws `StateError` `SettingsCorrupt` or `StateNotReadable`, writing those and

@@ -2,11 +2,11 @@
 import {closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {StateError} from '../errors.js'
-import {quoted} from '../model/names.js'
+import {quoted, shellWord} from '../model/names.js'
 import {named, readFault, systemCode} from './faults.js'
 import {type FileIdentity, identityOf, sameFile} from './replace-file.js'
 import {refuseUnsafe} from './safety.js'
-import {decodeState, SEAL_BYTES, shellWord, type StateDocument} from './state-document.js'
+import {decodeState, SEAL_BYTES, type StateDocument} from './state-document.js'
 
 interface Seen {
   readonly identity: FileIdentity

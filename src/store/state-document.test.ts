@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {emptyState, put, type State} from '../model/state.js'
-import {decodeState, shellWord, StateEncoder, type StateDocument} from './state-document.js'
+import {decodeState, StateEncoder, type StateDocument} from './state-document.js'
 
 const COMMIT = {at: '2026-01-02T03:04:05.000Z', because: 'a test', by: 'tester@here', command: 'test'}
 
@@ -65,11 +65,6 @@ describe('StateEncoder', () => {
   })
 })
 
-describe('shellWord', () => {
-  it('leaves plain paths and quotes the others', () => {
-    expect(['/a/b-1.json', '/a b', "it's", '$(x)'].map(shellWord)).to.deep.equal(['/a/b-1.json', "'/a b'", "'it'\\''s'", "'$(x)'"])
-  })
-})
 
 function bytesOf(document: StateDocument): Buffer {
   return Buffer.concat(new StateEncoder().encode(document))

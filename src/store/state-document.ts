@@ -4,7 +4,7 @@
 // so that plain tools can search and compare it. As a whole it is one JSON document.
 import {createHash} from 'node:crypto'
 import {StateError} from '../errors.js'
-import {quoted} from '../model/names.js'
+import {quoted, shellWord} from '../model/names.js'
 import {type State, STATE_VERSION, TABLES} from '../model/state.js'
 import type {Timestamp} from '../model/time.js'
 import type {Why} from '../world/store.js'
@@ -81,11 +81,6 @@ export function decodeState(bytes: Buffer, path: string, backupPath: string): St
     commit: commit as LastCommit,
     state: {version, lineage, revision: revision as number, clusters, instances, families, definitions, tasks},
   }
-}
-
-/** `text` as one word for a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 function sealOf(rest: Buffer): Buffer {

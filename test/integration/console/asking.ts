@@ -4,7 +4,7 @@ import {KnownError} from '../../../src/errors.js'
 import {EMPTY_PLAN} from '../../../src/model/plan.js'
 
 const [what, ...flags] = process.argv.slice(2)
-const person = new TerminalPerson(process, {yes: flags.includes('--yes')})
+const person = new TerminalPerson(process, {typed: ['cluster', 'delete', 'prod'], yes: flags.includes('--yes')})
 
 async function outcome(): Promise<string> {
   if (what === 'choose') {
