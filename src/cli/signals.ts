@@ -1,4 +1,5 @@
 // What Ctrl-C and its kin do to the command: the first asks it to record what was done and leave, the second leaves at once.
+import {setMaxListeners} from 'node:events'
 import {InterruptedError} from '../errors.js'
 import type {SignalName, Signals} from '../world/signals.js'
 
@@ -10,7 +11,10 @@ export class ProcessSignals implements Signals {
   readonly #controller = new AbortController()
   readonly #handlers: ((name: SignalName) => void)[] = []
 
-  constructor(private readonly target: NodeJS.EventEmitter & Pick<NodeJS.Process, 'exit'>) {}
+  constructor(private readonly target: NodeJS.EventEmitter & Pick<NodeJS.Process, 'exit'>) {
+    // All that a command does at once listens to it: many hosts are no leak.
+    setMaxListeners(0, this.#controller.signal)
+  }
 
   /** Fires with an `InterruptedError` at the first signal that nobody took over. */
   get signal(): AbortSignal {

@@ -1,4 +1,5 @@
 // An attached run: the tasks' output as it comes, the person's signals passed on, the end recorded.
+import {setMaxListeners} from 'node:events'
 import {InterruptedError, UnreachableError} from '../errors.js'
 import {type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
@@ -32,6 +33,7 @@ interface Followed {
  */
 export async function attach(world: World, state: State, tasks: readonly Task[]): Promise<Attached> {
   const leaving = new AbortController()
+  setMaxListeners(0, leaving.signal)
   const followed = await Promise.all(tasks.map((task) => follow(world, state, task)))
   const release = world.signals.takeOver(signalPasser(world, followed, leaving))
   const outputs = followed.map((one) => {

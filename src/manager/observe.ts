@@ -1,4 +1,5 @@
 // One look at the hosts of a cluster, all at once. It chooses nothing and changes nothing.
+import {setMaxListeners} from 'node:events'
 import {KnownError, UnreachableError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
@@ -32,6 +33,8 @@ export async function observe(world: World, state: State, instances: readonly In
 async function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
   const deadline = AbortSignal.timeout(options.deadlineMs)
   const signal = AbortSignal.any([world.signal, deadline])
+  // Each call to the engine listens to it: a busy host is no leak.
+  setMaxListeners(0, signal)
   try {
     const engine = await untilAborted(world.engines.open(instance.address, {}, signal), signal)
     return await untilAborted(lookAtEngine(engine, state, instance, options, signal), signal)
