@@ -9,7 +9,7 @@ import {checkInstanceName} from '../model/names.js'
 import type {HostRecord} from '../model/ownership.js'
 import {registeredResources} from '../model/register-resources.js'
 import type {ResourceSettings} from '../model/resources.js'
-import {instancesOf, type State} from '../model/state.js'
+import {instancesOf, type State, without} from '../model/state.js'
 import {timestamp} from '../model/time.js'
 import {planJoin} from '../scheduling/instances.js'
 import type {Engine} from '../world/engine.js'
@@ -33,6 +33,12 @@ export interface JoinWanted {
   readonly dryRun: boolean
 }
 
+/** So often two joins may meet on one host before the later one gives up. */
+const MOST_MEETINGS = 5
+
+/** Two joins that met come back at different times within this span, which grows with each meeting. */
+const MEETING_SPAN_MS = 1000
+
 /**
  * The instance that the host has become. Throws `InvalidHost`, `UnreachableError`s, `InstanceAlreadyJoined` when the engine is in a cluster
  * already, `InstanceNameTaken`.
@@ -45,15 +51,50 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   const engine = await world.engines.open(address, {interactive: world.person.present}, world.signal)
   const [facts, records] = await Promise.all([engine.facts(world.signal), engine.records(world.signal)])
   stage.done()
-  const begun = begunJoin(state, records, cluster, address)
+  // Looked at before anything is written, and again below: what is refused here leaves no trace.
+  begunJoin(state, records, cluster, address)
+  // A join of this state that another process is at must not look like one that was left half done.
+  const lease = await world.store.lease(`join of ${facts.hostName}`, {...world.why, because: `join ${hostText(address)}`}, world.signal)
+  try {
+    return await joinAlone(world, wanted, {cluster, address, engine, facts})
+  } finally {
+    await lease.release()
+  }
+}
+
+interface Candidate {
+  readonly cluster: Cluster
+  readonly address: HostAddress
+  readonly engine: Engine
+  readonly facts: EngineFacts
+}
+
+/** Joins while nobody else does with this state; joins with other states may still meet it on the host. */
+async function joinAlone(world: World, wanted: JoinWanted, candidate: Candidate): Promise<Done<FoundInstances>> {
+  for (let meetings = 1; ; meetings += 1) {
+    const joined = await tryToJoin(world, wanted, candidate)
+    if (!('rival' in joined)) return joined
+    if (meetings >= MOST_MEETINGS) throw alreadyJoined(joined.rival, candidate.address, undefined)
+    await world.clock.sleep(Number.parseInt(world.ids.next().slice(0, 6), 16) % (MEETING_SPAN_MS * meetings), world.signal)
+  }
+}
+
+/** Joins, unless another join is at it on the same host: then nothing of this one is left, and the rival's mark is told. */
+async function tryToJoin(
+  world: World,
+  wanted: JoinWanted,
+  {address, cluster, engine, facts}: Candidate,
+): Promise<Done<FoundInstances> | {readonly rival: HostRecord}> {
+  const {state} = await world.store.read()
+  const begun = begunJoin(state, await engine.records(world.signal), cluster, address)
   const instance = instanceOf(wanted, cluster, address, facts, begun ?? world.ids.next(), world.clock.now())
   const settled = await settle(world, {
     because: `join ${hostText(address)} to cluster ${cluster.name}`,
     decide: (current) => planJoin(current, cluster, instance),
     dryRun: wanted.dryRun,
   })
-  if (!wanted.dryRun) await refuseRival(world, engine, cluster, instance)
-  return done(settled, wanted.dryRun, () => foundInstances(settled.state, cluster, [instance.id]))
+  const rival = wanted.dryRun ? undefined : await yieldToRival(world, engine, cluster, instance)
+  return rival ? {rival} : done(settled, wanted.dryRun, () => foundInstances(settled.state, cluster, [instance.id]))
 }
 
 /**
@@ -68,16 +109,19 @@ function begunJoin(state: State, records: readonly HostRecord[], cluster: Cluste
   return (own ?? begun.find((instance) => hostText(instance.address) === hostText(address)))?.id
 }
 
-/** Two joins at once both leave a mark: the older mark stays, the younger join withdraws. */
-async function refuseRival(world: World, engine: Engine, cluster: Cluster, instance: Instance): Promise<void> {
-  const [oldest, ...younger] = await engine.records(world.signal)
-  if (!oldest || oldest.instanceId === instance.id || younger.length === 0) return
+/**
+ * Of two joins at once each leaves its mark before it looks, so at least one of them sees the other's; whoever sees one withdraws. The age of the
+ * marks could not decide it: the engine tells it in whole seconds.
+ */
+async function yieldToRival(world: World, engine: Engine, cluster: Cluster, instance: Instance): Promise<HostRecord | undefined> {
+  const rival = (await engine.records(world.signal)).find((record) => record.instanceId !== instance.id)
+  if (!rival) return undefined
   await engine.removeRecord({kind: 'instance', cluster: cluster.name, clusterId: cluster.id, instanceId: instance.id}, world.signal)
-  await world.store.update({...world.why, because: `another join of ${instance.name} came first`}, (state) => {
-    const {[instance.id]: _, ...instances} = state.instances
-    return {state: {...state, instances}, result: undefined}
-  })
-  throw alreadyJoined(oldest, instance.address, undefined)
+  await world.store.update({...world.why, because: `another join of ${instance.name} was at it`}, (state) => ({
+    state: {...state, instances: without(state.instances, instance.id)},
+    result: undefined,
+  }))
+  return rival
 }
 
 function alreadyJoined(record: HostRecord, address: HostAddress, instance: Instance | undefined): ConflictError {
