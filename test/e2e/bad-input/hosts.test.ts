@@ -9,7 +9,7 @@ import {acceptKey, changeHostKey, refuseKey, restoreHostKey} from '../../support
 import {resetHosts} from '../../support/hosts/stop.js'
 import {sshHost, type SshTestHost} from '../../support/hosts/test-hosts.js'
 import {engineOf, startWireServer} from '../../support/wire-servers.js'
-import {expectRefused, type Refused, Scene} from './scene.js'
+import {expectRefusal, expectRefused, type Refused, Scene} from './scene.js'
 
 describe('a host that cannot be reached', function () {
   this.timeout(60_000)
@@ -148,16 +148,17 @@ describe('an engine that cannot be used', function () {
 
   it('says that it is off, over ssh', async () => {
     const web2 = sshHost(scene.hosts, 'web2')
-    await killEngine(web2)
+    // Told to end, it takes its socket away.
+    await killEngine(web2, 'SIGTERM')
 
     try {
       const refused = {
         code: 'EngineNotRunning',
         exitCode: 6,
-        said: /Nothing answers at the engine's socket .* of "ssh:\/\/web2"/,
+        said: 'No engine listens at "/var/run/docker.sock" of "ssh://web2".',
         suggests: /web2 docker version$/m,
       }
-      await expectRefused(scene, ['instance', 'join', 'ssh://web2'], refused)
+      await expectRefusal(scene, ['instance', 'join', 'ssh://web2'], refused)
     } finally {
       await startEngine(web2)
     }
@@ -167,7 +168,7 @@ describe('an engine that cannot be used', function () {
     const refused = {
       code: 'EngineNotRunning',
       exitCode: 6,
-      said: 'No engine listens at unix:///nowhere/docker.sock.',
+      said: 'No engine listens at "/nowhere/docker.sock" on this machine.',
       suggests: 'docker -H unix:///nowhere/docker.sock version',
     }
     await expectRefused(scene, ['instance', 'join', 'unix:///nowhere/docker.sock'], refused)
