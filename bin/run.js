@@ -1,5 +1,8 @@
-#!/usr/bin/env node
+#!/bin/sh
+':' //; exec node -- "$0" "$@"
 // The door: loads the bundle and hands it the words typed.
+// It begins as a shell script of one line, because without `--` Node takes `--env-file` from anywhere among the words for its own, and
+// with it whatever NODE_OPTIONS stands in that file. (`env -S`, which could say the same, is not everywhere.)
 // Compiling the bundle takes longer than most commands, so V8's compiled code is kept between runs, with all the functions that
 // those runs used: written when a command is run for the first time, ignored when it is not ours or does not fit. Losing it costs
 // a tenth of a second and nothing else, so nothing about it may fail the command.

@@ -124,18 +124,17 @@ async function yieldToRival(world: World, engine: Engine, cluster: Cluster, inst
   return rival
 }
 
+/** An instance that this state does not know is another's, or was lost with its state: then only the mark on its host is left to remove. */
 function alreadyJoined(record: HostRecord, address: HostAddress, instance: Instance | undefined): ConflictError {
   const name = instance ? `"${instance.name}"` : record.instanceId
-  return new ConflictError(
-    'InstanceAlreadyJoined',
-    `The engine at ${hostText(address)} is in cluster "${record.cluster}" already, as instance ${name}.`,
-    {
-      suggestions: [
-        `berth instance describe ${instance?.name ?? record.instanceId} -c ${record.cluster}`,
-        `berth instance leave ${instance?.name ?? record.instanceId} -c ${record.cluster}`,
-      ],
-    },
-  )
+  const said = `The engine at ${hostText(address)} is in cluster "${record.cluster}" already, as instance ${name}`
+  if (instance)
+    return new ConflictError('InstanceAlreadyJoined', `${said}.`, {
+      suggestions: ['describe', 'leave'].map((verb) => `berth instance ${verb} ${instance.name} -c ${record.cluster}`),
+    })
+  return new ConflictError('InstanceAlreadyJoined', `${said}, of which this state knows nothing.`, {
+    suggestions: ['berth cluster list --state FILE', `docker -H ${hostText(address)} volume ls`],
+  })
 }
 
 function instanceOf(wanted: JoinWanted, cluster: Cluster, address: HostAddress, facts: EngineFacts, id: string, now: number): Instance {

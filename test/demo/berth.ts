@@ -27,7 +27,7 @@ export function berthIn(scratch: string, dockerHost: string, signal: AbortSignal
     new Promise((resolve, reject) => {
       if (!silent) process.stdout.write(`\n$ berth ${words.map(quoted).join(' ')}\n`)
       const interruptible = silent ? {} : {signal}
-      const child = spawn(process.execPath, [door, ...words], {env: environment, stdio: ['ignore', 'pipe', 'pipe'], ...interruptible})
+      const child = spawn(process.execPath, ['--', door, ...words], {env: environment, stdio: ['ignore', 'pipe', 'pipe'], ...interruptible})
       let stdout = ''
       child.stdout.on('data', (chunk) => {
         stdout += String(chunk)

@@ -40,12 +40,17 @@ export interface Session {
 /** A session on the test hosts; `env` over its own environment. */
 export async function openSession(env: Readonly<Record<string, string>> = {}): Promise<Session> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'))
-  const folders = {XDG_STATE_HOME: join(folder, 'state'), XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(tmpdir(), 'berth-e2e-cache'), XDG_RUNTIME_DIR: join(folder, 'run')}
+  const folders = {
+    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    XDG_CACHE_HOME: join(tmpdir(), 'berth-e2e-cache'),
+    XDG_RUNTIME_DIR: join(folder, 'run'),
+  }
   for (const path of Object.values(folders)) await mkdir(path, {recursive: true, mode: 0o700})
   await chmod(folders.XDG_RUNTIME_DIR, 0o700)
   const environment = {PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...folders, ...loadHosts().environment, ...env}
   const start: Session['start'] = (words, options = {}) =>
-    execa(process.execPath, [PROGRAM, ...words], {
+    execa(process.execPath, ['--', PROGRAM, ...words], {
       env: {...environment, ...options.env},
       extendEnv: false,
       reject: false,
@@ -56,7 +61,7 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
     return {exitCode, stderr: String(stderr), stdout: String(stdout)}
   }
   const onTerminal: Session['onTerminal'] = (words) => {
-    const line = [process.execPath, PROGRAM, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+    const line = [process.execPath, '--', PROGRAM, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
     const env = {...environment, TERM: 'xterm', SHELL: '/bin/sh'}
     return execa('script', ['-qec', line, '/dev/null'], {env, extendEnv: false, reject: false, stdin: 'pipe'})
   }

@@ -132,4 +132,14 @@ describe('the door', () => {
     expect(berth('__complete', 'cluster', 'use', 'p').stdout).to.equal('prod\n')
     expect(berth('__complete', 'task', 'run', '--cl').stdout).to.equal('--client-token\n--cluster\n')
   })
+
+  it('gives Node nothing of an env file that is meant for a container', () => {
+    const file = join(folder, 'variables.env')
+    writeFileSync(file, 'NODE_OPTIONS=--require /nonexistent/injected.cjs\n')
+
+    const {status, stderr} = spawnSync(DOOR, ['task', 'run', '--image', 'busybox:test', '--env-file', file], {encoding: 'utf8', env})
+
+    expect(stderr).to.contain('There is no cluster yet.')
+    expect(status).to.equal(3)
+  })
 })
