@@ -16,8 +16,9 @@ import type {
 } from '../world/engine.js'
 import {createBody} from './create-body.js'
 import {startExec} from './exec.js'
-import {type InfoJson, type VersionJson, engineFacts} from './facts.js'
+import {type InfoJson, type VersionJson, engineFacts, isOlder} from './facts.js'
 import {type Deed, notAnEngine} from './faults.js'
+import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
 import {hostRecord, type Labels, recordFilter, recordLabels, recordVolume} from './labels.js'
 import {asObject, type JsonObject, jsonLines, progressLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, outputReader} from './output.js'
@@ -117,14 +118,14 @@ export class DockerEngine implements Engine {
   async *logs(container: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<OutputChunk> {
     const {json} = await this.askOf(container, 'describe', {method: 'GET', path: '/json'}, signal)
     const {Id, Config} = json as InspectedJson
-    const call: Call = {
-      method: 'GET',
-      path: containerPath(Id, '/logs', this.wire.host),
-      query: logQuery(options),
-      deed: {kind: 'container', verb: 'show the output of', container},
-      signal,
+    const read = (wanted: LogOptions) => {
+      const path = containerPath(Id, '/logs', this.wire.host)
+      const deed: Deed = {kind: 'container', verb: 'show the output of', container}
+      return this.wire.stream({method: 'GET', path, query: logQuery(wanted), deed, signal}, outputReader(Config?.Tty ?? false))
     }
-    yield* this.wire.stream(call, outputReader(Config?.Tty ?? false))
+    // The last lines alone may be others by then: those are followed as they come.
+    const mayBeCut = options.follow && options.tail === undefined && isOlder(this.version.ApiVersion ?? '', FOLLOWS_TO_THE_END)
+    yield* mayBeCut ? madeWhole(read(options), () => read({...options, follow: false})) : read(options)
   }
 
   exec(container: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {

@@ -16,8 +16,11 @@ import {prefixed} from './prefix.js'
 
 export interface Attached {
   readonly output: AsyncIterable<OutputChunk>
-  /** Settles once every task has stopped and its end is recorded. Rejects with `InterruptedError` when the person detached. */
-  readonly ended: Promise<void>
+  /**
+   * To be called once the output has ended. Returns when every task has stopped, its end is recorded, its last words are kept and containers that are
+   * to go are gone: not before, since their output goes with them. Throws `InterruptedError` when the person detached.
+   */
+  finish(): Promise<void>
 }
 
 interface Followed {
@@ -25,6 +28,11 @@ interface Followed {
   readonly context: TaskInContext
   /** What Docker knows the main container by. */
   readonly main: string
+}
+
+interface Ended {
+  readonly engine: Engine
+  readonly task: Task
 }
 
 /**
@@ -43,10 +51,13 @@ export async function attach(world: World, state: State, tasks: readonly Task[])
   const ends = Promise.all(
     followed.map((one) => awaitEnd(world, one, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error)))),
   )
-  const ended = ends.then(() => {}).finally(release)
+  const ended = ends.finally(release)
   // Whoever pipes the output learns of a failure there first; `finish` awaits the same promise and tells it.
   ended.catch(() => {})
-  return {output: until(merge(outputs), leaving.signal), ended}
+  const finish = async () => {
+    for (const {engine, task} of await ended) await closeTask(world, engine, task, world.clock.now())
+  }
+  return {output: until(merge(outputs), leaving.signal), finish}
 }
 
 async function follow(world: World, state: State, task: Task): Promise<Followed> {
@@ -58,15 +69,15 @@ async function follow(world: World, state: State, task: Task): Promise<Followed>
 }
 
 /** Waits for the main container, brings the rest to its end, records it, and says how it ended. */
-async function awaitEnd(world: World, {context, engine, main}: Followed, leaving: AbortSignal): Promise<void> {
+async function awaitEnd(world: World, {context, engine, main}: Followed, leaving: AbortSignal): Promise<Ended> {
   const code = await engine.wait(main, leaving)
   const task = await driveTask(engine, context, {now: () => world.clock.now(), onPull: () => {}, signal: leaving})
   await world.store.update({...world.why, because: `task ${task.id.slice(0, 8)} ended`}, (state) => ({
     state: reported(task)(state),
     result: undefined,
   }))
-  await closeTask(world, engine, task, world.clock.now())
   world.reporter.outcome(`task ${task.id} exited ${code}`)
+  return {engine, task}
 }
 
 function signalPasser(world: World, followed: readonly Followed[], leaving: AbortController): (name: SignalName) => void {
@@ -103,7 +114,7 @@ function outOfSight({context: {task}}: Followed, error: unknown): unknown {
   return new UnreachableError(error.code, `Task ${task.id} is out of sight and may go on: ${error.message}`, {cause: error, suggestions})
 }
 
-/** The output, ending without an error when the person leaves: `ended` tells that. */
+/** The output, ending without an error when the person leaves: `finish` tells that. */
 async function* until(output: AsyncIterable<OutputChunk>, leaving: AbortSignal): AsyncIterable<OutputChunk> {
   try {
     yield* output

@@ -60,7 +60,7 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   return {
     output: attached.output,
     finish: async () => {
-      await attached.ended
+      await attached.finish()
       return ranTasks(settled, cluster, started, (await world.store.read()).state, true)
     },
   }
