@@ -60,11 +60,13 @@ describe('task run, attached', function () {
 
   it('prints ten megabytes whole, from here and by ssh', async () => {
     const script = `yes $(printf %01023d 7) | head -c ${10 * MEBIBYTE}`
-    const expected = createHash('sha256').update(`${'7'.padStart(1023, '0')}\n`.repeat(10 * 1024)).digest('hex')
+    const expected = createHash('sha256')
+      .update(`${'7'.padStart(1023, '0')}\n`.repeat(10 * 1024))
+      .digest('hex')
 
     for (const drained of ['local', 'web1']) {
       await stage.session.text('instance', 'drain', drained)
-      const started = stage.session.start(['task', 'run', ...SMALL, '--', 'sh', '-c', script])
+      const started = stage.session.start(['task', 'run', ...SMALL, '--rm', '--', 'sh', '-c', script])
       const hash = createHash('sha256')
       started.stdout?.on('data', (bytes: Buffer) => hash.update(bytes))
       expect((await started).exitCode).to.equal(0)
@@ -88,7 +90,11 @@ describe('task run, attached', function () {
     const told = await stage.run(['--json'], 'sh', '-c', 'echo loud; echo louder >&2; exit 4')
     const {failures, tasks: [task = {}] = []} = JSON.parse(told.stdout) as RunTaskResponse
     expect(told).to.include({exitCode: 4, stderr: ''})
-    expect(task).to.include({lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited'})
+    expect(task).to.include({
+      lastStatus: 'STOPPED',
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'Essential container in task exited',
+    })
     expect(task.containers?.[0]).to.include({exitCode: 4, lastStatus: 'STOPPED'})
     expect(failures).to.deep.equal([])
   })
@@ -103,7 +109,9 @@ describe('task run, attached', function () {
   })
 
   it('hands the first Ctrl-C to the task, which ends as it likes', async () => {
-    const running = listenTo(stage.session.start(['task', 'run', ...SMALL, '--', 'sh', '-c', 'trap "echo caught; exit 42" INT; echo ready; sleep 600 & wait']))
+    const running = listenTo(
+      stage.session.start(['task', 'run', ...SMALL, '--', 'sh', '-c', 'trap "echo caught; exit 42" INT; echo ready; sleep 600 & wait']),
+    )
     await running.says('ready')
 
     running.signal('SIGINT')
@@ -114,7 +122,9 @@ describe('task run, attached', function () {
   })
 
   it('hands SIGTERM to the task too, and exits with its code', async () => {
-    const running = listenTo(stage.session.start(['task', 'run', ...SMALL, '--', 'sh', '-c', 'trap "exit 44" TERM; echo ready; sleep 600 & wait']))
+    const running = listenTo(
+      stage.session.start(['task', 'run', ...SMALL, '--', 'sh', '-c', 'trap "exit 44" TERM; echo ready; sleep 600 & wait']),
+    )
     await running.says('ready')
 
     running.signal('SIGTERM')
@@ -123,7 +133,17 @@ describe('task run, attached', function () {
   })
 
   it('leaves the task running at the second Ctrl-C, and says how to come back', async () => {
-    const running = listenTo(stage.session.start(['task', 'run', ...SMALL, '--', 'sh', '-c', 'trap "echo no" INT; trap "exit 0" TERM; echo ready; while :; do sleep 600 & wait; done']))
+    const running = listenTo(
+      stage.session.start([
+        'task',
+        'run',
+        ...SMALL,
+        '--',
+        'sh',
+        '-c',
+        'trap "echo no" INT; trap "exit 0" TERM; echo ready; while :; do sleep 600 & wait; done',
+      ]),
+    )
     await running.says('ready')
 
     running.signal('SIGINT')

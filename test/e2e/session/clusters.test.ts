@@ -29,7 +29,12 @@ describe('which cluster is meant', () => {
   it('is refused to guess among several', async () => {
     await stage.session.text('cluster', 'create', 'lab')
 
-    const refused = {code: 'ClusterNotNamed', exitCode: 2, said: 'There are 2 clusters, and none of them is in use.', suggests: 'berth cluster use lab'}
+    const refused = {
+      code: 'ClusterNotNamed',
+      exitCode: 2,
+      said: 'There are 2 clusters, and none of them is in use.',
+      suggests: 'berth cluster use lab',
+    }
     await expectRefused(stage.scene, ['task', 'list'], refused, {env: {XDG_CONFIG_HOME: `${stage.session.folder}/stranger`}})
   })
 
@@ -52,8 +57,18 @@ describe('which cluster is meant', () => {
   })
 
   it('is told with the nearest name when it does not exist', async () => {
-    const refused = {code: 'ClusterNotFoundException', exitCode: 3, said: 'Cluster "prd" does not exist.', suggests: 'berth cluster describe prod'}
-    for (const words of [['cluster', 'describe', 'prd'], ['cluster', 'use', 'prd'], ['cluster', 'delete', 'prd'], ['task', 'list', '-c', 'prd']])
+    const refused = {
+      code: 'ClusterNotFoundException',
+      exitCode: 3,
+      said: 'Cluster "prd" does not exist.',
+      suggests: 'berth cluster describe prod',
+    }
+    for (const words of [
+      ['cluster', 'describe', 'prd'],
+      ['cluster', 'use', 'prd'],
+      ['cluster', 'delete', 'prd'],
+      ['task', 'list', '-c', 'prd'],
+    ])
       await expectRefused(stage.scene, words, refused)
   })
 

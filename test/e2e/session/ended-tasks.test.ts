@@ -57,11 +57,15 @@ describe('a task that ends badly', function () {
     const {exitCode, stderr, stdout} = await stage.run([], 'nosuchprogram')
 
     expect({exitCode, stdout}).to.deep.equal({exitCode: 7, stdout: ''})
-    expect(stderr).to.match(/^berth: Task [\da-f]{32} did not start: CannotStartContainerError: .*\n {2}try: berth task describe [\da-f]{32}$/m)
+    expect(stderr).to.match(
+      /^berth: Task [\da-f]{32} did not start: CannotStartContainerError: .*\n {2}try: berth task describe [\da-f]{32}$/m,
+    )
   })
 
   it('gives back what it held, whether it ran or not', async () => {
-    const {clusters: [cluster] = []} = await stage.session.json<{clusters?: readonly {runningTasksCount?: number; pendingTasksCount?: number}[]}>('cluster', 'describe')
+    const {clusters: [cluster] = []} = await stage.session.json<{
+      clusters?: readonly {runningTasksCount?: number; pendingTasksCount?: number}[]
+    }>('cluster', 'describe')
 
     expect(cluster).to.include({pendingTasksCount: 0, runningTasksCount: 0})
   })
@@ -96,7 +100,9 @@ describe('a task whose container somebody else touches', function () {
     expect(await stage.session.text('task', 'list', '-q')).to.equal('')
     const {tasks: [task = {}] = []} = await stage.session.json<DescribeTasksResponse>('task', 'describe', id)
     expect(task.lastStatus).to.equal('STOPPED')
-    expect(task.containers?.[0]?.reason).to.match(/^ContainerVanishedError: Container berth-busybox-\d+-busybox-\S+ is no longer on its host$/)
+    expect(task.containers?.[0]?.reason).to.match(
+      /^ContainerVanishedError: Container berth-busybox-\d+-busybox-\S+ is no longer on its host$/,
+    )
     expect(await stage.session.text('task', 'stop', id)).to.equal(id)
   })
 

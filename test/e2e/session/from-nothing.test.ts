@@ -47,7 +47,19 @@ describe('a session from nothing', function () {
   it('starts a web server and prints its URL, which answers, and its id', async () => {
     await stage.session.text('instance', 'drain', 'here')
     const command = ['sh', '-c', 'trap "exit 0" TERM; echo hello > /tmp/index.html; httpd -p 80 -h /tmp; echo ready; sleep 600 & wait']
-    const said = await stage.session.text('task', 'run', '--image', 'alpine:3', '--memory', '64', '-p', '8080:80', '--detach', '--', ...command)
+    const said = await stage.session.text(
+      'task',
+      'run',
+      '--image',
+      'alpine:3',
+      '--memory',
+      '64',
+      '-p',
+      '8080:80',
+      '--detach',
+      '--',
+      ...command,
+    )
     const [url = '', id = ''] = said.split('\n')
     web = id
 

@@ -92,7 +92,10 @@ describe('an instance', function () {
     await stage.session.text('instance', 'update', name, '--attribute', 'disk=ssd', '--zone', 'b', '--reserve-memory', '100')
 
     const changed = await described(name)
-    expect(changed.attributes).to.deep.include.members([{name: 'disk', value: 'ssd'}, {name: 'ecs.availability-zone', value: 'b'}])
+    expect(changed.attributes).to.deep.include.members([
+      {name: 'disk', value: 'ssd'},
+      {name: 'ecs.availability-zone', value: 'b'},
+    ])
     const registered = changed.registeredResources?.find((resource) => resource.name === 'MEMORY')?.integerValue ?? 0
     expect(registered - Number(remaining(changed, 'MEMORY'))).to.equal(16)
     expect((await stage.container(name, id)).State.Status).to.equal('running')
@@ -104,7 +107,12 @@ describe('an instance', function () {
   it('may not leave while it has tasks, unless they are left behind; those run on and are tracked no more', async () => {
     const id = await stage.launch()
     const name = await instanceOf(stage.session, await stage.task(id))
-    const refused = {code: 'InstanceContainsTasksException', exitCode: 4, said: `Instance "${name}" cannot leave while one of its tasks has not stopped.`, suggests: `berth instance leave ${name} --force`}
+    const refused = {
+      code: 'InstanceContainsTasksException',
+      exitCode: 4,
+      said: `Instance "${name}" cannot leave while one of its tasks has not stopped.`,
+      suggests: `berth instance leave ${name} --force`,
+    }
 
     await expectRefused(stage.scene, ['instance', 'leave', name], refused)
     expect((await stage.session.berth('instance', 'leave', name, '--force')).exitCode, 'nobody can be asked').to.equal(10)

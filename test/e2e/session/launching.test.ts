@@ -61,7 +61,19 @@ describe('task run', function () {
   })
 
   it('spreads by distinctInstance and refuses what finds no instance of its own, having started the others', async () => {
-    const words = ['task', 'run', ...SMALL, '--count', '4', '--placement-constraint', 'distinctInstance', '--detach', '--json', '--', ...LASTING]
+    const words = [
+      'task',
+      'run',
+      ...SMALL,
+      '--count',
+      '4',
+      '--placement-constraint',
+      'distinctInstance',
+      '--detach',
+      '--json',
+      '--',
+      ...LASTING,
+    ]
     const ran = await stage.session.berth(...words)
 
     const {error, failures, tasks = []} = JSON.parse(ran.stdout) as RunTaskResponse & {error: {code: string}}
@@ -77,7 +89,9 @@ describe('task run', function () {
     writeFileSync(file, '# ours\nCOLOUR=red\nSIZE=10\n')
     const flags = ['--env-file', file, '-e', 'COLOUR=blue', '-e', 'FROM_HERE', '--count', '1']
 
-    const {stdout} = await stage.session.start(['task', 'run', ...SMALL, ...flags, '--', 'sh', '-c', 'echo $COLOUR $SIZE $FROM_HERE'], {env: {FROM_HERE: 'a b'}})
+    const {stdout} = await stage.session.start(['task', 'run', ...SMALL, ...flags, '--', 'sh', '-c', 'echo $COLOUR $SIZE $FROM_HERE'], {
+      env: {FROM_HERE: 'a b'},
+    })
 
     expect(stdout).to.equal('blue 10 a b')
   })
@@ -101,14 +115,27 @@ describe('task run', function () {
 
   it('runs a family that is registered, its newest revision or the one named, with other memory, command and environment', async () => {
     await stage.session.text('task', 'run', '--image', 'busybox:test', '--memory', '20', '--detach', '--', 'true')
-    const {tasks: [first = {}] = []} = await stage.session.json<RunTaskResponse>('task', 'run', 'busybox', '--memory', '24', '-e', 'A=1', '--detach', '--', ...LASTING)
+    const {tasks: [first = {}] = []} = await stage.session.json<RunTaskResponse>(
+      'task',
+      'run',
+      'busybox',
+      '--memory',
+      '24',
+      '-e',
+      'A=1',
+      '--detach',
+      '--',
+      ...LASTING,
+    )
     const id = idOf(first)
     const facts = await stage.container(await instanceOf(stage.session, first), id)
 
     expect(facts.HostConfig.Memory).to.equal(24 * 1024 * 1024)
     expect(facts.Config.Env).to.include('A=1')
     expect(facts.Config.Cmd).to.deep.equal([...LASTING])
-    expect(first.overrides?.containerOverrides).to.deep.equal([{name: 'busybox', command: [...LASTING], environment: [{name: 'A', value: '1'}], memory: 24}])
+    expect(first.overrides?.containerOverrides).to.deep.equal([
+      {name: 'busybox', command: [...LASTING], environment: [{name: 'A', value: '1'}], memory: 24},
+    ])
     const {tasks: [old = {}] = []} = await stage.session.json<RunTaskResponse>('task', 'run', 'busybox:1', '--', 'true')
     expect(old.taskDefinitionArn).to.match(/busybox:1$/)
   })
@@ -116,7 +143,16 @@ describe('task run', function () {
   it('registers one revision for one meaning, however often it is run', async () => {
     const arns = new Set<string | undefined>()
     for (let time = 0; time < 3; time += 1) {
-      const {tasks: [task = {}] = []} = await stage.session.json<RunTaskResponse>('task', 'run', '--image', 'busybox:test', '--memory', '33', '--', 'true')
+      const {tasks: [task = {}] = []} = await stage.session.json<RunTaskResponse>(
+        'task',
+        'run',
+        '--image',
+        'busybox:test',
+        '--memory',
+        '33',
+        '--',
+        'true',
+      )
       arns.add(task.taskDefinitionArn)
     }
 
