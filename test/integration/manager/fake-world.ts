@@ -1,0 +1,96 @@
+// A world without Docker or disk: the store in memory, an engine in memory for each instance, a clock that a test sets.
+import type {KnownError} from '../../../src/errors.js'
+import {hostText} from '../../../src/model/host-address.js'
+import type {Instance} from '../../../src/model/instance.js'
+import type {Plan} from '../../../src/model/plan.js'
+import type {State} from '../../../src/model/state.js'
+import type {Instant} from '../../../src/model/time.js'
+import type {Stage} from '../../../src/world/person.js'
+import type {World} from '../../../src/world/world.js'
+import {FakeEngine} from '../../support/fake-engine.js'
+import {MemoryStore} from '../../support/memory-store.js'
+
+export interface FakeWorld extends World {
+  readonly store: MemoryStore
+  /** The plans that a person was shown and agreed to. */
+  readonly confirmed: readonly Plan[]
+  /** What was said in plain lines and as outcomes. */
+  readonly said: readonly string[]
+  /** What the tasks' last words are, by task id. */
+  readonly words: ReadonlyMap<string, string>
+  engineOf(instance: Instance): FakeEngine
+  setClock(now: Instant): void
+  /** Done before anybody is asked for a confirmation: what another client does meanwhile. */
+  whileAsked(deed: () => Promise<void>): void
+}
+
+export interface FakeWorldSaid {
+  readonly state: State
+  readonly now: Instant
+  /** The person's answer; absent: yes. */
+  readonly declines?: KnownError
+}
+
+/** A world whose state is given; each of its instances has an engine of its own that has the image `busybox:test`. */
+export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld {
+  const engines = new Map(Object.values(state.instances).map(({address}) => [hostText(address), new FakeEngine()]))
+  const confirmed: Plan[] = []
+  const said: string[] = []
+  const words = new Map<string, string>()
+  let now = first
+  let drawn = 0
+  let meanwhile = async (): Promise<void> => {}
+  const stage: Stage = {done: () => {}, failed: (text) => void said.push(text ?? ''), progress: () => {}}
+  const engineAt = (host: string): FakeEngine => {
+    const engine = engines.get(host)
+    if (!engine) throw new Error(`No engine stands at ${host}.`)
+    return engine
+  }
+  return {
+    clock: {now: () => now, sleep: async () => {}},
+    ids: {next: () => (drawn += 1).toString(16).padStart(32, '0')},
+    store: new MemoryStore(state),
+    settings: {read: async () => ({}), write: async () => {}},
+    records: {
+      keepLastWords: async (taskId, text) => void words.set(taskId, text),
+      lastWords: async (taskId) => words.get(taskId),
+      forget: async (taskIds) => taskIds.forEach((id) => words.delete(id)),
+    },
+    engines: {open: async (address) => engineAt(hostText(address))},
+    connections: {
+      open: async () => ({kind: 'socket', path: '/nowhere'}),
+      list: async () => [],
+      close: async () => [],
+    },
+    hosts: {
+      resolve: async () => {
+        throw new Error('No host is resolved here.')
+      },
+      known: async () => [],
+    },
+    person: {
+      present: false,
+      confirm: async (plan) => {
+        await meanwhile()
+        if (declines) throw declines
+        confirmed.push(plan)
+      },
+      choose: async () => {
+        throw new Error('Nobody is asked here.')
+      },
+      ask: async () => {
+        throw new Error('Nobody is asked here.')
+      },
+    },
+    reporter: {stage: () => stage, note: (text) => void said.push(text), outcome: (text) => void said.push(text)},
+    why: {command: 'test', by: 'tester@here'},
+    signals: {takeOver: () => () => {}},
+    signal: new AbortController().signal,
+    confirmed,
+    said,
+    words,
+    engineOf: ({address}) => engineAt(hostText(address)),
+    setClock: (instant) => (now = instant),
+    whileAsked: (deed) => (meanwhile = deed),
+  }
+}
