@@ -49,8 +49,11 @@ export function wire(wishes: Wishes): Wired {
   const locks = new SystemLocks(new SystemClock())
   const world = lazily<World>({
     clock: () => new SystemClock(),
-    connections: ({clock, ids}) =>
-      new HostConnections({clock, ids, env: process.env, locks, runtimeFolder: paths.runtimeFolder, uid: user.uid}),
+    connections: (all) => {
+      const {clock, ids} = all
+      const note = (text: string) => all.reporter.note(text)
+      return new HostConnections({clock, ids, env: process.env, locks, note, runtimeFolder: paths.runtimeFolder, uid: user.uid})
+    },
     engines: ({connections}) => lazyEngines(connections),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),

@@ -3,6 +3,7 @@
 import {IncomingMessage} from 'node:http'
 import {addAbortSignal, type Duplex} from 'node:stream'
 import type {HostAddress} from '../model/host-address.js'
+import type {DialUse} from '../world/connections.js'
 import type {Dialer} from './client.js'
 import {type Deed, lost, noSuchContainer, refused, silent} from './faults.js'
 import {GarbledStream, ToldInStream} from './garbled.js'
@@ -25,6 +26,12 @@ export interface Call {
   readonly signal: AbortSignal
 }
 
+/** How a request uses the connection it goes by. */
+interface Connection {
+  readonly hijack: boolean
+  readonly use: DialUse
+}
+
 export interface Answer {
   readonly status: number
   /** The JSON of the body; `undefined` where it is empty. */
@@ -43,7 +50,7 @@ export class Wire {
     const patience = new Patience(call.deed, call.idleMs ?? this.idleMs, this.host)
     const signal = AbortSignal.any([call.signal, patience.signal])
     try {
-      const response = await this.accepted(call, signal)
+      const response = await this.accepted(call, signal, call.idleMs === Number.POSITIVE_INFINITY ? 'lasting' : 'brief')
       return {status: response.statusCode ?? 0, json: parse(await textOf(response, () => patience.renew()))}
     } catch (error) {
       throw this.fault(error, call.deed, signal)
@@ -55,7 +62,7 @@ export class Wire {
   /** What `decode` makes of the answer, as it comes, for as long as it comes. The request is made when the first item is asked for. */
   async *stream<T>(call: Call, decode: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<T>): AsyncGenerator<T> {
     try {
-      const response = await this.accepted(call, call.signal)
+      const response = await this.accepted(call, call.signal, 'lasting')
       yield* decode(response)
     } catch (error) {
       throw this.fault(error, call.deed, call.signal)
@@ -67,7 +74,7 @@ export class Wire {
     const patience = new Patience(call.deed, call.idleMs ?? this.idleMs, this.host)
     const signal = AbortSignal.any([call.signal, patience.signal])
     try {
-      const socket = await this.dial(call, signal, true)
+      const socket = await this.dial(call, signal, {hijack: true, use: 'lasting'})
       if (!(socket instanceof IncomingMessage)) return addAbortSignal(call.signal, socket)
       throw await refusal(call, socket, this.host)
     } catch (error) {
@@ -84,8 +91,8 @@ export class Wire {
     return lost(error, this.host)
   }
 
-  private async accepted(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
-    const response = await this.dial(call, signal, false)
+  private async accepted(call: Call, signal: AbortSignal, use: DialUse): Promise<IncomingMessage> {
+    const response = await this.dial(call, signal, {hijack: false, use})
     if (!(response instanceof IncomingMessage)) throw new GarbledStream('the engine gave its connection over unasked')
     addAbortSignal(signal, response)
     const status = response.statusCode ?? 0
@@ -93,7 +100,7 @@ export class Wire {
     throw await refusal(call, response, this.host)
   }
 
-  private dial(call: Call, signal: AbortSignal, hijack: boolean): Promise<IncomingMessage | Duplex> {
+  private dial(call: Call, signal: AbortSignal, {hijack, use}: Connection): Promise<IncomingMessage | Duplex> {
     signal.throwIfAborted()
     const options = {
       path: call.query ? `${call.path}?` : call.path,
@@ -103,6 +110,7 @@ export class Wire {
       statusCodes: EVERY_STATUS,
       options: {_body: call.body ?? {}, ...(call.query ? {_query: call.query} : {})},
       abortSignal: signal,
+      use,
     } as const
     return new Promise((resolve, reject) => {
       this.dialer.dial(options, (error, result) => (result ? resolve(result) : reject(error)))

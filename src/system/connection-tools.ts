@@ -13,6 +13,8 @@ export interface ConnectionTools {
   readonly env: Environment
   readonly ids: Ids
   readonly locks: Locks
+  /** Tells the person what is unusual about a way, or why nothing happens. */
+  note(text: string): void
   readonly runtimeFolder: string
   readonly uid: number
 }

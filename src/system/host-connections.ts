@@ -19,7 +19,7 @@ export class HostConnections implements Connections {
       case 'tcp':
         return {kind: 'tcp', host: address.host.replace(/^\[(.*)\]$/, '$1'), port: address.port, ...(address.tls ? {tls: address.tls} : {})}
       case 'ssh':
-        return {kind: 'socket', path: await openSsh(this.tools, address, options.interactive ?? false, signal)}
+        return openSsh(this.tools, address, options.interactive ?? false, signal)
     }
   }
 

@@ -4,10 +4,20 @@ import {createHash} from 'node:crypto'
 import {readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Timestamp} from '../model/time.js'
+import {isListening} from './sockets.js'
 import type {SshAddress} from './ssh-arguments.js'
 
 /** Where an engine listens unless the address says otherwise. */
 export const DEFAULT_SOCKET = '/var/run/docker.sock'
+
+/** sshd opens 10 sessions on a connection unless told otherwise (MaxSessions); two stay free for whoever looks what is wrong. */
+const PLACES = 8
+
+/**
+ * How the engine is spoken to through the master: by its forwarded socket or, where sshd forbids that, by the docker client of the
+ * host; as root, where only root may open the engine's socket.
+ */
+export type Way = 'forward' | 'docker' | 'sudo-docker'
 
 /** The record of one connection, as JSON beside its sockets. */
 export interface KeptConnection {
@@ -17,8 +27,9 @@ export interface KeptConnection {
   readonly pid: number
   /** The master's control socket. */
   readonly control: string
-  /** The forwarded socket. */
+  /** The forwarded socket; it leads somewhere only where `way` is `forward`. */
   readonly socketPath: string
+  readonly way: Way
   readonly since: Timestamp
 }
 
@@ -28,6 +39,8 @@ export interface ConnectionFiles {
   readonly socket: string
   /** The last login that failed: those who waited for it need not try too. */
   readonly failure: string
+  /** The locks of those who dial: as many as may be at it at once. */
+  readonly places: readonly string[]
   /** A control socket of this name was never used: a master whose command was killed can be in nobody's way. */
   control(id: string): string
 }
@@ -47,13 +60,23 @@ export async function writeKept(files: ConnectionFiles, kept: KeptConnection): P
 /** `undefined` when there is no record, or none that can be read. */
 export async function readKept(files: ConnectionFiles): Promise<KeptConnection | undefined> {
   try {
-    const {host, pid, control, socketPath, since} = JSON.parse(await readFile(files.record, 'utf8')) as Partial<KeptConnection>
+    const {host, pid, control, socketPath, since, way} = JSON.parse(await readFile(files.record, 'utf8')) as Partial<KeptConnection>
     const whole = host !== undefined && pid !== undefined && control !== undefined && socketPath !== undefined && since !== undefined
-    return whole ? {host, pid, control, socketPath, since} : undefined
+    return whole && way !== undefined ? {host, pid, control, socketPath, since, way} : undefined
   } catch {
     // Gone, or torn: then nothing is kept, and the next login writes it anew.
     return undefined
   }
+}
+
+/**
+ * The connection, when its way is open on this machine. That its host still answers is not checked: its master notices silence by
+ * itself and ends.
+ */
+export async function standingConnection(files: ConnectionFiles): Promise<KeptConnection | undefined> {
+  const kept = await readKept(files)
+  if (kept === undefined) return undefined
+  return (await isListening(kept.way === 'forward' ? kept.socketPath : kept.control)) ? kept : undefined
 }
 
 /** The files of every connection that has a record. */
@@ -64,7 +87,7 @@ export async function keptFiles(folder: string): Promise<readonly ConnectionFile
 
 /** Removes what a connection leaves behind. Its master must have ended, or be about to. */
 export async function forgetKept(files: ConnectionFiles, kept: KeptConnection | undefined): Promise<void> {
-  const leftovers = [files.record, files.socket, files.failure, ...(kept === undefined ? [] : [kept.control])]
+  const leftovers = [files.record, files.socket, files.failure, ...files.places, ...(kept === undefined ? [] : [kept.control])]
   await Promise.all(leftovers.map((path) => rm(path, {force: true})))
 }
 
@@ -74,6 +97,7 @@ function filesOf(stem: string): ConnectionFiles {
     record: `${stem}.json`,
     socket: `${stem}.sock`,
     failure: `${stem}.failed`,
+    places: Array.from({length: PLACES}, (_, index) => `${stem}-${index}.place`),
     control: (id) => `${stem}-${id.slice(0, 8)}.ctl`,
   }
 }

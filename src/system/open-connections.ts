@@ -3,9 +3,11 @@ import {parseHost} from '../model/host-address.js'
 import type {OpenConnection} from '../world/connections.js'
 import type {ConnectionTools} from './connection-tools.js'
 import {hostLock, tryHostLock} from './host-lock.js'
-import {type ConnectionFiles, forgetKept, keptFiles, readKept} from './kept-connection.js'
-import {answerOf, isListening} from './sockets.js'
+import {answerThrough} from './dial.js'
+import {type ConnectionFiles, forgetKept, keptFiles, type KeptConnection, readKept} from './kept-connection.js'
+import {answerAt, isListening, type SocketAnswer} from './sockets.js'
 import {endKept} from './ssh-login.js'
+import {engineProgram} from './way-around.js'
 
 const LOOK_MS = 2000
 
@@ -43,8 +45,16 @@ async function look(tools: ConnectionTools, files: ConnectionFiles): Promise<Fou
     return undefined
   }
   const {host, pid, since, socketPath} = kept
-  const alive = (await answerOf(socketPath, LOOK_MS)) === 'answers'
+  const alive = (await signOfLife(kept)) === 'answers'
   return {files, connection: {host, pid, since, socketPath, alive}}
+}
+
+/** Without a place of its own, so that a connection in full use still shows as alive. */
+function signOfLife(kept: KeptConnection): Promise<SocketAnswer> {
+  const {host, socketPath, way} = kept
+  const address = parseHost(host)
+  if (way === 'forward' || address.kind !== 'ssh') return answerAt(socketPath, LOOK_MS)
+  return answerThrough(kept, engineProgram(way, address), LOOK_MS)
 }
 
 /** Removes the files of a master that has ended, unless somebody is logging in just now: then they are theirs. */

@@ -1,5 +1,6 @@
 // Looking at a local socket without speaking for anybody.
 import {connect} from 'node:net'
+import type {Duplex} from 'node:stream'
 
 /** Is somebody there to take connections? Answers at once: the kernel knows, whatever the listener is doing. */
 export function isListening(path: string): Promise<boolean> {
@@ -18,17 +19,22 @@ export function isListening(path: string): Promise<boolean> {
 export type SocketAnswer = 'answers' | 'closed' | 'silent'
 
 /** Asks the engine behind the socket for a sign of life. A forwarded socket takes connections even where no engine is behind it. */
-export function answerOf(path: string, withinMs: number): Promise<SocketAnswer> {
+export function answerAt(path: string, withinMs: number): Promise<SocketAnswer> {
+  return answerOf(connect(path), withinMs)
+}
+
+/** Asks the engine behind this connection for a sign of life; after it the connection is closed. */
+export function answerOf(connection: Duplex, withinMs: number): Promise<SocketAnswer> {
   return new Promise((resolve) => {
-    const socket = connect(path)
     const settle = (answer: SocketAnswer): void => {
-      socket.destroy()
+      clearTimeout(timer)
+      connection.destroy()
       resolve(answer)
     }
-    socket.setTimeout(withinMs, () => settle('silent'))
-    socket.once('data', () => settle('answers'))
-    socket.once('error', () => settle('closed'))
-    socket.once('close', () => settle('closed'))
-    socket.write('GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n')
+    const timer = setTimeout(() => settle('silent'), withinMs)
+    connection.once('data', () => settle('answers'))
+    connection.on('error', () => settle('closed'))
+    connection.once('close', () => settle('closed'))
+    connection.write('GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n')
   })
 }

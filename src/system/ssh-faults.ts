@@ -126,6 +126,11 @@ export function sshMissing(cause: unknown): UnreachableError {
   })
 }
 
+/** Did the host say no to one more session on a connection that stands (MaxSessions), from what ssh wrote to stderr? */
+export function sessionRefused(stderr: string): boolean {
+  return /session request failed|Session open refused by peer/.test(stderr)
+}
+
 /** Process id of the master, from what ssh answers to `-O check`; `undefined` when no master answered. */
 export function masterPidOf(stderr: string): number | undefined {
   const pid = /^Master running \(pid=(\d+)\)/m.exec(stderr)?.[1]

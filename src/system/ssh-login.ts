@@ -4,11 +4,11 @@ import {hostText} from '../model/host-address.js'
 import {timestamp} from '../model/time.js'
 import type {Clock, Ids} from '../world/clock.js'
 import {type ConnectionFiles, DEFAULT_SOCKET, forgetKept, type KeptConnection, readKept, writeKept} from './kept-connection.js'
-import {closedSocket} from './remote-socket.js'
-import {answerOf, isListening} from './sockets.js'
+import {answerAt, isListening} from './sockets.js'
 import {controlArguments, forwardArguments, masterArguments, type SshAddress} from './ssh-arguments.js'
 import {loginFault, masterPidOf, silentHost} from './ssh-faults.js'
 import {runSsh} from './ssh-program.js'
+import {wayAround} from './way-around.js'
 
 /** No answering host takes longer to let somebody in. */
 export const LOGIN_SECONDS = 20
@@ -33,7 +33,7 @@ export interface LoginTools {
 }
 
 /**
- * Logs in and forwards; the engine behind has answered, or at least has not hung up. What stood there before is ended.
+ * Logs in and forwards, or finds another way to the engine where the host forbids that; the engine behind has answered, or at least has not hung up. What stood there before is ended.
  * Throws `UnreachableError`; then no master is left.
  */
 export async function login(
@@ -49,10 +49,13 @@ export async function login(
   try {
     const remote = address.socketPath ?? DEFAULT_SOCKET
     const [pid] = await Promise.all([masterPid(address, control, signal), forward(address, control, {local: files.socket, remote}, signal)])
-    const kept = {control, host: hostText(address), pid, since: timestamp(tools.clock.now()), socketPath: files.socket}
-    await writeKept(files, kept)
+    const host = hostText(address)
     // An engine that hangs is not ours to judge: whoever speaks to it has a deadline of their own.
-    if ((await answerOf(files.socket, CONTROL_MS)) === 'closed') throw await closedSocket(address, control, options.config, signal)
+    const isClosed = (await answerAt(files.socket, CONTROL_MS)) === 'closed'
+    const way = isClosed ? await wayAround(address, {control, host}, options.config, signal) : 'forward'
+    const kept: KeptConnection = {control, host, pid, since: timestamp(tools.clock.now()), socketPath: files.socket, way}
+    // Last of all: who waits for the login takes its record for the sign that it has succeeded.
+    await writeKept(files, kept)
     return kept
   } catch (error) {
     await endMaster(control)

@@ -4,13 +4,19 @@ import {SystemClock} from '../../src/system/clock.js'
 import {RandomIds} from '../../src/system/ids.js'
 import {SystemLocks} from '../../src/system/locks.js'
 
-export function connectionsIn(runtimeFolder: string, sshConfig: string, persistSeconds = 60): HostConnections {
+export function connectionsIn(
+  runtimeFolder: string,
+  sshConfig: string,
+  persistSeconds = 60,
+  note: (text: string) => void = () => {},
+): HostConnections {
   const clock = new SystemClock()
   return new HostConnections({
     clock,
     env: {BERTH_SSH_CONFIG: sshConfig, BERTH_SSH_PERSIST_SECONDS: String(persistSeconds)},
     ids: new RandomIds(),
     locks: new SystemLocks(clock),
+    note,
     runtimeFolder,
     uid: process.getuid?.() ?? 0,
   })
