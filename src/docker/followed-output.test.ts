@@ -20,7 +20,10 @@ describe('madeWhole', () => {
   })
 
   it('always gives the whole log once, wherever the following stopped and however the log is cut', async () => {
-    const chunk = fc.record({stream: fc.constantFrom('stdout' as const, 'stderr' as const), said: fc.string({maxLength: 6, unit: 'binary-ascii'})})
+    const chunk = fc.record({
+      stream: fc.constantFrom('stdout' as const, 'stderr' as const),
+      said: fc.string({maxLength: 6, unit: 'binary-ascii'}),
+    })
     await fc.assert(
       fc.asyncProperty(fc.array(chunk), fc.nat(), async (chunks, cut) => {
         const log = chunks.map(({said: words, stream}) => text(stream, words))

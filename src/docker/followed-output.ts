@@ -9,7 +9,10 @@ export const FOLLOWS_TO_THE_END = '1.42'
  * What is followed, then what `again` holds beyond it: the same log from the same place, read once more when it has ended. Nothing comes twice; where
  * the log was rotated meanwhile, nothing is added.
  */
-export async function* madeWhole(followed: AsyncIterable<OutputChunk>, again: () => AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk> {
+export async function* madeWhole(
+  followed: AsyncIterable<OutputChunk>,
+  again: () => AsyncIterable<OutputChunk>,
+): AsyncGenerator<OutputChunk> {
   const passed = {stdout: 0, stderr: 0}
   for await (const chunk of followed) {
     passed[chunk.stream] += chunk.bytes.length

@@ -19,6 +19,16 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+interface Settings {
+  readonly env: Readonly<Record<string, string>>
+  readonly extendEnv: false
+  readonly reject: false
+  readonly stdin: 'ignore' | 'pipe'
+}
+
+/** A berth that has been started; awaited, how it ended. */
+export type Started = ResultPromise<Settings>
+
 export interface Session {
   readonly folder: string
   readonly stateFile: string
@@ -30,9 +40,9 @@ export interface Session {
   /** Runs berth, and throws unless it exits with 0; what it printed on stdout. */
   text(...words: readonly string[]): Promise<string>
   /** Starts berth and returns at once. */
-  start(words: readonly string[], options?: StartOptions): ResultPromise<{reject: false}>
+  start(words: readonly string[], options?: StartOptions): Started
   /** Starts berth on a terminal of its own: what is written to its stdin is typed there, and all it prints comes on stdout. */
-  onTerminal(words: readonly string[]): ResultPromise<{reject: false}>
+  onTerminal(words: readonly string[]): Started
   /** Closes its connections and removes its folders. */
   close(): Promise<void>
 }
@@ -50,7 +60,7 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
   await chmod(folders.XDG_RUNTIME_DIR, 0o700)
   const environment = {PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...folders, ...loadHosts().environment, ...env}
   const start: Session['start'] = (words, options = {}) =>
-    execa(process.execPath, ['--', PROGRAM, ...words], {
+    execa<Settings>(process.execPath, ['--', PROGRAM, ...words], {
       env: {...environment, ...options.env},
       extendEnv: false,
       reject: false,
@@ -63,7 +73,7 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
   const onTerminal: Session['onTerminal'] = (words) => {
     const line = [process.execPath, '--', PROGRAM, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
     const env = {...environment, TERM: 'xterm', SHELL: '/bin/sh'}
-    return execa('script', ['-qec', line, '/dev/null'], {env, extendEnv: false, reject: false, stdin: 'pipe'})
+    return execa<Settings>('script', ['-qec', line, '/dev/null'], {env, extendEnv: false, reject: false, stdin: 'pipe'})
   }
   const text: Session['text'] = async (...words) => {
     const ran = await berth(...words)

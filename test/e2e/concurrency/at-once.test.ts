@@ -16,14 +16,19 @@ describe('twenty runs at once', function () {
 
   before(async () => {
     stage = await Stage.open([])
-    for (const [name, memory] of [['web1', '400'], ['web2', '300'], ['db1', '350']] as const)
+    for (const [name, memory] of [
+      ['web1', '400'],
+      ['web2', '300'],
+      ['db1', '350'],
+    ] as const)
       await stage.session.text('instance', 'join', `ssh://${name}`, '--name', name, '--memory', memory)
   })
 
   after(() => stage.close())
 
   it('on room for ten place ten and refuse ten, and no instance holds more than it has', async () => {
-    const run = () => stage.session.berth('task', 'run', '--image', 'busybox:test', '--memory', '100', '--detach', '--json', '--', ...LASTING)
+    const run = () =>
+      stage.session.berth('task', 'run', '--image', 'busybox:test', '--memory', '100', '--detach', '--json', '--', ...LASTING)
 
     const ran = await Promise.all(times(20, run))
 
@@ -86,7 +91,9 @@ describe('two joins of one engine at once', function () {
     await stranger.text('cluster', 'create', 'prod')
     const sessions = [stage.session, stranger, stage.session, stranger]
 
-    const ran = await Promise.all(sessions.map((session, index) => session.berth('instance', 'join', 'ssh://web1', '--name', `join-${index}`, '--json')))
+    const ran = await Promise.all(
+      sessions.map((session, index) => session.berth('instance', 'join', 'ssh://web1', '--name', `join-${index}`, '--json')),
+    )
 
     expect(counted(ran.map(({exitCode}) => exitCode))).to.deep.equal({0: 1, 4: 3})
     expect(ran.filter(({exitCode}) => exitCode === 4).map(codeOf)).to.deep.equal(times(3, () => 'InstanceAlreadyJoined'))
@@ -107,7 +114,10 @@ describe('many changes at once', function () {
     const ran = await Promise.all(times(12, (index) => stage.session.berth('cluster', 'create', `lab-${index}`)))
 
     expect(counted(ran.map(({exitCode}) => exitCode))).to.deep.equal({0: 12})
-    expect((await stage.session.text('cluster', 'list', '-q')).split('\n')).to.have.members(['prod', ...times(12, (index) => `lab-${index}`)])
+    expect((await stage.session.text('cluster', 'list', '-q')).split('\n')).to.have.members([
+      'prod',
+      ...times(12, (index) => `lab-${index}`),
+    ])
     await stage.close()
   })
 })

@@ -15,9 +15,11 @@ describe('a run that is ended in the middle', function () {
 
   afterEach(() => stage.close())
 
-  const startMany = (...flags: readonly string[]) => stage.session.start(['task', 'run', ...SMALL, '--count', '12', ...flags, '--', ...LASTING])
+  const startMany = (...flags: readonly string[]) =>
+    stage.session.start(['task', 'run', ...SMALL, '--count', '12', ...flags, '--', ...LASTING])
 
-  const recorded = (): readonly Task[] => Object.values((JSON.parse(readFileSync(stage.session.stateFile, 'utf8')) as {tasks: object}).tasks)
+  const recorded = (): readonly Task[] =>
+    Object.values((JSON.parse(readFileSync(stage.session.stateFile, 'utf8')) as {tasks: object}).tasks)
 
   /** The intents stand in the state, and the engine has begun on them. */
   const midway = () => waitUntil('some containers', async () => recorded().length === 12 && (await stage.containers('web1')).length >= 2)
@@ -52,7 +54,9 @@ describe('a run that is ended in the middle', function () {
       expect(tasks).to.have.length(12)
       for (const task of tasks) {
         const [facts] = await stage.found('web1', idOf(task))
-        expect(task.lastStatus === 'RUNNING', `${idOf(task)} ${task.lastStatus} ${task.stoppedReason}`).to.equal(facts?.State.Status === 'running')
+        expect(task.lastStatus === 'RUNNING', `${idOf(task)} ${task.lastStatus} ${task.stoppedReason}`).to.equal(
+          facts?.State.Status === 'running',
+        )
         expect(['RUNNING', 'STOPPED']).to.include(task.lastStatus)
       }
       const running = tasks.filter(({lastStatus}) => lastStatus === 'RUNNING').map(idOf)

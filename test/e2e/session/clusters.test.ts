@@ -130,7 +130,7 @@ describe('cluster delete', function () {
     asked.type('n\r')
 
     expect((await asked.ended).exitCode).to.equal(10)
-    expect(asked.said(), 'the plan is shown before the question').to.match(/stop task [^]*delete cluster prod[^]*Delete cluster prod\?/)
+    expect(asked.said(), 'the plan is shown before the question').to.match(/stop task .*delete cluster prod .*Delete cluster prod\?/s)
     expect(await stage.scene.facts()).to.deep.equal(before)
   })
 

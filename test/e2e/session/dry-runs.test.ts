@@ -3,7 +3,11 @@ import {expect} from 'chai'
 import {SMALL, Stage} from './stage.js'
 
 interface Planned {
-  readonly plan: {readonly actions: readonly {readonly kind: string}[]; readonly notes: readonly object[]; readonly refusals: readonly object[]}
+  readonly plan: {
+    readonly actions: readonly {readonly kind: string}[]
+    readonly notes: readonly object[]
+    readonly refusals: readonly object[]
+  }
 }
 
 describe('--dry-run', function () {
@@ -27,13 +31,29 @@ describe('--dry-run', function () {
       /^stop task TASK on web1 .*\nremove task TASK from web1 .*\ntake out instance web1 .*\ndelete cluster prod /,
       ['stopTask', 'removeTask', 'leaveInstance', 'deleteCluster'],
     ],
-    [['instance', 'join', 'ssh://web2', '--name', 'new'], /^join ssh:\/\/web2 as new \(it becomes an instance of cluster prod\)$/, ['joinInstance']],
+    [
+      ['instance', 'join', 'ssh://web2', '--name', 'new'],
+      /^join ssh:\/\/web2 as new \(it becomes an instance of cluster prod\)$/,
+      ['joinInstance'],
+    ],
     [['instance', 'update', 'web1', '--attribute', 'a=b'], /^update instance web1: customAttributes \(asked for\)$/, ['updateInstance']],
     [['instance', 'drain', 'web1'], /^update instance web1: status \(nothing new is placed on it\)$/, ['updateInstance']],
     [['instance', 'activate', 'web1'], /^note: instance web1 is ACTIVE already$/, []],
-    [['instance', 'leave', 'web1', '--force'], /^take out instance web1 \(asked for\)\nnote: task TASK keeps running and is no longer tracked$/, ['leaveInstance']],
-    [['task', 'run', ...SMALL, '--count', '2'], /^start run\/1 of busybox:1 on web1 .*\nstart run\/2 of busybox:1 on web1 /, ['startTask', 'startTask']],
-    [['task', 'run', ...SMALL, '--volume', '/tmp:/tmp'], /^register busybox:2 .*\nstart run\/1 of busybox:2 on web1 /, ['registerDefinition', 'startTask']],
+    [
+      ['instance', 'leave', 'web1', '--force'],
+      /^take out instance web1 \(asked for\)\nnote: task TASK keeps running and is no longer tracked$/,
+      ['leaveInstance'],
+    ],
+    [
+      ['task', 'run', ...SMALL, '--count', '2'],
+      /^start run\/1 of busybox:1 on web1 .*\nstart run\/2 of busybox:1 on web1 /,
+      ['startTask', 'startTask'],
+    ],
+    [
+      ['task', 'run', ...SMALL, '--volume', '/tmp:/tmp'],
+      /^register busybox:2 .*\nstart run\/1 of busybox:2 on web1 /,
+      ['registerDefinition', 'startTask'],
+    ],
     [['task', 'stop', 'TASK'], /^stop task TASK on web1 \(Task stopped by user\)$/, ['stopTask']],
   ]
 

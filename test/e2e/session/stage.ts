@@ -4,7 +4,7 @@ import {docker} from '../../support/hosts/engine.js'
 import {waitUntil} from '../../support/hosts/programs.js'
 import {resetHosts} from '../../support/hosts/stop.js'
 import {allHosts, type TestHost, type TestHosts} from '../../support/hosts/test-hosts.js'
-import type {Ran, Session} from '../../support/session.js'
+import type {Ran, Session, Started} from '../../support/session.js'
 import {Scene} from '../bad-input/scene.js'
 
 /** A small task of the image that every host has. */
@@ -129,7 +129,7 @@ export interface Running {
 }
 
 /** Starts berth and listens to it. */
-export function listenTo(started: ReturnType<Session['start']>): Running {
+export function listenTo(started: Started): Running {
   let heard = ''
   for (const stream of [started.stdout, started.stderr]) stream?.on('data', (bytes: Buffer) => (heard += bytes.toString()))
   return {

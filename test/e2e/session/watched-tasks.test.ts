@@ -12,7 +12,12 @@ describe('a task that runs', function () {
 
   before(async () => {
     stage = await Stage.open(['web1', 'web2'])
-    id = await stage.launch(['--started-by', 'me'], 'sh', '-c', 'trap "echo bye; exit 9" TERM; echo one; echo two >&2; echo three; sleep 600 & wait')
+    id = await stage.launch(
+      ['--started-by', 'me'],
+      'sh',
+      '-c',
+      'trap "echo bye; exit 9" TERM; echo one; echo two >&2; echo three; sleep 600 & wait',
+    )
     await waitUntil('its output', async () => (await stage.session.text('task', 'logs', id)).includes('three'))
   })
 
@@ -30,7 +35,12 @@ describe('a task that runs', function () {
   })
 
   it('is told from one that there is not', async () => {
-    const refused = {code: 'TaskNotFound', exitCode: 3, said: 'Cluster "prod" has no task "0000".', suggests: 'berth task list --all -c prod'}
+    const refused = {
+      code: 'TaskNotFound',
+      exitCode: 3,
+      said: 'Cluster "prod" has no task "0000".',
+      suggests: 'berth task list --all -c prod',
+    }
     for (const verb of ['describe', 'stop', 'wait']) await expectRefused(stage.scene, ['task', verb, '0000'], refused)
   })
 

@@ -38,7 +38,6 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
   const said: string[] = []
   const words = new Map<string, string>()
   let now = first
-  let drawn = 0
   let meanwhile = async (): Promise<void> => {}
   const stage: Stage = {done: () => {}, failed: (text) => void said.push(text ?? ''), progress: () => {}}
   const engineAt = (host: string): FakeEngine => {
@@ -48,13 +47,15 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
   }
   return {
     clock: {now: () => now, sleep: async () => {}},
-    ids: {next: () => (drawn += 1).toString(16).padStart(32, '0')},
+    ids: {next: drawIds()},
     store: new MemoryStore(state),
     settings: {read: async () => ({}), write: async () => {}},
     records: {
       keepLastWords: async (taskId, text) => void words.set(taskId, text),
       lastWords: async (taskId) => words.get(taskId),
-      forget: async (taskIds) => taskIds.forEach((id) => words.delete(id)),
+      forget: async (taskIds) => {
+        for (const id of taskIds) words.delete(id)
+      },
     },
     engines: {open: async (address) => engineAt(hostText(address))},
     connections: {
@@ -92,5 +93,14 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     engineOf: ({address}) => engineAt(hostText(address)),
     setClock: (instant) => (now = instant),
     whileAsked: (deed) => (meanwhile = deed),
+  }
+}
+
+/** 1, 2, 3... as ids. */
+function drawIds(): () => string {
+  let drawn = 0
+  return () => {
+    drawn += 1
+    return drawn.toString(16).padStart(32, '0')
   }
 }

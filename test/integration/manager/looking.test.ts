@@ -62,7 +62,12 @@ describe('look', () => {
   it('counts what is not ours and never touches it', async () => {
     const {world} = await withTask('sleep 600')
     const engine = world.engineOf(host)
-    const {owner: _, ...foreign} = aSpec({name: 'stranger', memoryMiB: 100, ports: [{containerPort: 80, hostPort: 8080, protocol: 'tcp'}], command: ['sleep 600']})
+    const {owner: _, ...foreign} = aSpec({
+      name: 'stranger',
+      memoryMiB: 100,
+      ports: [{containerPort: 80, hostPort: 8080, protocol: 'tcp'}],
+      command: ['sleep 600'],
+    })
     await engine.create(foreign as ReturnType<typeof aSpec>, world.signal)
     await engine.start('stranger', world.signal)
     const deeds = engine.deeds.length

@@ -19,7 +19,17 @@ const definition = aDefinition({document: aDocument({image: 'busybox:test', comm
 const runOne = (state: State): Plan => {
   const source = {kind: 'registered', reference: {family: 'web'}} as const
   const wanted = {clusterId: aCluster().id, source, count: 1, constraints: [], strategies: [], requiredAttributes: () => [], seed: 'seed'}
-  return planRun(state, {at: NOW, instances: Object.fromEntries(Object.keys(state.instances).map((id) => [id, {answered: true, containers: [], details: {}, foreign: []}]))}, wanted, NOW)
+  return planRun(
+    state,
+    {
+      at: NOW,
+      instances: Object.fromEntries(
+        Object.keys(state.instances).map((id) => [id, {answered: true, containers: [], details: {}, foreign: []}]),
+      ),
+    },
+    wanted,
+    NOW,
+  )
 }
 
 describe('settle', () => {
@@ -30,7 +40,10 @@ describe('settle', () => {
 
     const [task] = Object.values(settled.state.tasks)
     expect(task).to.include({id: settled.idOf('run/1'), lastStatus: 'RUNNING', desiredStatus: 'RUNNING'})
-    expect(world.engineOf(small).deeds).to.deep.equal([`create ${task?.containers[0]?.containerName}`, `start ${task?.containers[0]?.containerName}`])
+    expect(world.engineOf(small).deeds).to.deep.equal([
+      `create ${task?.containers[0]?.containerName}`,
+      `start ${task?.containers[0]?.containerName}`,
+    ])
   })
 
   it('does nothing on a dry run but tell the plan', async () => {
@@ -49,7 +62,10 @@ describe('settle', () => {
 
     const both = await Promise.all([1, 2].map(() => settle(world, {because: 'run', decide: runOne, dryRun: false})))
 
-    expect(both.map(({plan}) => [plan.actions.length, plan.refusals.length])).to.have.deep.members([[1, 0], [0, 1]])
+    expect(both.map(({plan}) => [plan.actions.length, plan.refusals.length])).to.have.deep.members([
+      [1, 0],
+      [0, 1],
+    ])
     expect(Object.keys((await world.store.read()).state.tasks)).to.have.length(1)
   })
 
@@ -57,7 +73,9 @@ describe('settle', () => {
     const declines = new DeclinedError('Declined', 'No.')
     const world = aWorld({declines, now: NOW, state: aState({instances: [small], definitions: [definition], tasks: [aTask()]})})
 
-    const failure = await failureOf(settle(world, {because: 'delete', decide: (state) => planDeleteCluster(state, aCluster(), true), dryRun: false}))
+    const failure = await failureOf(
+      settle(world, {because: 'delete', decide: (state) => planDeleteCluster(state, aCluster(), true), dryRun: false}),
+    )
 
     expect(failure).to.equal(declines)
     expect((await world.store.read()).revision).to.equal(0)
@@ -67,9 +85,16 @@ describe('settle', () => {
   it('refuses when what would go is no longer what was shown', async () => {
     const world = aWorld({now: NOW, state: aState({instances: [small], definitions: [definition], tasks: [aTask()]})})
     const late = aTask({id: anId(2, 'b')})
-    world.whileAsked(() => world.store.update({...world.why, because: 'another run'}, (state) => ({state: {...state, tasks: put(state.tasks, late.id, late)}, result: undefined})))
+    world.whileAsked(() =>
+      world.store.update({...world.why, because: 'another run'}, (state) => ({
+        state: {...state, tasks: put(state.tasks, late.id, late)},
+        result: undefined,
+      })),
+    )
 
-    const failure = await failureOf(settle(world, {because: 'delete', decide: (state) => planDeleteCluster(state, aCluster(), true), dryRun: false}))
+    const failure = await failureOf(
+      settle(world, {because: 'delete', decide: (state) => planDeleteCluster(state, aCluster(), true), dryRun: false}),
+    )
 
     expect(failure.code).to.equal('PlanChanged')
     expect((await world.store.read()).state.clusters).to.have.property(aCluster().id)
@@ -99,7 +124,11 @@ describe('settle', () => {
     const fault = new EngineError('EngineRefused', 'Out of order.')
     world.engineOf(small).breakDown(fault)
 
-    const {outcomes, state} = await settle(world, {because: 'delete', decide: (current) => planDeleteCluster(current, aCluster(), true), dryRun: false})
+    const {outcomes, state} = await settle(world, {
+      because: 'delete',
+      decide: (current) => planDeleteCluster(current, aCluster(), true),
+      dryRun: false,
+    })
 
     expect(outcomes.map(({action, error}) => [action.kind, error])).to.deep.equal([
       ['stopTask', fault],
@@ -114,7 +143,10 @@ describe('settle', () => {
   it('forgets tasks that stopped more than a week ago, and only those', async () => {
     const old = aTask({id: anId(8, 'b'), lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stoppedAt: LONG_AGO})
     const young = aTask({id: anId(9, 'b'), lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stoppedAt: '2026-01-03T03:04:05.000Z'})
-    const world = aWorld({now: instant(LONG_AGO) + 7 * 24 * 3600 * 1000 + 1, state: aState({instances: [anInstance()], definitions: [definition], tasks: [old, young]})})
+    const world = aWorld({
+      now: instant(LONG_AGO) + 7 * 24 * 3600 * 1000 + 1,
+      state: aState({instances: [anInstance()], definitions: [definition], tasks: [old, young]}),
+    })
 
     const {state} = await settle(world, {because: 'run', decide: runOne, dryRun: false})
 
@@ -133,7 +165,13 @@ describe('a start that is overtaken', () => {
       await world.store.update({...world.why, because: 'stop'}, (state) => {
         const [task] = Object.values(state.tasks)
         if (!task) throw new Error('No intent was recorded before the container was made.')
-        const stopped = {...task, desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'enough', stoppingAt: LONG_AGO} as const
+        const stopped = {
+          ...task,
+          desiredStatus: 'STOPPED',
+          stopCode: 'UserInitiated',
+          stoppedReason: 'enough',
+          stoppingAt: LONG_AGO,
+        } as const
         return {state: {...state, tasks: put(state.tasks, task.id, stopped)}, result: undefined}
       })
       return made
