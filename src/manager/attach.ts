@@ -33,6 +33,7 @@ interface Followed {
 interface Ended {
   readonly engine: Engine
   readonly task: Task
+  readonly code: number
 }
 
 /**
@@ -44,14 +45,12 @@ export async function attach(world: World, state: State, tasks: readonly Task[])
   setMaxListeners(0, leaving.signal)
   const followed = await Promise.all(tasks.map((task) => follow(world, state, task)))
   const release = world.signals.takeOver(signalPasser(world, followed, leaving))
-  const outputs = followed.map((one) => {
+  const ends = followed.map((one) => awaitEnd(world, one, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error))))
+  const ended = Promise.all(ends).finally(release)
+  const outputs = followed.map((one, index) => {
     const lines = inSight(one, one.engine.logs(one.main, {follow: true}, leaving.signal))
-    return followed.length === 1 ? lines : prefixed(lines, `${one.context.task.id.slice(0, 8)}  `)
+    return toTheEnd(world, followed.length === 1 ? lines : prefixed(lines, `${one.context.task.id.slice(0, 8)}  `), ends[index])
   })
-  const ends = Promise.all(
-    followed.map((one) => awaitEnd(world, one, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error)))),
-  )
-  const ended = ends.finally(release)
   // Whoever pipes the output learns of a failure there first; `finish` awaits the same promise and tells it.
   ended.catch(() => {})
   const finish = async () => {
@@ -68,7 +67,15 @@ async function follow(world: World, state: State, task: Task): Promise<Followed>
   return {engine, context, main: container?.containerName ?? main}
 }
 
-/** Waits for the main container, brings the rest to its end, records it, and says how it ended. */
+/** The output of one task; once all of it is handed on and its end is recorded, how it ended is said. */
+async function* toTheEnd(world: World, output: AsyncIterable<OutputChunk>, end: Promise<Ended> | undefined): AsyncIterable<OutputChunk> {
+  yield* output
+  // An end that is not known is the failure that `finish` tells.
+  const known = await end?.catch(() => undefined)
+  if (known) world.reporter.outcome(`task ${known.task.id} exited ${known.code}`)
+}
+
+/** Waits for the main container, brings the rest to its end, and records it. */
 async function awaitEnd(world: World, {context, engine, main}: Followed, leaving: AbortSignal): Promise<Ended> {
   const code = await engine.wait(main, leaving)
   const task = await driveTask(engine, context, {now: () => world.clock.now(), onPull: () => {}, signal: leaving})
@@ -76,8 +83,7 @@ async function awaitEnd(world: World, {context, engine, main}: Followed, leaving
     state: reported(task)(state),
     result: undefined,
   }))
-  world.reporter.outcome(`task ${task.id} exited ${code}`)
-  return {engine, task}
+  return {engine, task, code}
 }
 
 function signalPasser(world: World, followed: readonly Followed[], leaving: AbortController): (name: SignalName) => void {
