@@ -51,12 +51,14 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   const engine = await world.engines.open(address, {interactive: world.person.present}, world.signal)
   const [facts, records] = await Promise.all([engine.facts(world.signal), engine.records(world.signal)])
   stage.done()
-  // Looked at before anything is written, and again below: what is refused here leaves no trace.
-  begunJoin(state, records, cluster, address)
+  const candidate = {cluster, address, engine, facts}
+  // Decided here without a trace, and again below: what is refused or only planned writes nothing.
+  planJoin(state, cluster, instanceFor(world, wanted, candidate, state, records))
+  if (wanted.dryRun) return joinAlone(world, wanted, candidate)
   // A join of this state that another process is at must not look like one that was left half done.
   const lease = await world.store.lease(`join of ${facts.hostName}`, {...world.why, because: `join ${hostText(address)}`}, world.signal)
   try {
-    return await joinAlone(world, wanted, {cluster, address, engine, facts})
+    return await joinAlone(world, wanted, candidate)
   } finally {
     await lease.release()
   }
@@ -83,11 +85,11 @@ async function joinAlone(world: World, wanted: JoinWanted, candidate: Candidate)
 async function tryToJoin(
   world: World,
   wanted: JoinWanted,
-  {address, cluster, engine, facts}: Candidate,
+  candidate: Candidate,
 ): Promise<Done<FoundInstances> | {readonly rival: HostRecord}> {
+  const {address, cluster, engine} = candidate
   const {state} = await world.store.read()
-  const begun = begunJoin(state, await engine.records(world.signal), cluster, address)
-  const instance = instanceOf(wanted, cluster, address, facts, begun ?? world.ids.next(), world.clock.now())
+  const instance = instanceFor(world, wanted, candidate, state, await engine.records(world.signal))
   const settled = await settle(world, {
     because: `join ${hostText(address)} to cluster ${cluster.name}`,
     decide: (current) => planJoin(current, cluster, instance),
@@ -135,6 +137,18 @@ function alreadyJoined(record: HostRecord, address: HostAddress, instance: Insta
   return new ConflictError('InstanceAlreadyJoined', `${said}, of which this state knows nothing.`, {
     suggestions: ['berth cluster list --state FILE', `docker -H ${hostText(address)} volume ls`],
   })
+}
+
+/** The instance as it will stand, under the id of a join that was begun or under a new one. Throws as `begunJoin`, and for wrong words. */
+function instanceFor(
+  world: World,
+  wanted: JoinWanted,
+  {address, cluster, facts}: Candidate,
+  state: State,
+  records: readonly HostRecord[],
+): Instance {
+  const id = begunJoin(state, records, cluster, address) ?? world.ids.next()
+  return instanceOf(wanted, cluster, address, facts, id, world.clock.now())
 }
 
 function instanceOf(wanted: JoinWanted, cluster: Cluster, address: HostAddress, facts: EngineFacts, id: string, now: number): Instance {
