@@ -56,12 +56,12 @@ export async function createDialer(endpoint: Endpoint): Promise<Dialer> {
   return clientOf({agent, host: endpoint.host, pems, port: endpoint.port})
 }
 
-/** Brief requests share few connections, in turn; each lasting one has its own, so that none waits for another to be over. */
-function dialedDialer({dial, mostBrief}: Extract<Endpoint, {readonly kind: 'dial'}>): Dialer {
+/** Brief requests share one connection, in turn; each lasting one has its own, so that none waits for another to be over. */
+function dialedDialer({dial}: Extract<Endpoint, {readonly kind: 'dial'}>): Dialer {
   // The host is only a word in the header: the agent decides where a connection leads.
   const over = (agent: HttpAgent) => clientOf({agent, host: 'docker', port: 80})
   const dialers: Readonly<Record<DialUse, Dialer>> = {
-    brief: over(new DialedHttpAgent(() => dial('brief'), {keepAlive: true, maxSockets: mostBrief})),
+    brief: over(new DialedHttpAgent(() => dial('brief'), {keepAlive: true, maxSockets: 1})),
     lasting: over(new DialedHttpAgent(() => dial('lasting'), {})),
   }
   return {dial: (options, callback) => dialers[options.use].dial(options, callback)}

@@ -21,7 +21,7 @@ export interface Call {
   readonly deed: Deed
   /** Statuses besides 2xx that are an answer and no fault. */
   readonly accept?: readonly number[]
-  /** Milliseconds; `Infinity` where the engine may rightly say nothing for long. */
+  /** Milliseconds, where the engine may rightly say nothing for long; `Infinity` for as long as it likes. */
   readonly idleMs?: number
   readonly signal: AbortSignal
 }
@@ -50,7 +50,7 @@ export class Wire {
     const patience = new Patience(call.deed, call.idleMs ?? this.idleMs, this.host)
     const signal = AbortSignal.any([call.signal, patience.signal])
     try {
-      const response = await this.accepted(call, signal, call.idleMs === Number.POSITIVE_INFINITY ? 'lasting' : 'brief')
+      const response = await this.accepted(call, signal, call.idleMs === undefined ? 'brief' : 'lasting')
       return {status: response.statusCode ?? 0, json: parse(await textOf(response, () => patience.renew()))}
     } catch (error) {
       throw this.fault(error, call.deed, signal)

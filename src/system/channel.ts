@@ -56,7 +56,10 @@ export async function openChannel(
   signal.throwIfAborted()
   if (code === 'ENOENT') throw sshMissing(cause)
   if (sessionRefused(String(stderr))) return undefined
-  throw new UnreachableError('HostSilent', `The connection to "${host}" is gone.`, {cause: new Error(String(stderr))})
+  throw new UnreachableError('HostSilent', `The connection to "${host}" is gone.`, {
+    cause: new Error(String(stderr)),
+    suggestions: ['berth connection list'],
+  })
 }
 
 function channelOf(child: ResultPromise<typeof SETTINGS>): Channel {

@@ -1,26 +1,24 @@
 // Connections to an engine through programs of its host, one session of the master each.
-import type {DialUse} from '../world/connections.js'
 import type {HeldLock} from '../world/locks.js'
 import {type Channel, openChannel} from './channel.js'
 import type {ConnectionTools} from './connection-tools.js'
 import {DialedStream} from './dialed-stream.js'
 import type {ConnectionFiles, KeptConnection} from './kept-connection.js'
-import {hostBusy, PATIENCE_MS, takePlace} from './places.js'
+import {hostBusy, PATIENCE_MS, type PlaceRequest, takePlace} from './places.js'
 import {answerOf, type SocketAnswer} from './sockets.js'
 
 /** A host that refuses a session may take the next one as soon as one of the others has ended. */
 const AGAIN_MS = 100
 
-/** What to run there, a line of the far shell, and what for. */
-interface DialRequest {
+interface DialRequest extends PlaceRequest {
+  /** What to run there, a line of the far shell. */
   readonly program: string
-  readonly use: DialUse
 }
 
 /** A connection of its own, in one of the places; it gives the place back when it ends. Comes back at once. */
 export function dial(tools: ConnectionTools, kept: KeptConnection, files: ConnectionFiles, request: DialRequest): DialedStream {
   return new DialedStream(async (signal) => {
-    const place = await takePlace(tools, kept, files.places, request.use, signal)
+    const place = await takePlace(tools, kept.host, files.places, request, signal)
     try {
       const channel = await patientChannel(tools, kept, request.program, signal)
       void channel.ended.then(() => release(place))

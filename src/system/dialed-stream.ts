@@ -2,7 +2,7 @@
 //
 // - What is written before it stands waits; destroying it ends the opening too.
 // - It keeps the process from its end unless it is idle, as sockets do. Idle it hangs up soon: somebody else may want its place.
-import {Duplex} from 'node:stream'
+import {Duplex, finished} from 'node:stream'
 import type {Channel} from './channel.js'
 
 /** Between two requests of one command there are milliseconds. */
@@ -44,7 +44,10 @@ export class DialedStream extends Duplex {
   }
 
   override _final(callback: () => void): void {
-    this.#channel?.stdin.end(() => callback())
+    if (this.#channel === undefined) return callback()
+    // Not the callback of end(): that is never called where the program has ended first.
+    finished(this.#channel.stdin, () => callback())
+    this.#channel.stdin.end()
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
@@ -63,6 +66,7 @@ export class DialedStream extends Duplex {
   /** As a socket's: the HTTP client says so of a connection that it keeps for later. */
   unref(): this {
     this.#channel?.hold(false)
+    clearTimeout(this.#idle)
     this.#idle = setTimeout(() => this.destroy(), IDLE_MS).unref()
     return this
   }
@@ -86,7 +90,7 @@ export class DialedStream extends Duplex {
     stdout.on('data', (bytes: Uint8Array) => {
       if (!this.push(bytes)) stdout.pause()
     })
-    // Only then are the last words in, and the exit code known.
-    stdout.once('close', () => void ended.then(() => this.push(null)))
+    // A program that fails at once may be over by now. Only when ssh has ended are the last words in, and the exit code known.
+    finished(stdout, () => void ended.then(() => this.push(null)))
   }
 }

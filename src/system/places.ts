@@ -4,10 +4,9 @@ import {UnreachableError} from '../errors.js'
 import type {HeldLock} from '../world/locks.js'
 import type {DialUse} from '../world/connections.js'
 import type {ConnectionTools} from './connection-tools.js'
-import type {KeptConnection} from './kept-connection.js'
 
 /** Places that lasting uses leave to brief ones. */
-export const BRIEF_PLACES = 3
+const BRIEF_PLACES = 3
 
 /** A brief use that waits longer waits for others that are stuck. */
 export const PATIENCE_MS = 10_000
@@ -15,30 +14,34 @@ export const PATIENCE_MS = 10_000
 const NOTE_MS = 2000
 const POLL_MS = 20
 
+/** Whose place it is to be. */
+export interface PlaceRequest {
+  readonly use: DialUse
+  /** Called, maybe more than once, when a lasting use has waited for long. */
+  onWait(): void
+}
+
 /**
- * Waits for one of the places and holds it. A lasting use waits for as long as it takes, and says so; a brief one throws
- * `UnreachableError` `HostBusy` after ten seconds.
+ * Waits for one of the places and holds it. A lasting use waits for as long as it takes; a brief one throws `UnreachableError`
+ * `HostBusy` after ten seconds.
  */
 export async function takePlace(
   tools: ConnectionTools,
-  kept: Pick<KeptConnection, 'host'>,
+  host: string,
   places: readonly string[],
-  use: DialUse,
+  {onWait, use}: PlaceRequest,
   signal: AbortSignal,
 ): Promise<HeldLock> {
   const open = use === 'brief' ? places.toReversed() : places.slice(0, places.length - BRIEF_PLACES)
   const begun = tools.clock.now()
-  for (let isTold = false; ; ) {
+  for (;;) {
     for (const path of open) {
       const {lock} = await tools.locks.take(path, {command: `${use} use of the host`, maxPauseMs: POLL_MS, signal, waitMs: 0})
       if (lock !== undefined) return lock
     }
     const waitedMs = tools.clock.now() - begun
-    if (use === 'brief' && waitedMs > PATIENCE_MS) throw hostBusy(kept.host)
-    if (use === 'lasting' && waitedMs > NOTE_MS && !isTold) {
-      tools.note(`${kept.host} lets ${open.length} be followed at once, for its sshd forbids to forward sockets; this one waits`)
-      isTold = true
-    }
+    if (use === 'brief' && waitedMs > PATIENCE_MS) throw hostBusy(host)
+    if (use === 'lasting' && waitedMs > NOTE_MS) onWait()
     await tools.clock.sleep(POLL_MS + Math.random() * 2 * POLL_MS, signal)
   }
 }

@@ -7,7 +7,6 @@ import {dial} from './dial.js'
 import {hostLock} from './host-lock.js'
 import {type ConnectionFiles, connectionFiles, type KeptConnection, standingConnection} from './kept-connection.js'
 import {prepareRuntimeFolder} from './paths.js'
-import {BRIEF_PLACES} from './places.js'
 import {failureSince, forgetFailure, leaveFailure} from './shared-failure.js'
 import type {SshAddress} from './ssh-arguments.js'
 import {login} from './ssh-login.js'
@@ -23,7 +22,8 @@ export async function openSsh(tools: ConnectionTools, address: SshAddress, inter
   const kept = await connection(tools, address, files, interactive, signal)
   if (kept.way === 'forward') return {kind: 'socket', path: kept.socketPath}
   const program = engineProgram(kept.way, address)
-  return {kind: 'dial', mostBrief: BRIEF_PLACES, dial: (use) => dial(tools, kept, files, {program, use})}
+  const onWait = once(() => tools.note(`${kept.host} forbids to forward sockets, so little can go on there at once: waiting for a turn`))
+  return {kind: 'dial', dial: (use) => dial(tools, kept, files, {onWait, program, use})}
 }
 
 /** The connection that stands, or a new one: one login for all who ask at once. */
@@ -67,5 +67,14 @@ async function loginForAll(
   } catch (error) {
     if (error instanceof UnreachableError) await leaveFailure(files, error, tools.clock.now())
     throw error
+  }
+}
+
+/** Many may wait; a person is told once. */
+function once(deed: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) deed()
+    isDone = true
   }
 }

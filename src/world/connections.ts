@@ -6,13 +6,15 @@ import type {Timestamp} from '../model/time.js'
 export type Endpoint =
   | {readonly kind: 'socket'; readonly path: string}
   | {readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles}
-  | {readonly kind: 'dial'; readonly mostBrief: number; dial(use: DialUse): NodeJS.ReadWriteStream}
+  | {readonly kind: 'dial'; dial(use: DialUse): NodeJS.ReadWriteStream}
 
 /**
- * A way that has few places, shared by all commands of this machine, so each connection is dialed for itself and says what it is
- * for: `brief` ones ask and are answered, `lasting` ones stay as long as there is something to hear, and never take every place.
- * Of the brief ones a process keeps at most `mostBrief`. What is dialed comes back at once, as a `Duplex` of Node that a socket's
- * user can use: what is written waits until it stands. It ends with `UnreachableError` `HostBusy` or `HostSilent` when it never does.
+ * What a dialed connection is for. All commands of this machine share few of them, and each takes long to make: so a process has one
+ * for `brief` requests, which are answered at once, and one for each `lasting` use, whose engine may take its time or tell without end.
+ * Lasting ones wait for each other; they never keep brief ones from asking.
+ *
+ * What is dialed comes back at once, as a `Duplex` of Node that a socket's user can use: what is written waits until it stands. It
+ * ends with `UnreachableError` `HostBusy` or `HostSilent` when it never does.
  */
 export type DialUse = 'brief' | 'lasting'
 

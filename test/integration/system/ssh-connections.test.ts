@@ -298,18 +298,6 @@ describe('HostConnections over ssh', function () {
     expect(link.message).to.contain('is no folder')
   })
 
-  it('says so when sshd forbids to forward sockets', async () => {
-    const strict = await TestSshd.start(['AllowStreamLocalForwarding no'])
-    try {
-      const error = await refusal(connectionsIn(runtime, strict.config).open({...box, socketPath: strict.engineSocket}, {}, NEVER))
-
-      expect(error.code).to.equal('StreamForwardingForbidden')
-      expect(error.message).to.contain('AllowStreamLocalForwarding')
-    } finally {
-      await strict.stop()
-    }
-  })
-
   function leftovers(): readonly string[] {
     return readdirSync(runtime).filter((name) => !name.endsWith('.failed'))
   }
