@@ -49,6 +49,7 @@ export interface Session {
 
 /** A session on the test hosts; `env` over its own environment. */
 export async function openSession(env: Readonly<Record<string, string>> = {}): Promise<Session> {
+  const hosts = loadHosts()
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'))
   const folders = {
     XDG_STATE_HOME: join(folder, 'state'),
@@ -58,7 +59,7 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
   }
   for (const path of Object.values(folders)) await mkdir(path, {recursive: true, mode: 0o700})
   await chmod(folders.XDG_RUNTIME_DIR, 0o700)
-  const environment = {PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...folders, ...loadHosts().environment, ...env}
+  const environment = {PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...folders, ...hosts.environment, ...env}
   const start: Session['start'] = (words, options = {}) =>
     execa<Settings>(process.execPath, ['--', PROGRAM, ...words], {
       env: {...environment, ...options.env},

@@ -5,7 +5,7 @@ import {expect} from 'chai'
 import {docker} from '../../support/hosts/engine.js'
 import {logins} from '../../support/hosts/sshd.js'
 import {sshHost} from '../../support/hosts/test-hosts.js'
-import {openSession, type Ran} from '../../support/session.js'
+import {openSession, type Ran, type Session} from '../../support/session.js'
 import {idOf, instanceOf, LASTING, Stage} from '../session/stage.js'
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] => Array.from({length: count}, (_, index) => make(index))
@@ -65,11 +65,23 @@ describe('twenty runs at once', function () {
   })
 })
 
-describe('twenty cold commands on one ssh host', function () {
+describe('at once', function () {
   this.timeout(60_000)
+  let stage: Stage
+  let stranger: Session
 
-  it('log in once', async () => {
-    const stage = await Stage.open(['web1'])
+  beforeEach(async () => {
+    stage = await Stage.open([])
+    stranger = await openSession()
+  })
+
+  afterEach(async () => {
+    await stranger.close()
+    await stage.close()
+  })
+
+  it('twenty cold commands on one ssh host log in once', async () => {
+    await stage.session.text('instance', 'join', 'ssh://web1', '--name', 'web1')
     await stage.session.text('connection', 'close')
     const web1 = sshHost(stage.hosts, 'web1')
     const before = logins(web1)
@@ -78,16 +90,9 @@ describe('twenty cold commands on one ssh host', function () {
 
     expect(counted(ran.map(({exitCode}) => exitCode))).to.deep.equal({0: 20})
     expect(logins(web1) - before).to.equal(1)
-    await stage.close()
   })
-})
 
-describe('two joins of one engine at once', function () {
-  this.timeout(60_000)
-
-  it('end with one instance: one join wins, the others are refused, whatever state they write', async () => {
-    const stage = await Stage.open([])
-    const stranger = await openSession()
+  it('joins of one engine end with one instance: one wins, the others are refused, whatever state they write', async () => {
     await stranger.text('cluster', 'create', 'prod')
     const sessions = [stage.session, stranger, stage.session, stranger]
 
@@ -100,17 +105,9 @@ describe('two joins of one engine at once', function () {
     expect((await docker(stage.host('web1'), 'volume', 'ls', '-q')).trim().split('\n')).to.have.length(1)
     const names = await Promise.all([stage.session, stranger].map((session) => session.text('instance', 'list', '-q')))
     expect(names.filter((name) => name !== '')).to.have.length(1)
-    await stranger.close()
-    await stage.close()
   })
-})
 
-describe('many changes at once', function () {
-  this.timeout(60_000)
-
-  it('all come into the state', async () => {
-    const stage = await Stage.open([])
-
+  it('changes all come into the state', async () => {
     const ran = await Promise.all(times(12, (index) => stage.session.berth('cluster', 'create', `lab-${index}`)))
 
     expect(counted(ran.map(({exitCode}) => exitCode))).to.deep.equal({0: 12})
@@ -118,13 +115,14 @@ describe('many changes at once', function () {
       'prod',
       ...times(12, (index) => `lab-${index}`),
     ])
-    await stage.close()
   })
 })
 
 /** How often each code came. */
 function counted(codes: readonly (number | undefined)[]): Readonly<Record<string, number>> {
-  return codes.reduce<Record<string, number>>((counts, code) => ({...counts, [String(code)]: (counts[String(code)] ?? 0) + 1}), {})
+  const counts: Record<string, number> = {}
+  for (const code of codes) counts[String(code)] = (counts[String(code)] ?? 0) + 1
+  return counts
 }
 
 function codeOf({stdout}: Ran): string {
