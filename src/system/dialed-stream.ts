@@ -44,10 +44,13 @@ export class DialedStream extends Duplex {
   }
 
   override _final(callback: () => void): void {
-    if (this.#channel === undefined) return callback()
-    // Not the callback of end(): that is never called where the program has ended first.
-    finished(this.#channel.stdin, () => callback())
-    this.#channel.stdin.end()
+    const stdin = this.#channel?.stdin
+    if (stdin === undefined) callback()
+    else {
+      // Not the callback of end(): that is never called where the program has ended first.
+      finished(stdin, () => callback())
+      stdin.end()
+    }
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
