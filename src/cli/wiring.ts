@@ -66,7 +66,11 @@ export function wire(wishes: Wishes): Wired {
     store: ({clock, ids}) => new StateFile({clock, ids, locks}, stateFile),
     why: () => ({by: whoAmI(), command: wishes.command}),
   })
-  return {close: () => world.store.close(), world}
+  const close = async () => {
+    world.reporter.close()
+    await world.store.close()
+  }
+  return {close, world}
 }
 
 /** An object whose properties are made when they are first read, each once, with the others at hand. */

@@ -9,7 +9,7 @@ const PATIENCE_MS = 1000
 const SILENT_STAGE: Stage = {done: () => {}, failed: () => {}, progress: () => {}}
 
 /** Says nothing: `--json`. */
-export const SILENT_REPORTER: Reporter = {note: () => {}, outcome: () => {}, stage: () => SILENT_STAGE}
+export const SILENT_REPORTER: Reporter = {close: () => {}, note: () => {}, outcome: () => {}, stage: () => SILENT_STAGE}
 
 /** Where talk goes: stderr, or what a test gives. */
 export type Talk = NodeJS.WritableStream & TerminalSize
@@ -21,10 +21,18 @@ export function quietReporter(talk: Talk): Reporter {
 
 /** Lines for what takes longer than a second; on a terminal a spinner in the meantime. */
 export class TerminalReporter implements Reporter {
+  readonly #stages: ClosableStage[] = []
+
   constructor(private readonly talk: Talk) {}
 
   stage(title: string): Stage {
-    return canRedraw(this.talk) ? new SpinningStage(this.talk, visible(title)) : new PlainStage(this.talk, visible(title))
+    const stage = canRedraw(this.talk) ? new SpinningStage(this.talk, visible(title)) : new PlainStage(this.talk, visible(title))
+    this.#stages.push(stage)
+    return stage
+  }
+
+  close(): void {
+    for (const stage of this.#stages) stage.close()
   }
 
   note(text: string): void {
@@ -40,8 +48,13 @@ function say(talk: Talk, text: string): void {
   talk.write(`${text.split('\n').map(visible).join('\n')}\n`)
 }
 
+/** Closing it says nothing, and is no harm when it has ended. */
+interface ClosableStage extends Stage {
+  close(): void
+}
+
 /** A line when the stage has lasted a second, and a line when it ends after that. */
-class PlainStage implements Stage {
+class PlainStage implements ClosableStage {
   #told = false
   readonly #timer: NodeJS.Timeout
 
@@ -62,6 +75,10 @@ class PlainStage implements Stage {
     this.#end(text ?? `${this.title}: failed`)
   }
 
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
   #end(text: string): void {
     clearTimeout(this.#timer)
     if (this.#told) this.#tell(text)
@@ -74,7 +91,7 @@ class PlainStage implements Stage {
 }
 
 /** A spinner from the first second on, gone without a trace when the stage went well. ora is loaded only then. */
-class SpinningStage implements Stage {
+class SpinningStage implements ClosableStage {
   #ended = false
   #text: string
   #spinner: {stop(): unknown; fail(text: string): unknown; text: string} | undefined
@@ -94,6 +111,10 @@ class SpinningStage implements Stage {
   }
 
   done(): void {
+    this.close()
+  }
+
+  close(): void {
     this.#end()
     this.#spinner?.stop()
   }

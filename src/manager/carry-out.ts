@@ -11,6 +11,7 @@ import type {Engine} from '../world/engine.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import {closeTask} from './housekeeping.js'
+import {staged} from './staged.js'
 
 /** Container starts are bound by CPU: more of them at once only wait for each other. */
 const STARTS_PER_CORE = 3
@@ -49,8 +50,14 @@ const UNCHANGED: Record = (state) => state
 /** An outcome for each action, in the order of the plan. An action whose forerunner failed is not begun; the others go on. */
 export async function carryOut(world: World, plan: Plan, options: CarryOutOptions): Promise<readonly Outcome[]> {
   if (plan.actions.length === 0) return []
-  const stage = world.reporter.stage(options.because)
-  const work = workOf(world, options, stage)
+  const carryOutAll = (stage: Stage) => allOutcomes(workOf(world, options, stage), plan)
+  return staged(world.reporter, options.because, carryOutAll, (done) => {
+    const failed = done.filter((outcome) => outcome.error).length
+    return failed === 0 ? undefined : `${options.because}: ${failed} of ${done.length} failed`
+  })
+}
+
+function allOutcomes(work: Work, plan: Plan): Promise<readonly Outcome[]> {
   const outcomes: Promise<Outcome>[] = []
   for (const action of plan.actions)
     outcomes.push(
@@ -60,11 +67,7 @@ export async function carryOut(world: World, plan: Plan, options: CarryOutOption
         (action.after ?? []).map((index) => outcomes[index]),
       ),
     )
-  const done = await Promise.all(outcomes)
-  const failed = done.filter((outcome) => outcome.error).length
-  if (failed === 0) stage.done()
-  else stage.failed(`${options.because}: ${failed} of ${done.length} failed`)
-  return done
+  return Promise.all(outcomes)
 }
 
 async function carryOutOne(work: Work, action: Action, forerunners: readonly (Promise<Outcome> | undefined)[]): Promise<Outcome> {

@@ -18,6 +18,7 @@ import {type Done, done} from './done.js'
 import {type FoundInstances, foundInstances} from './instances.js'
 import {clusterNamed} from './resolve.js'
 import {settle} from './settle.js'
+import {staged} from './staged.js'
 
 export interface JoinWanted {
   readonly cluster: string | undefined
@@ -47,10 +48,11 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const address = await world.hosts.resolve(parseHost(wanted.host ?? (await askForHost(world)), wanted.tls))
-  const stage = world.reporter.stage(`looking at ${hostText(address)}`)
-  const engine = await world.engines.open(address, {interactive: world.person.present}, world.signal)
-  const [facts, records] = await Promise.all([engine.facts(world.signal), engine.records(world.signal)])
-  stage.done()
+  const {engine, facts, records} = await staged(world.reporter, `looking at ${hostText(address)}`, async () => {
+    const engine = await world.engines.open(address, {interactive: world.person.present}, world.signal)
+    const [facts, records] = await Promise.all([engine.facts(world.signal), engine.records(world.signal)])
+    return {engine, facts, records}
+  })
   const candidate = {cluster, address, engine, facts}
   // Decided here without a trace, and again below: what is refused or only planned writes nothing.
   planJoin(state, cluster, instanceFor(world, wanted, candidate, state, records))

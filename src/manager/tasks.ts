@@ -3,6 +3,7 @@ import {DeadlineError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {type State, tasksOf} from '../model/state.js'
 import {type DesiredStatus, exitCodeOf, type Task, type TaskId} from '../model/task.js'
+import type {Instant} from '../model/time.js'
 import {planStop} from '../scheduling/stop.js'
 import {STOPPED_BY_USER} from '../ecs/stop-reasons.js'
 import type {World} from '../world/world.js'
@@ -11,6 +12,7 @@ import {look} from './look.js'
 import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, findInstance, findTask} from './resolve.js'
 import {settle} from './settle.js'
+import {staged} from './staged.js'
 
 /** Tasks, and the state in which they stand. */
 export interface FoundTasks {
@@ -125,15 +127,14 @@ const WAIT_POLL_MS = 500
  */
 export async function waitForTasks(world: World, wanted: WaitWanted): Promise<EndedTasks> {
   const deadline = world.clock.now() + wanted.timeoutSeconds * 1000
-  const stage = world.reporter.stage(
-    `waiting for ${wanted.tasks.length === 1 ? 'the task' : `${wanted.tasks.length} tasks`} to be ${wanted.until}`,
-  )
+  const title = `waiting for ${wanted.tasks.length === 1 ? 'the task' : `${wanted.tasks.length} tasks`} to be ${wanted.until}`
+  return staged(world.reporter, title, () => untilAllAre(world, wanted, deadline))
+}
+
+async function untilAllAre(world: World, wanted: WaitWanted, deadline: Instant): Promise<EndedTasks> {
   for (;;) {
     const found = await describeTasks(world, {...wanted, cached: false})
-    if (found.tasks.every((task) => task.lastStatus === wanted.until.toUpperCase())) {
-      stage.done()
-      return {...found, exitCode: exitCodeOf(found.tasks)}
-    }
+    if (found.tasks.every((task) => task.lastStatus === wanted.until.toUpperCase())) return {...found, exitCode: exitCodeOf(found.tasks)}
     refuseStopped(found, wanted)
     if (world.clock.now() >= deadline) throw notInTime(found, wanted)
     await world.clock.sleep(WAIT_POLL_MS, world.signal)

@@ -28,6 +28,8 @@ export interface Reporter {
   note(text: string): void
   /** How the thing asked for ended, on stderr: said under `--quiet` too, not under `--json`. */
   outcome(text: string): void
+  /** Ends every stage that still stands; after it nothing of the reporter keeps the process alive. */
+  close(): void
 }
 
 export interface Stage {

@@ -83,7 +83,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
         throw new Error('Nobody is asked here.')
       },
     },
-    reporter: {stage: () => stage, note: (text) => void said.push(text), outcome: (text) => void said.push(text)},
+    reporter: {stage: () => stage, note: (text) => void said.push(text), outcome: (text) => void said.push(text), close: () => {}},
     why: {command: 'test', by: 'tester@here'},
     signals: {takeOver: () => () => {}},
     signal: new AbortController().signal,
