@@ -25,6 +25,7 @@ describe('a stage that fails on a terminal', function () {
     const env = {
       BERTH_SSH_CONFIG: join(folder, 'ssh-config'),
       HOME: folder,
+      NO_COLOR: '1',
       PATH: process.env['PATH'],
       SHELL: '/bin/sh',
       TERM: 'xterm',
