@@ -1,6 +1,6 @@
 // Clusters as a person reads them.
 import type {Cluster} from '../model/cluster.js'
-import {unobserved} from '../model/observation.js'
+import {type Observation, unobserved} from '../model/observation.js'
 import {instancesOf, type State, tasksOf} from '../model/state.js'
 import {buildFleet, remainingOf} from '../placement/fleet.js'
 import {fields, table} from './table.js'
@@ -12,6 +12,8 @@ export interface ClustersShown {
   readonly clusters: readonly Cluster[]
   /** The name of the one in use. */
   readonly current?: string
+  /** What the hosts said, where they were asked: it tells what foreign containers hold. */
+  readonly seen?: Observation
 }
 
 /** The names alone, one a line: what a change answers. */
@@ -37,13 +39,14 @@ export function clustersView({clusters, current, state}: ClustersShown): View {
 }
 
 /** Each cluster with what is used of each of its instances, and in total. */
-export function clusterDetailsView({clusters, state}: ClustersShown): View {
-  return {ids: clusters.map(({name}) => name), text: clusters.map((cluster) => clusterDetails(state, cluster)).join('\n\n')}
+export function clusterDetailsView({clusters, seen = unobserved(0), state}: ClustersShown): View {
+  const details = clusters.map((cluster) => clusterDetails(state, cluster, seen))
+  return {ids: clusters.map(({name}) => name), text: details.join('\n\n')}
 }
 
-function clusterDetails(state: State, cluster: Cluster): string {
+function clusterDetails(state: State, cluster: Cluster, seen: Observation): string {
   const {pending, running} = taskCounts(state, cluster)
-  const fleet = buildFleet(state, cluster.id, unobserved(0))
+  const fleet = buildFleet(state, cluster.id, seen)
   const used = instancesOf(state, cluster.id).map((instance) => ({instance, usage: usageOf(state, instance, remainingOf(fleet, instance))}))
   const head = fields([
     ['Cluster', cluster.name],

@@ -36,6 +36,10 @@ describe('an instance', function () {
     expect(Number(remaining(before, 'MEMORY')) - Number(remaining(after, 'MEMORY'))).to.equal(100)
     expect(remaining(after, 'PORTS')).to.include('8080')
     expect(after.runningTasksCount, 'a stranger is no task').to.equal(0)
+    const row = (text: string) => text.split('\n').find((line) => line.startsWith('web1 '))
+    const [listed, ofCluster] = await Promise.all([stage.session.text('instance', 'list'), stage.session.text('cluster', 'describe')])
+    expect(row(ofCluster), 'the cluster tells the same').to.match(/\b100 of \d+.*8080/)
+    expect(row(listed)).to.include(row(ofCluster)?.trimEnd())
   })
 
   it('is passed over for a port that a foreign container holds, and all of them refuse by name', async () => {
