@@ -24,16 +24,19 @@ export function taskIdsView({tasks}: TasksShown): View {
 
 /** What a run answers: for each task where it can be reached, then its id. Nothing where the run was attached: its output was the answer. */
 export function ranTasksView({attached, state, tasks}: TasksShown & {readonly attached?: boolean}): View {
-  const lines = tasks.flatMap((task) => [...urls(state, task), task.id])
+  const lines = tasks.flatMap((task) => [...addresses(state, task), task.id])
   return {ids: tasks.map(({id}) => id), text: attached ? '' : lines.join('\n')}
 }
 
-/** Addresses of its published TCP ports as seen from here. One that listens on IPv4 and IPv6 is named once. */
-function urls(state: State, task: Task): readonly string[] {
+/** The schemes of container ports that are known by their number; what others speak is not guessed. */
+const SCHEMES: Readonly<Record<number, string>> = {80: 'http://', 443: 'https://', 8080: 'http://'}
+
+/** Addresses of its published TCP ports as seen from here: URLs of the web's ports, `host:port` of others. One that listens on IPv4 and IPv6 is named once. */
+function addresses(state: State, task: Task): readonly string[] {
   const address = state.instances[task.instanceId]?.address
   const host = address === undefined || address.kind === 'unix' ? 'localhost' : address.host
   const bindings = task.containers.flatMap((container) => container.networkBindings ?? []).filter(({protocol}) => protocol === 'tcp')
-  return [...new Set(bindings.map(({hostPort}) => `http://${host}:${hostPort}`))]
+  return [...new Set(bindings.map(({containerPort, hostPort}) => `${SCHEMES[containerPort] ?? ''}${host}:${hostPort}`))]
 }
 
 /** One row a task: where it runs, how it stands, since when, what it publishes. */
