@@ -75,7 +75,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   /** Prints the view, or only its ids under `--quiet`; nothing under `--json`. */
   protected show(view: View): void {
-    const text = this.flags.quiet ? view.ids.join('\n') : view.text
+    const text = this.#textOf(view)
     if (text !== '') this.log(text)
   }
 
@@ -91,9 +91,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return done.dryRun ? this.#showPlan(done.plan) : this.tell(done.value, view, json)
   }
 
-  /** Draws what is found again and again, one view over the other, until it ends or Ctrl-C. */
+  /** Draws what is found again and again, one view over the other, until it ends or Ctrl-C; only ids under `--quiet`. */
   protected async watch<V>(found: AsyncIterable<V>, view: (value: V) => View): Promise<void> {
-    await drawLive(found, view, process.stdout)
+    await drawLive(found, (value) => this.#textOf(view(value)), process.stdout)
   }
 
   /** Passes a program's output on as it comes. Under `--json` and `--quiet` it is waited for, and dropped. */
@@ -139,6 +139,10 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** `task run`. */
   private get words(): string {
     return (this.id ?? '').replaceAll(':', ' ')
+  }
+
+  #textOf(view: View): string {
+    return this.flags.quiet ? view.ids.join('\n') : view.text
   }
 
   #showPlan(plan: Plan): object {

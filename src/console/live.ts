@@ -1,14 +1,13 @@
 // A view that is drawn again whenever it changes: `--watch`.
 import {canRedraw, type TerminalSize} from './terminal-size.js'
-import type {View} from './view.js'
 
 export type Screen = NodeJS.WritableStream & TerminalSize
 
-/** Draws the view of each value over the one before on a terminal; elsewhere prints those that differ from the one before, one below the other. */
-export async function drawLive<V>(found: AsyncIterable<V>, view: (value: V) => View, screen: Screen): Promise<void> {
+/** Draws the text of each value over the one before on a terminal; elsewhere prints those that differ from the one before, one below the other. */
+export async function drawLive<V>(found: AsyncIterable<V>, text: (value: V) => string, screen: Screen): Promise<void> {
   const draw = canRedraw(screen) ? await redrawing(screen) : printing(screen)
   try {
-    for await (const value of found) draw.show(view(value).text)
+    for await (const value of found) draw.show(text(value))
   } finally {
     draw.end()
   }

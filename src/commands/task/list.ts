@@ -26,7 +26,7 @@ export default class TaskList extends BaseCommand<typeof TaskList> {
     group: Flags.string({description: 'Only tasks of this task group.', helpValue: 'GROUP'}),
     instance: Flags.string({description: 'Only tasks on this instance.', helpValue: 'INSTANCE'}),
     'started-by': Flags.string({description: 'Only tasks with this mark.', helpValue: 'TEXT'}),
-    watch: Flags.boolean({description: 'Show it again whenever it changes, until Ctrl-C.'}),
+    watch: Flags.boolean({description: 'Show it again whenever it changes, until Ctrl-C.', exclusive: ['json', 'query']}),
   }
 
   async run() {

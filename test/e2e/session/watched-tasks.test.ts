@@ -71,6 +71,18 @@ describe('a task that runs', function () {
     expect((await watching.ended).exitCode).to.equal(130)
   })
 
+  it('is watched by its id alone under -q, and not as JSON, which is one document', async () => {
+    const watching = listenTo(stage.session.start(['task', 'list', '--watch', '-q']))
+    await watching.says(`${id}\n`)
+    watching.signal('SIGINT')
+
+    expect((await watching.ended).stdout).to.equal(id)
+    for (const words of [['--json'], ['--query', 'tasks[].taskArn'], ['--json', '-q']]) {
+      const {exitCode, stdout} = await stage.session.berth('task', 'list', '--watch', ...words)
+      expect({exitCode, code: JSON.parse(stdout).error.code}).to.deep.equal({exitCode: 2, code: 'InvalidUsage'})
+    }
+  })
+
   it('has logs: both streams apart, the last lines, those since, with their times', async () => {
     expect(await stage.session.berth('task', 'logs', id)).to.deep.equal({exitCode: 0, stdout: 'one\nthree', stderr: 'two'})
     expect((await stage.session.berth('task', 'logs', id, '--tail', '1')).stdout).to.equal('three')
