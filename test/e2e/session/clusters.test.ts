@@ -56,6 +56,12 @@ describe('which cluster is meant', () => {
     await stage.session.text('instance', 'leave', 'of-prod', '-c', 'prod')
   })
 
+  it('is for cluster describe the one of its argument before all', async () => {
+    expect(await meant({BERTH_CLUSTER: 'prod'})).to.equal('prod')
+    expect(await meant({BERTH_CLUSTER: 'prod'}, '-c', 'lab')).to.equal('lab')
+    expect(await meant({BERTH_CLUSTER: 'lab'}, 'prod', '-c', 'lab')).to.equal('prod')
+  })
+
   it('is told with the nearest name when it does not exist', async () => {
     const refused = {
       code: 'ClusterNotFoundException',
