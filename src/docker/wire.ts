@@ -12,6 +12,9 @@ import {asObject} from './ndjson.js'
 /** Milliseconds of silence after which a host counts as gone, unless a call says otherwise. */
 const IDLE_MS = 30_000
 
+/** A timer of Node set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 export interface Call {
   readonly method: 'DELETE' | 'GET' | 'POST'
   /** Names in it are escaped by `inPath`. */
@@ -174,7 +177,8 @@ class Patience {
   private readonly timer: NodeJS.Timeout | undefined
 
   constructor(deed: Deed, idleMs: number, host: HostAddress) {
-    if (Number.isFinite(idleMs)) this.timer = setTimeout(() => this.controller.abort(silent(deed, idleMs, host)), idleMs)
+    if (!Number.isFinite(idleMs)) return
+    this.timer = setTimeout(() => this.controller.abort(silent(deed, idleMs, host)), Math.min(idleMs, LONGEST_TIMER_MS))
   }
 
   get signal(): AbortSignal {

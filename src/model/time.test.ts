@@ -20,10 +20,31 @@ describe('parseDurationSeconds', () => {
     ['2h', 7200],
     ['1d', 86_400],
     ['1.5m', 90],
+    ['1.15h', 4140],
+    ['24d', 2_073_600],
     [' 7 ', 7],
   ] as const)
     it(`reads ${JSON.stringify(text)}`, () => expect(parseDurationSeconds(text)).to.equal(seconds))
 
-  for (const text of ['', 's', '-1', '+1', '1e3', '5 m', '5min', 'm5', '.5', '1.', '0x10', 'Infinity', '1\u001b[31m'])
+  for (const text of [
+    '',
+    's',
+    '-1',
+    '+1',
+    '1e3',
+    '5 m',
+    '5min',
+    'm5',
+    '.5',
+    '1.',
+    '0x10',
+    'Infinity',
+    '1\u001b[31m',
+    '0.5',
+    '1.51m',
+    '24.5d',
+    '30d',
+    `1${'0'.repeat(400)}`,
+  ])
     it(`refuses ${JSON.stringify(text)}`, () => expectInvalid(() => parseDurationSeconds(text), 'InvalidDuration'))
 })

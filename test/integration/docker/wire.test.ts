@@ -132,6 +132,12 @@ describe('DockerEngine, on a wire that fails', () => {
     expect(told).to.deep.equal(['Pulling from library/x'])
   })
 
+  it('waits for a stop that may take longer than a timer can count', async () => {
+    const engine = await engineThat((_, response) => void setTimeout(() => response.writeHead(204).end(), 50))
+
+    await engine.stop('x', 30 * 86_400, soon())
+  })
+
   it('pulls one tag, never all', async () => {
     const server = await serve(engineOf('1.41', (_, response) => response.end('{}')))
 
