@@ -4,6 +4,7 @@ import {requiredAttributes} from '../ecs/attributes.js'
 import {InvalidInputError} from '../errors.js'
 import {canonicalJson} from '../model/canonical.js'
 import type {Cluster} from '../model/cluster.js'
+import {checkCpu, checkMemory} from '../model/container-limits.js'
 import {definitionOfImage} from '../model/image-definition.js'
 import {checkClientToken, checkGroup, checkStartedBy} from '../model/names.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
@@ -104,8 +105,8 @@ function overrideOf(document: TaskDefinitionDocument, wanted: RunTasksWanted): T
   const override: Omit<ContainerOverride, 'name'> = {
     ...(command.length === 0 ? {} : {command}),
     ...(environment.length === 0 ? {} : {environment}),
-    ...(image !== undefined || cpuUnits === undefined ? {} : {cpu: cpuUnits}),
-    ...(image !== undefined || memoryMiB === undefined ? {} : {memory: memoryMiB}),
+    ...(image !== undefined || cpuUnits === undefined ? {} : {cpu: checkCpu(cpuUnits)}),
+    ...(image !== undefined || memoryMiB === undefined ? {} : {memory: checkMemory(memoryMiB)}),
   }
   return Object.keys(override).length === 0 ? undefined : {containerOverrides: [{name: mainContainer(document).name, ...override}]}
 }

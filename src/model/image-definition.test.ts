@@ -69,7 +69,44 @@ describe('definitionOfImage', () => {
     })
   })
 
-  for (const image of ['', ' ', '-v', '--privileged', 'a b', 'a\nb', '/a', 'nginx\u001b[2J', 'x'.repeat(256)])
+  for (const image of [
+    'a',
+    'a.b__c--d_e/f:LATEST-1.0',
+    'localhost:5000/app',
+    'Registry.Example:5000/team/nginx:1.25',
+    '[::1]:5000/app',
+    `app:1@sha256:${'0'.repeat(64)}`,
+    '0'.repeat(64),
+    `sha256:${'0'.repeat(64)}`,
+  ])
+    it(`takes the image ${image.slice(0, 40)}`, () =>
+      expect(definitionOfImage({image}).containerDefinitions[0]).to.have.property('image', image))
+
+  for (const image of [
+    'ALPINE:3',
+    'registry.example/Team/app',
+    'a/',
+    'a//b',
+    'a:',
+    'a:b:c',
+    'a:-1',
+    'a@b',
+    'a@sha256:0',
+    'a__ _b',
+    'a___b',
+    'a..b',
+    '-a',
+    '',
+    ' ',
+    '-v',
+    '--privileged',
+    'a b',
+    'a\nb',
+    'a\n',
+    '/a',
+    'nginx\u001b[2J',
+    'x'.repeat(256),
+  ])
     it(`refuses the image ${JSON.stringify(image).slice(0, 30)}`, () => expectInvalid(() => definitionOfImage({image}), 'InvalidImage'))
 
   for (const memoryMiB of [0, 5, -64, 1.5, Number.NaN, Number.POSITIVE_INFINITY])

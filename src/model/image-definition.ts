@@ -1,5 +1,6 @@
 // The task definition that `task run --image` stands for: one essential container, named as its family.
 import {InvalidInputError} from '../errors.js'
+import {checkCpu, checkMemory} from './container-limits.js'
 import {familyOfImage} from './image-family.js'
 import {quoted} from './names.js'
 import {
@@ -24,22 +25,30 @@ export interface ImageRun {
   readonly volumes?: Volumes
 }
 
-/** Docker runs nothing in less memory (from 20.10 on). */
-const MIN_MEMORY_MIB = 6
-const IMAGE = /^[A-Za-z0-9][A-Za-z0-9_./:@-]{0,254}$/
+/** How long a reference may be: as long as ECS lets it. */
+const MAX_IMAGE_LENGTH = 255
+
+// The grammar of distribution/reference (its regexp.go, read 2026-11-23): what stands before the first slash may be a registry, in any case.
+const HOST_LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
+const REGISTRY = `(?:${HOST_LABEL}(?:\\.${HOST_LABEL})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?`
+const PART = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*'
+const DIGEST = '(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})'
+const IMAGE = new RegExp(`^(?:${REGISTRY}/)?${PART}(?:/${PART})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@${DIGEST})?$`)
+
+/** May it name an image: `[registry/]name[:tag][@digest]`, the name in lower case? Whether there is such an image is for the engine to see. */
+export function isImage(text: string): boolean {
+  return text.length <= MAX_IMAGE_LENGTH && IMAGE.test(text)
+}
 
 /** The document; only what was asked for stands in it, so that equal runs have equal documents. Throws `InvalidImage`, `InvalidSize`, `InvalidCpu`. */
 export function definitionOfImage(run: ImageRun): TaskDefinitionDocument {
-  const {cpuUnits, image, memoryMiB, volumes} = run
-  if (!IMAGE.test(image)) throw invalid('InvalidImage', `${quoted(image)} is not an image: give its name as docker takes it.`, '')
-  if (memoryMiB !== undefined && !(Number.isSafeInteger(memoryMiB) && memoryMiB >= MIN_MEMORY_MIB))
-    throw invalid(
-      'InvalidSize',
-      `A container needs whole MiB of memory, at least ${MIN_MEMORY_MIB}; ${memoryMiB} was given.`,
-      ' --memory 64',
+  const {image, volumes} = run
+  if (!isImage(image))
+    throw new InvalidInputError(
+      'InvalidImage',
+      `${quoted(image)} is not an image: give [registry/]name[:tag] or [registry/]name@sha256:digest, the name in lower case.`,
+      {suggestions: ['berth task run --image nginx:1 --memory 64']},
     )
-  if (cpuUnits !== undefined && !(Number.isSafeInteger(cpuUnits) && cpuUnits >= 0))
-    throw invalid('InvalidCpu', `A container takes a whole number of CPU units; ${cpuUnits} was given. 1024 are one core.`, ' --cpu 256')
   const family = familyOfImage(image)
   return {family, containerDefinitions: [containerOf(run, family)], ...(volumes?.volumes.length ? {volumes: volumes.volumes} : {})}
 }
@@ -49,15 +58,11 @@ function containerOf({command, cpuUnits, environment, image, memoryMiB, ports, v
     name,
     image,
     essential: true,
-    ...(cpuUnits === undefined ? {} : {cpu: cpuUnits}),
-    ...(memoryMiB === undefined ? {} : {memory: memoryMiB}),
+    ...(cpuUnits === undefined ? {} : {cpu: checkCpu(cpuUnits)}),
+    ...(memoryMiB === undefined ? {} : {memory: checkMemory(memoryMiB)}),
     ...(command?.length ? {command} : {}),
     ...(environment?.length ? {environment: mergeEnvironment([], environment)} : {}),
     ...(ports?.length ? {portMappings: ports} : {}),
     ...(volumes?.mountPoints.length ? {mountPoints: volumes.mountPoints} : {}),
   }
-}
-
-function invalid(code: string, message: string, flags: string): InvalidInputError {
-  return new InvalidInputError(code, message, {suggestions: [`berth task run --image nginx:1${flags}`]})
 }
