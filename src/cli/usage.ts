@@ -2,7 +2,7 @@
 // on whatever was typed, which on a terminal they must not.
 import type {Errors} from '@oclif/core'
 import {closest, distance} from 'fastest-levenshtein'
-import {quoted} from '../model/names.js'
+import {escaped, quoted} from '../model/names.js'
 
 const MOST_TYPING_ERRORS = 2
 
@@ -49,7 +49,7 @@ function sentence(text: string): string {
     .replace(/^Parsing (--\S+)\s+Expected/, 'Flag $1 does not fit: expected')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  const safe = line.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+  const safe = escaped(line)
   return /[.?]$/.test(safe) ? safe : `${safe}.`
 }
 

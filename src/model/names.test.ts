@@ -40,10 +40,15 @@ describe('quoted', () => {
       .to.have.length(83)
       .and.match(/x\.\.\."$/))
 
-  it('never lets a control or direction character through', () => {
+  it('escapes what would not be seen, also beyond the first plane', () => {
+    expect(quoted('a\u200bb\u00ad\ufeff\u2028')).to.equal('"a\\u200bb\\u00ad\\ufeff\\u2028"')
+    expect(quoted('\u{e0041}')).to.equal('"\\udb40\\udc41"')
+  })
+
+  it('never lets a control, format or separator character through', () => {
     fc.assert(
       fc.property(fc.string({unit: 'binary'}), (text) => {
-        expect(quoted(text)).not.to.match(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
+        expect(quoted(text)).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
       }),
     )
   })

@@ -59,12 +59,27 @@ export function checkClientToken(token: string): string {
   )
 }
 
-/** `text` in double quotes, safe on a terminal: control characters escaped, cut at 80 characters. */
-export function quoted(text: string): string {
-  const safe = JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/**
+ * `text` with each character that a terminal would obey or not show (controls, formats such as U+200B and U+202E, line and paragraph separators)
+ * as `replaced` makes it: the one rule for all that others wrote.
+ */
+export function replaceUnseen(text: string, replaced: (character: string) => string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, replaced)
+}
+
+/** `text` with what `replaceUnseen` finds as JSON escapes it: `\u200b`. */
+export function escaped(text: string): string {
+  return replaceUnseen(text, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   )
+}
+
+/** `text` in double quotes, safe on a terminal: what would not be seen is escaped, cut at 80 characters. */
+export function quoted(text: string): string {
+  const safe = escaped(JSON.stringify(text))
   return safe.length > 82 ? `${safe.slice(0, 79)}..."` : safe
 }
 
