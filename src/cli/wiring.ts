@@ -64,6 +64,7 @@ export function wire(wishes: Wishes): Wired {
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
     store: ({clock, ids}) => new StateFile({clock, ids, locks}, stateFile),
+    typed: () => wishes.typed,
     why: () => ({by: whoAmI(), command: wishes.command}),
   })
   const close = async () => {

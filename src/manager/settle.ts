@@ -2,6 +2,7 @@
 import {ConflictError} from '../errors.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
+import {shellWord} from '../model/names.js'
 import {isDestructive, type Plan, renderPlan} from '../model/plan.js'
 import type {State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
@@ -49,7 +50,7 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
   const plan = await world.store.update({...world.why, because: deed.because}, (current) => {
     const decided = deed.decide(current, seen, now)
-    if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged()
+    if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged(world.typed)
     if (decided.actions.length === 0) return {state: current, result: decided}
     return {state: recordPlan(forgetOldTasks(current, now), decided, idOf, now), result: decided}
   })
@@ -71,8 +72,8 @@ function drawnIds(world: World): (slot: string) => string {
   }
 }
 
-function planChanged(): ConflictError {
+function planChanged(typed: readonly string[]): ConflictError {
   return new ConflictError('PlanChanged', 'The cluster changed after the plan was shown, and the plan with it; nothing was done.', {
-    suggestions: ['berth task list', 'the same command again'],
+    suggestions: [['berth', ...typed].map(shellWord).join(' '), 'berth task list'],
   })
 }

@@ -21,6 +21,8 @@ export interface World {
   readonly reporter: Reporter
   /** Who runs the command, and which: for the history of the state. */
   readonly why: {readonly command: string; readonly by: string}
+  /** All that was typed after `berth`: what an error suggests to type again. */
+  readonly typed: readonly string[]
   readonly signals: Signals
   /** Fires when the command must end: Ctrl-C, SIGTERM, a deadline. */
   readonly signal: AbortSignal

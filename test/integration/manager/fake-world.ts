@@ -84,6 +84,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
       },
     },
     reporter: {stage: () => stage, note: (text) => void said.push(text), outcome: (text) => void said.push(text), close: () => {}},
+    typed: ['cluster', 'delete', 'my prod'],
     why: {command: 'test', by: 'tester@here'},
     signals: {takeOver: () => () => {}},
     signal: new AbortController().signal,

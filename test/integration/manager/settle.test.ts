@@ -97,6 +97,7 @@ describe('settle', () => {
     )
 
     expect(failure.code).to.equal('PlanChanged')
+    expect(failure.suggestions, 'what was typed').to.include("berth cluster delete 'my prod'")
     expect((await world.store.read()).state.clusters).to.have.property(aCluster().id)
     expect(world.engineOf(small).deeds).to.deep.equal([])
   })
