@@ -22,10 +22,14 @@ function printVersion(root: string): void {
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
 }
 
-/** A reader that went away, as in `berth task list | head -1`, ends us as SIGPIPE ends other programs: without a word, 128 + 13. */
+/** A reader that went away, as in `berth task list | head -1`, ends us as SIGPIPE ends other programs: without a word, 128 + 13. A closed stderr ends nothing. */
 function endQuietlyWhenUnread(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(141)
     throw error
+  })
+  // Talk that nobody reads is no reason to break off a change half done.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
   })
 }

@@ -91,6 +91,13 @@ describe('the door', () => {
     expect({code, said}).to.deep.equal({code: 141, said: ''})
   })
 
+  it('comes to its end and its exit code when nobody reads stderr', async () => {
+    const child = spawn(process.execPath, [DOOR, 'cluster', 'describe', 'missing'], {env, stdio: ['ignore', 'pipe', 'pipe']})
+    child.stderr.destroy()
+
+    expect(await new Promise((resolve) => child.on('close', resolve))).to.equal(3)
+  })
+
   describe('keeps compiled code', () => {
     const kept = () => readdirSync(join(folder, 'cache', 'berth')).filter((name) => name.startsWith('main.cjs-'))
     const path = () => join(folder, 'cache', 'berth', kept()[0] ?? '')
