@@ -1,5 +1,6 @@
 // Builds dist/ and oclif.manifest.json: one main file with all of our own code, and one file for each heavy package,
-// which the main file loads when it is first used. Run by `npm run build`; no part of the published package.
+// which the main file loads when it is first used. Run by `npm run build`; no part of the published package. With `--keep-manifest`
+// the manifest stays as it lies there: what only needs dist/ must not hide that a committed manifest is stale.
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {createRequire} from 'node:module'
 import {dirname, join, sep} from 'node:path'
@@ -174,4 +175,4 @@ function sorted(value) {
 await rm(join(ROOT, 'dist'), {force: true, recursive: true})
 await mkdir(join(ROOT, 'dist', 'vendor'), {recursive: true})
 await Promise.all([buildMain(), ...HEAVY.map(buildVendor)])
-await writeManifest()
+if (!process.argv.includes('--keep-manifest')) await writeManifest()

@@ -33,5 +33,5 @@ if (changedAt(inCheckout('node_modules/.package-lock.json')) < changedAt(inCheck
   run('Installing packages (npm ci)', 'npm', ['ci'])
 }
 if (changedAt(inCheckout('dist/main.cjs')) < sourcesChangedAt()) {
-  run('Building (node bin/build.js)', process.execPath, [inCheckout('bin/build.js')])
+  run('Building (node bin/build.js)', process.execPath, [inCheckout('bin/build.js'), '--keep-manifest'])
 }
