@@ -65,7 +65,6 @@ describe('StateEncoder', () => {
   })
 })
 
-
 function bytesOf(document: StateDocument): Buffer {
   return Buffer.concat(new StateEncoder().encode(document))
 }

@@ -16,7 +16,7 @@ describe('a task that runs', function () {
       ['--started-by', 'me'],
       'sh',
       '-c',
-      'trap "echo bye; exit 9" TERM; echo one; echo two >&2; echo three; sleep 600 & wait',
+      'trap "echo bye; exit 9" TERM; echo one; sleep 0.2; echo two >&2; sleep 0.2; echo three; sleep 600 & wait',
     )
     await waitUntil('its output', async () => (await stage.session.text('task', 'logs', id)).includes('three'))
   })

@@ -22,11 +22,6 @@ export async function refuseSsh(host: SshTestHost): Promise<void> {
   await runInside(host, ['iptables', '-w', '-A', 'INPUT', '-p', 'tcp', '--dport', '22', '-j', 'REJECT', '--reject-with', 'tcp-reset'])
 }
 
-/** Every packet to the host's port 22 is lost, until `allowSsh`. */
-export async function dropSsh(host: SshTestHost): Promise<void> {
-  await runInside(host, ['iptables', '-w', '-A', 'INPUT', '-p', 'tcp', '--dport', '22', '-j', 'DROP'])
-}
-
 /** The host's port 22 is open again. */
 export async function allowSsh(host: SshTestHost): Promise<void> {
   await runInside(host, ['iptables', '-w', '-F', 'INPUT'])

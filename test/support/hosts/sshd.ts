@@ -57,7 +57,7 @@ export function logins(host: SshTestHost): number {
 }
 
 /** All that the host's sshd has written down. */
-export function sshdLog(host: SshTestHost): string {
+function sshdLog(host: SshTestHost): string {
   return readFileSync(logFile(host), 'utf8')
 }
 
