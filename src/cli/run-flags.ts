@@ -6,7 +6,7 @@ import {parsePublishedPorts} from '../model/publish.js'
 import {mergeEnvironment} from '../model/task-definition.js'
 import {parseVolumes} from '../model/volume.js'
 import {cluster, planFlags} from './flags.js'
-import {environment, environmentFile, memoryMiB} from './value-flags.js'
+import {environment, environmentFile, memoryMiB, overrides} from './value-flags.js'
 
 const publish = Flags.string({
   char: 'p',
@@ -34,6 +34,10 @@ export const runFlags = {
     helpValue: 'TOKEN',
   }),
   cluster,
+  container: Flags.string({
+    description: 'Container that the command, --env, --cpu and --memory change; default: the first essential one.',
+    helpValue: 'NAME',
+  }),
   count: Flags.integer({default: 1, description: 'Tasks to run, placed in one pass.', helpValue: 'N', max: 100_000, min: 1}),
   cpu: Flags.integer({description: 'CPU units of the container; 1024 are one core.', helpValue: 'UNITS', min: 0}),
   detach: Flags.boolean({description: 'Print the ids and return once the tasks run.'}),
@@ -42,6 +46,7 @@ export const runFlags = {
   group: Flags.string({description: 'Task group; default: family:FAMILY.', helpValue: 'GROUP'}),
   image: Flags.string({description: 'Image to run instead of a task definition.', helpValue: 'IMAGE'}),
   memory: memoryMiB({description: 'Memory limit of the container; default with --image: 512 MiB.'}),
+  overrides: overrides(),
   'placement-constraint': placementConstraint,
   publish,
   rm: Flags.boolean({description: 'Remove the containers as soon as the task has stopped.'}),
@@ -61,6 +66,7 @@ export function runWanted(
     cluster: words.cluster,
     command,
     constraints: parsePlacementConstraints(words['placement-constraint'] ?? []),
+    container: words.container,
     count: words.count,
     cpuUnits: words.cpu,
     detach: words.detach,
@@ -69,6 +75,7 @@ export function runWanted(
     group: words.group,
     image: words.image,
     memoryMiB: words.memory,
+    overrides: words.overrides,
     ports: parsePublishedPorts(words.publish ?? []),
     reference,
     removeWhenStopped: words.rm,

@@ -3,9 +3,10 @@ import {readFile} from 'node:fs/promises'
 import {Flags} from '@oclif/core'
 import {InvalidInputError} from '../errors.js'
 import {parseEnvironment, parseEnvironmentFile} from '../model/environment.js'
-import {quoted} from '../model/names.js'
+import {quoted, shellWord} from '../model/names.js'
+import {parseOverrides} from '../model/overrides.js'
 import {parseMemoryMiB} from '../model/size.js'
-import type {NameValue} from '../model/task-definition.js'
+import type {NameValue, TaskOverride} from '../model/task-definition.js'
 import {parseDurationSeconds} from '../model/time.js'
 
 /** `512`, `512m`, `2g`: MiB unless a unit is given. */
@@ -31,13 +32,22 @@ export const environmentFile = Flags.custom<readonly NameValue[]>({
   parse: async (path) => parseEnvironmentFile(await readNamed(path), process.env, path),
 })
 
+const FILE = 'file://'
+
+/** ECS's TaskOverride as JSON, or the file of it as the aws command names one. */
+export const overrides = Flags.custom<TaskOverride>({
+  description: 'What the run changes in its definition, as for aws ecs run-task: JSON or file://PATH.',
+  helpValue: 'JSON',
+  parse: async (text) => parseOverrides(text.startsWith(FILE) ? await readNamed(text.slice(FILE.length)) : text),
+})
+
 async function readNamed(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
     throw new InvalidInputError('FileNotReadable', `The file ${quoted(path)} cannot be read.`, {
       cause: error,
-      suggestions: [`ls -l ${path}`],
+      suggestions: [`ls -l ${shellWord(path)}`],
     })
   }
 }

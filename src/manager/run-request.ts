@@ -4,38 +4,25 @@ import {requiredAttributes} from '../ecs/attributes.js'
 import {InvalidInputError} from '../errors.js'
 import {canonicalJson} from '../model/canonical.js'
 import type {Cluster} from '../model/cluster.js'
-import {checkCpu, checkMemory} from '../model/container-limits.js'
 import {definitionOfImage} from '../model/image-definition.js'
 import {checkClientToken, checkGroup, checkStartedBy} from '../model/names.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
 import {parseDefinitionReference} from '../model/reference.js'
 import {compareText, type State} from '../model/state.js'
-import {
-  type ContainerOverride,
-  mainContainer,
-  type NameValue,
-  type PortMapping,
-  type TaskDefinitionDocument,
-  type TaskOverride,
-} from '../model/task-definition.js'
+import type {PortMapping} from '../model/task-definition.js'
 import type {Volumes} from '../model/volume.js'
 import {type DefinitionSource, definitionFor, type RunWanted} from '../scheduling/run.js'
 import type {World} from '../world/world.js'
+import {type OverrideWanted, overrideOf} from './run-override.js'
 
-export interface RunTasksWanted {
+/** An image stands instead of a reference: for a definition of this one container. */
+export interface RunTasksWanted extends OverrideWanted {
   readonly cluster: string | undefined
   /** Family, family:revision or ARN. Absent without an image too: the person is asked. */
   readonly reference: string | undefined
-  /** Instead of a reference: a definition of this one container. */
-  readonly image: string | undefined
   /** With an image only. */
   readonly ports: readonly PortMapping[]
   readonly volumes: Volumes
-  /** The main container's, instead of the definition's. */
-  readonly command: readonly string[]
-  readonly environment: readonly NameValue[]
-  readonly cpuUnits: number | undefined
-  readonly memoryMiB: number | undefined
   readonly count: number
   readonly group: string | undefined
   readonly startedBy: string | undefined
@@ -97,18 +84,6 @@ function imageSource(image: string, {cpuUnits, memoryMiB, ports, reference, volu
     ...(cpuUnits === undefined ? {} : {cpuUnits}),
   })
   return {kind: 'document', document, hash: createHash('sha256').update(canonicalJson(document)).digest('hex')}
-}
-
-/** Command and environment aim at the main container; CPU and memory too, and of an image they stand in the definition already. */
-function overrideOf(document: TaskDefinitionDocument, wanted: RunTasksWanted): TaskOverride | undefined {
-  const {command, cpuUnits, environment, image, memoryMiB} = wanted
-  const override: Omit<ContainerOverride, 'name'> = {
-    ...(command.length === 0 ? {} : {command}),
-    ...(environment.length === 0 ? {} : {environment}),
-    ...(image !== undefined || cpuUnits === undefined ? {} : {cpu: checkCpu(cpuUnits)}),
-    ...(image !== undefined || memoryMiB === undefined ? {} : {memory: checkMemory(memoryMiB)}),
-  }
-  return Object.keys(override).length === 0 ? undefined : {containerOverrides: [{name: mainContainer(document).name, ...override}]}
 }
 
 async function askForFamily(world: World, state: State): Promise<string> {

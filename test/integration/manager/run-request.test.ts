@@ -1,9 +1,10 @@
 // What a person typed of a run, on definitions that are registered: refused before anything is touched, or the request.
 import {expect} from 'chai'
 import {runRequest, type RunTasksWanted} from '../../../src/manager/run-request.js'
+import type {TaskDefinitionDocument} from '../../../src/model/task-definition.js'
 import {instant} from '../../../src/model/time.js'
 import type {RunWanted} from '../../../src/scheduling/run.js'
-import {aCluster, aDefinition, aState, LONG_AGO} from '../../support/build.js'
+import {aCluster, aDefinition, aDocument, aState, LONG_AGO} from '../../support/build.js'
 import {failureOf} from '../../support/specs.js'
 import {aWorld} from './fake-world.js'
 
@@ -12,6 +13,7 @@ const NOTHING_ASKED: RunTasksWanted = {
   cluster: undefined,
   command: [],
   constraints: [],
+  container: undefined,
   count: 1,
   cpuUnits: undefined,
   detach: false,
@@ -20,6 +22,7 @@ const NOTHING_ASKED: RunTasksWanted = {
   group: undefined,
   image: undefined,
   memoryMiB: undefined,
+  overrides: undefined,
   ports: [],
   reference: 'web',
   removeWhenStopped: false,
@@ -28,8 +31,14 @@ const NOTHING_ASKED: RunTasksWanted = {
   volumes: {mountPoints: [], volumes: []},
 }
 
+const [web] = aDocument().containerDefinitions
+const document: TaskDefinitionDocument = {
+  ...aDocument(),
+  containerDefinitions: [...aDocument().containerDefinitions, {name: 'helper', image: 'busybox:test', essential: false}],
+}
+
 const request = (wanted: Partial<RunTasksWanted>): Promise<RunWanted> => {
-  const state = aState({definitions: [aDefinition()]})
+  const state = aState({definitions: [aDefinition({document})]})
   return runRequest(aWorld({now: instant(LONG_AGO), state}), state, aCluster(), {...NOTHING_ASKED, ...wanted})
 }
 
@@ -39,4 +48,32 @@ describe('runRequest', () => {
       expect(await failureOf(request({memoryMiB}))).to.include({code: 'InvalidSize', exitCode: 2})
       expect(await failureOf(request({memoryMiB, reference: undefined, image: 'a'}))).to.include({code: 'InvalidSize', exitCode: 2})
     })
+
+  it('aims at the first essential container, or at the one named', async () => {
+    const command = ['date']
+
+    expect(await request({command})).to.have.deep.property('override', {containerOverrides: [{name: web?.name, command}]})
+    expect(await request({command, memoryMiB: 64, container: 'helper'})).to.have.deep.property('override', {
+      containerOverrides: [{name: 'helper', command, memory: 64}],
+    })
+    expect(await request({container: 'helper'})).not.to.have.property('override')
+  })
+
+  it("takes ECS's overrides whole", async () => {
+    const overrides = {containerOverrides: [{name: 'helper', cpu: 128}], memory: '256'}
+
+    expect(await request({overrides})).to.have.deep.property('override', overrides)
+  })
+
+  it('refuses a container that the definition does not have, in either way', async () => {
+    const refused = {code: 'InvalidParameterException', exitCode: 2}
+
+    expect(await failureOf(request({container: 'other'}))).to.include(refused)
+    expect(await failureOf(request({overrides: {containerOverrides: [{name: 'other'}]}}))).to.include(refused)
+  })
+
+  it('refuses both ways at once', async () => {
+    for (const flag of [{command: ['date']}, {container: 'helper'}, {memoryMiB: 64}, {environment: [{name: 'A', value: '1'}]}])
+      expect(await failureOf(request({overrides: {}, ...flag}))).to.include({code: 'InvalidUsage', exitCode: 2})
+  })
 })

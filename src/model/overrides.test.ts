@@ -1,0 +1,45 @@
+import {expect} from 'chai'
+import {expectInvalid} from '../../test/support/refusals.js'
+import {parseOverrides} from './overrides.js'
+
+describe('parseOverrides', () => {
+  it('reads all that ECS changes and we have', () => {
+    const all = {
+      containerOverrides: [
+        {name: 'web', command: ['sh', '-c', ''], cpu: 0, environment: [{name: 'A', value: ''}], memory: 64, memoryReservation: 6},
+        {name: 'helper'},
+      ],
+      cpu: '256',
+      memory: '512',
+    }
+
+    expect(parseOverrides(JSON.stringify(all))).to.deep.equal(all)
+    expect(parseOverrides('{}')).to.deep.equal({})
+  })
+
+  for (const [text, said] of [
+    ['', 'not JSON'],
+    ['[]', 'overrides must be a JSON object'],
+    ['null', 'JSON object'],
+    ['{"containerOverride":[]}', '"containerOverride"'],
+    ['{"__proto__":{}}', '"__proto__"'],
+    ['{"containerOverrides":{}}', 'overrides.containerOverrides must be a list'],
+    ['{"containerOverrides":[{}]}', 'overrides.containerOverrides[0] needs the field name'],
+    ['{"containerOverrides":[{"name":""}]}', 'empty'],
+    ['{"containerOverrides":[{"name":"a"},{"name":"a"}]}', '"a" more than once'],
+    ['{"containerOverrides":[{"name":"a","command":"date"}]}', 'command must be a list'],
+    ['{"containerOverrides":[{"name":"a","command":["\\u0000"]}]}', 'command[0]'],
+    ['{"containerOverrides":[{"name":"a","environment":[{"name":"A"}]}]}', 'environment[0] needs the field value'],
+    ['{"containerOverrides":[{"name":"a","memory":"64"}]}', 'memory must be a number'],
+    ['{"memory":512}', 'in quotes'],
+    ['{"cpu":"1 vCPU"}', 'in quotes'],
+    [`{"cpu":"1"${' '.repeat(8192)}}`, '8192'],
+  ] as const)
+    it(`refuses ${text.slice(0, 70)}`, () => expectInvalid(() => parseOverrides(text), 'InvalidOverrides', said))
+
+  it('refuses too little memory as --memory does', () =>
+    expectInvalid(() => parseOverrides('{"containerOverrides":[{"name":"a","memory":3}]}'), 'InvalidSize', 'at least 6'))
+
+  it('names what this version does not have', () =>
+    expectInvalid(() => parseOverrides('{"taskRoleArn":"x"}'), 'UnsupportedFeatureException', 'overrides.taskRoleArn'))
+})
