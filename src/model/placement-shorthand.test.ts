@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {expectInvalid} from '../../test/support/refusals.js'
-import {parsePlacementConstraints, parsePlacementStrategies} from './placement-shorthand.js'
+import {parsePlacementConstraints} from './placement-shorthand.js'
 
 describe('parsePlacementConstraints', () => {
   const memberOf = (expression: string) => ({type: 'memberOf', expression})
@@ -34,41 +34,5 @@ describe('parsePlacementConstraints', () => {
   it('takes ten and refuses eleven', () => {
     expect(parsePlacementConstraints(Array(10).fill('distinctInstance'))).to.have.length(10)
     expectInvalid(() => parsePlacementConstraints(Array(11).fill('distinctInstance')), 'InvalidConstraint', 'at most 10')
-  })
-})
-
-describe('parsePlacementStrategies', () => {
-  for (const [text, strategy] of [
-    ['random', {type: 'random'}],
-    ['type=random', {type: 'random'}],
-    ['binpack:memory', {type: 'binpack', field: 'memory'}],
-    ['type=binpack,field=CPU', {type: 'binpack', field: 'cpu'}],
-    ['field=memory,type=binpack', {type: 'binpack', field: 'memory'}],
-    ['spread:instanceId', {type: 'spread', field: 'instanceId'}],
-    ['spread:host', {type: 'spread', field: 'instanceId'}],
-    ['spread:attribute:ecs.availability-zone', {type: 'spread', field: 'attribute:ecs.availability-zone'}],
-    ['type=spread,field=attribute:ecs.availability-zone', {type: 'spread', field: 'attribute:ecs.availability-zone'}],
-  ] as const)
-    it(`reads ${text}`, () => expect(parsePlacementStrategies([text])).to.deep.equal([strategy]))
-
-  for (const text of [
-    '',
-    'spread',
-    'spread:',
-    'spread:zone',
-    'spread:attribute:',
-    'spread:attribute:a b',
-    'binpack',
-    'binpack:disk',
-    'random:x',
-    'toString',
-    'type=spread',
-  ])
-    it(`refuses ${JSON.stringify(text)}`, () => expectInvalid(() => parsePlacementStrategies([text]), 'InvalidStrategy'))
-
-  it('keeps the order, takes five and refuses six', () => {
-    expect(parsePlacementStrategies(['spread:host', 'binpack:cpu']).map(({type}) => type)).to.deep.equal(['spread', 'binpack'])
-    expect(parsePlacementStrategies(Array(5).fill('random'))).to.have.length(5)
-    expectInvalid(() => parsePlacementStrategies(Array(6).fill('random')), 'InvalidStrategy', 'at most 5')
   })
 })

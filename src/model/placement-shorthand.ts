@@ -1,12 +1,10 @@
-// Placement constraints and strategies as flags: a short form (`spread:attribute:zone`) and AWS's own (`type=spread,field=attribute:zone`).
+// Placement constraints as flags: a short form (`distinctInstance`) and AWS's own (`type=distinctInstance`).
 // Limits: API reference of RunTask, read 2026-11-23.
 import {InvalidInputError} from '../errors.js'
-import {isAttributeName} from './attributes.js'
 import {quoted} from './names.js'
-import type {PlacementConstraint, PlacementStrategy} from './placement.js'
+import type {PlacementConstraint} from './placement.js'
 
 const MAX_CONSTRAINTS = 10
-const MAX_STRATEGIES = 5
 const MAX_EXPRESSION_LENGTH = 2000
 
 /**
@@ -19,18 +17,8 @@ export function parsePlacementConstraints(texts: readonly string[]): readonly Pl
   return texts.map(parseConstraint)
 }
 
-/**
- * Reads `random`, `binpack:cpu`, `binpack:memory`, `spread:instanceId` (or `host`) and `spread:attribute:NAME`, or the same as
- * `type=spread,field=...`. Throws `InvalidStrategy`, also over five.
- */
-export function parsePlacementStrategies(texts: readonly string[]): readonly PlacementStrategy[] {
-  if (texts.length > MAX_STRATEGIES)
-    throw invalidStrategy(`A task takes at most ${MAX_STRATEGIES} placement strategies; ${texts.length} were given.`)
-  return texts.map(parseStrategy)
-}
-
 function parseConstraint(text: string): PlacementConstraint {
-  const {detail, type} = split(text, 'expression')
+  const {detail, type} = split(text)
   if (type === 'distinctInstance' && detail === undefined) return {type}
   if (type === 'distinctInstance') throw invalidConstraint(`Placement constraint ${quoted(text)} takes no expression.`)
   if (type !== 'memberOf')
@@ -40,39 +28,11 @@ function parseConstraint(text: string): PlacementConstraint {
   return {type, expression: detail}
 }
 
-function parseStrategy(text: string): PlacementStrategy {
-  const {detail, type} = split(text, 'field')
-  switch (type) {
-    case 'random':
-      if (detail === undefined) return {type}
-      throw invalidStrategy(`Placement strategy ${quoted(text)} takes no field.`)
-    case 'binpack': {
-      const field = detail?.toLowerCase()
-      if (field === 'cpu' || field === 'memory') return {type, field}
-      throw invalidStrategy(`Placement strategy ${quoted(text)} packs by cpu or by memory.`)
-    }
-    case 'spread':
-      return {type, field: spreadField(text, detail)}
-    default:
-      throw invalidStrategy(
-        `${quoted(text)} is not a placement strategy: give random, binpack:memory, binpack:cpu, spread:instanceId or spread:attribute:NAME.`,
-      )
-  }
-}
-
-/** ECS takes `host` for `instanceId`. */
-function spreadField(text: string, field: string | undefined): string {
-  if (field === 'host' || field === 'instanceId') return 'instanceId'
-  const name = /^attribute:(.*)$/s.exec(field ?? '')?.[1]
-  if (field !== undefined && name !== undefined && isAttributeName(name)) return field
-  throw invalidStrategy(`Placement strategy ${quoted(text)} spreads over instanceId or attribute:NAME.`)
-}
-
 /** The type and what belongs to it, in either form; AWS's form takes its two keys in either order, and quotes around the second value. */
-function split(text: string, key: string): {readonly type: string; readonly detail?: string} {
-  const long = new RegExp(`^type=([^,=]*)(?:,${key}=(.*))?$`, 's').exec(text)
+function split(text: string): {readonly type: string; readonly detail?: string} {
+  const long = /^type=([^,=]*)(?:,expression=(.*))?$/s.exec(text)
   if (long) return parts(long[1], long[2])
-  const reversed = new RegExp(`^${key}=(.*),type=([^,=]*)$`, 's').exec(text)
+  const reversed = /^expression=(.*),type=([^,=]*)$/s.exec(text)
   if (reversed) return parts(reversed[2], reversed[1])
   const [, type, detail] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? []
   return parts(type, detail)
@@ -85,18 +45,6 @@ function parts(type: string | undefined, detail: string | undefined): {readonly 
 
 function invalidConstraint(message: string): InvalidInputError {
   return new InvalidInputError('InvalidConstraint', message, {
-    suggestions: [
-      'berth task run FAMILY --placement-constraint distinctInstance',
-      "berth task run FAMILY --placement-constraint 'memberOf:attribute:disk == ssd'",
-    ],
-  })
-}
-
-function invalidStrategy(message: string): InvalidInputError {
-  return new InvalidInputError('InvalidStrategy', message, {
-    suggestions: [
-      'berth task run FAMILY --placement-strategy spread:attribute:ecs.availability-zone',
-      'berth task run FAMILY --placement-strategy binpack:memory',
-    ],
+    suggestions: ['berth task run FAMILY --placement-constraint distinctInstance'],
   })
 }
