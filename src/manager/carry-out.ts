@@ -22,7 +22,6 @@ const UNDO_DEADLINE_MS = 5000
 export interface CarryOutOptions {
   readonly because: string
   readonly idOf: (slot: string) => string
-  readonly stopTimeoutSeconds?: number
 }
 
 /** What an action came to: done, or the error that stopped it. */
@@ -141,9 +140,9 @@ const HANDLERS: Handlers = {
       }
     }),
 
-  stopTask: async (work, {instance, taskId}) =>
+  stopTask: async (work, {instance, taskId, timeoutSeconds}) =>
     work.limited(instance, async () => {
-      const task = await drive(work, instance, taskId)
+      const task = await drive(work, instance, taskId, timeoutSeconds)
       await closeTask(work.world, await work.open(instance), task, work.world.clock.now())
       return reported(task)
     }),
@@ -157,7 +156,7 @@ const HANDLERS: Handlers = {
 }
 
 /** Drives a task to where the state wants it; one that was wanted stopped while it started is stopped. */
-async function drive(work: Work, instance: Instance, taskId: TaskId): Promise<Task> {
+async function drive(work: Work, instance: Instance, taskId: TaskId, stopTimeoutSeconds?: number): Promise<Task> {
   const {clock, signal, store} = work.world
   const engine = await work.open(instance)
   const {state} = await store.read()
@@ -167,7 +166,7 @@ async function drive(work: Work, instance: Instance, taskId: TaskId): Promise<Ta
     now: () => clock.now(),
     onPull: (image, {layer, status}) => work.stage.progress(`pulling ${image} on ${instance.name}: ${layer ?? ''} ${status}`),
     signal,
-    ...(work.options.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: work.options.stopTimeoutSeconds}),
+    ...(stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds}),
   }
   const driven = await driveTask(engine, context, options)
   const latest = (await store.read()).state.tasks[taskId]

@@ -23,7 +23,6 @@ export interface Deed {
   readonly question?: string
   /** Print the plan, do nothing. */
   readonly dryRun: boolean
-  readonly stopTimeoutSeconds?: number
 }
 
 export interface Settled {
@@ -57,7 +56,6 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   const outcomes = await carryOut(world, plan, {
     because: deed.because,
     idOf,
-    ...(deed.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: deed.stopTimeoutSeconds}),
   })
   return {plan, outcomes, state: (await world.store.read()).state, idOf}
 }

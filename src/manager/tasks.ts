@@ -92,12 +92,16 @@ export async function stopTasks(world: World, wanted: StopTasksWanted): Promise<
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const tasks = wanted.tasks.map((text) => findTask(state, cluster, text))
+  const stop = {
+    stopCode: 'UserInitiated',
+    stoppedReason: wanted.reason ?? STOPPED_BY_USER,
+    ...(wanted.timeoutSeconds === undefined ? {} : {timeoutSeconds: wanted.timeoutSeconds}),
+  } as const
   const settled = await settle(world, {
     because: tasks.length === 1 ? `stop task ${tasks[0]?.id.slice(0, 8)}` : `stop ${tasks.length} tasks`,
     question: tasks.length === 1 ? 'Stop this task?' : `Stop these ${tasks.length} tasks?`,
-    decide: (current) => planStop(current, {tasks, stopCode: 'UserInitiated', stoppedReason: wanted.reason ?? STOPPED_BY_USER}),
+    decide: (current) => planStop(current, {tasks, ...stop}),
     dryRun: wanted.dryRun,
-    ...(wanted.timeoutSeconds === undefined ? {} : {stopTimeoutSeconds: wanted.timeoutSeconds}),
   })
   return done(settled, wanted.dryRun, () => ({
     state: settled.state,

@@ -115,8 +115,6 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
 }
 
-export const EMPTY_PLAN: Plan = {actions: [], notes: [], refusals: []}
-
 /** Does it stop or remove anything? */
 export function isDestructive(plan: Plan): boolean {
   return plan.actions.some((action) => action.destructive)

@@ -1,7 +1,6 @@
 // A program that asks: run by person.test.ts on a terminal of its own. Prints on stdout what came of it.
 import {TerminalPerson} from '../../../src/console/person.js'
 import {KnownError} from '../../../src/errors.js'
-import {EMPTY_PLAN} from '../../../src/model/plan.js'
 
 const [what, ...flags] = process.argv.slice(2)
 const person = new TerminalPerson(process, {typed: ['cluster', 'delete', 'prod'], yes: flags.includes('--yes')})
@@ -15,7 +14,7 @@ async function outcome(): Promise<string> {
     return `chose ${await person.choose('Which one?', choices, 'HOST')}`
   }
   if (what === 'ask') return `typed ${await person.ask('What name?', 'NAME')}`
-  await person.confirm({...EMPTY_PLAN, notes: [{said: 'all of it goes'}]}, 'Carry it out?')
+  await person.confirm({actions: [], notes: [{said: 'all of it goes'}], refusals: []}, 'Carry it out?')
   return 'confirmed'
 }
 

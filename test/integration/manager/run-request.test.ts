@@ -1,35 +1,13 @@
 // What a person typed of a run, on definitions that are registered: refused before anything is touched, or the request.
 import {expect} from 'chai'
-import {runRequest, type RunTasksWanted} from '../../../src/manager/run-request.js'
+import {type RunTasksWanted, runRequest} from '../../../src/manager/run-request.js'
 import type {TaskDefinitionDocument} from '../../../src/model/task-definition.js'
 import {instant} from '../../../src/model/time.js'
 import type {RunWanted} from '../../../src/scheduling/run.js'
 import {aCluster, aDefinition, aDocument, aState, LONG_AGO} from '../../support/build.js'
 import {failureOf} from '../../support/specs.js'
 import {aWorld} from './fake-world.js'
-
-const NOTHING_ASKED: RunTasksWanted = {
-  clientToken: undefined,
-  cluster: undefined,
-  command: [],
-  constraints: [],
-  container: undefined,
-  count: 1,
-  cpuUnits: undefined,
-  detach: false,
-  dryRun: false,
-  environment: [],
-  group: undefined,
-  image: undefined,
-  memoryMiB: undefined,
-  overrides: undefined,
-  ports: [],
-  reference: 'web',
-  removeWhenStopped: false,
-  startedBy: undefined,
-  strategies: [],
-  volumes: {mountPoints: [], volumes: []},
-}
+import {NOTHING_ASKED} from './nothing-asked.js'
 
 const [web] = aDocument().containerDefinitions
 const document: TaskDefinitionDocument = {
@@ -39,7 +17,7 @@ const document: TaskDefinitionDocument = {
 
 const request = (wanted: Partial<RunTasksWanted>): Promise<RunWanted> => {
   const state = aState({definitions: [aDefinition({document})]})
-  return runRequest(aWorld({now: instant(LONG_AGO), state}), state, aCluster(), {...NOTHING_ASKED, ...wanted})
+  return runRequest(aWorld({now: instant(LONG_AGO), state}), state, aCluster(), {...NOTHING_ASKED, reference: 'web', ...wanted})
 }
 
 describe('runRequest', () => {
