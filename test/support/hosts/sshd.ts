@@ -56,11 +56,6 @@ export function logins(host: SshTestHost): number {
   return readFileSync(logFile(host), 'utf8').split('Accepted publickey for ').length - 1
 }
 
-/** All that the host's sshd has written down. */
-function sshdLog(host: SshTestHost): string {
-  return readFileSync(logFile(host), 'utf8')
-}
-
 /** The host answers with another host key than the known one, until `restoreHostKey`. */
 export async function changeHostKey(host: SshTestHost): Promise<void> {
   const other = join(host.folder, 'other_host_key')
