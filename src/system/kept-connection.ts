@@ -85,9 +85,12 @@ export async function keptFiles(folder: string): Promise<readonly ConnectionFile
   return names.filter((name) => name.endsWith('.json')).map((name) => filesOf(join(folder, name.slice(0, -'.json'.length))))
 }
 
-/** Removes what a connection leaves behind. Its master must have ended, or be about to. */
+/**
+ * Removes what a connection leaves behind. Its master must have ended, or be about to. Places are left: living processes may
+ * still hold them, and dead ones are in nobody's way.
+ */
 export async function forgetKept(files: ConnectionFiles, kept: KeptConnection | undefined): Promise<void> {
-  const leftovers = [files.record, files.socket, files.failure, ...files.places, ...(kept === undefined ? [] : [kept.control])]
+  const leftovers = [files.record, files.socket, files.failure, ...(kept === undefined ? [] : [kept.control])]
   await Promise.all(leftovers.map((path) => rm(path, {force: true})))
 }
 

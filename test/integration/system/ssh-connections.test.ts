@@ -7,7 +7,9 @@ import {expect} from 'chai'
 import {build} from 'esbuild'
 import {KnownError} from '../../../src/errors.js'
 import type {HostAddress} from '../../../src/model/host-address.js'
+import {SystemClock} from '../../../src/system/clock.js'
 import type {HostConnections} from '../../../src/system/host-connections.js'
+import {SystemLocks} from '../../../src/system/locks.js'
 import {connectionsIn} from '../../support/connections.js'
 import type {OpenerResult} from '../../support/opener.js'
 import {TestSshd, until} from '../../support/sshd.js'
@@ -237,6 +239,17 @@ describe('HostConnections over ssh', function () {
 
     expect(error.code).to.equal('Interrupted')
     expect(leftovers()).to.deep.equal([])
+  })
+
+  it('leaves the places of a host to the living processes that hold them', async () => {
+    await openPath()
+    const [record = ''] = leftovers().filter((name) => name.endsWith('.json'))
+    const place = record.replace('.json', '-0.place')
+    await new SystemLocks(new SystemClock()).take(join(runtime, place), {command: 'a use of the host', maxPauseMs: 20})
+
+    await connections.close()
+
+    expect(leftovers()).to.deep.equal([place])
   })
 
   it('tells where no engine listens on the host, and leaves no master behind', async () => {
