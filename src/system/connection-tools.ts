@@ -29,5 +29,11 @@ export function persistSeconds(env: Environment): number {
   const text = env.BERTH_SSH_PERSIST_SECONDS
   if (text === undefined || text === '') return DEFAULT_PERSIST_SECONDS
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
-  throw new InvalidInputError('InvalidSetting', `BERTH_SSH_PERSIST_SECONDS is "${text}"; give a number of seconds from 1 on, such as 600.`)
+  throw new InvalidInputError(
+    'InvalidSetting',
+    `BERTH_SSH_PERSIST_SECONDS is "${text}"; give a number of seconds from 1 on, such as 600.`,
+    {
+      suggestions: ['export BERTH_SSH_PERSIST_SECONDS=600', 'unset BERTH_SSH_PERSIST_SECONDS'],
+    },
+  )
 }

@@ -3,7 +3,7 @@ import {StateError, UnreachableError} from '../errors.js'
 import type {HeldLock} from '../world/locks.js'
 import type {ConnectionTools} from './connection-tools.js'
 import type {ConnectionFiles} from './kept-connection.js'
-import {LOGIN_SECONDS} from './ssh-login.js'
+import {LOGIN_SECONDS} from './begun-login.js'
 
 /** Longer than any login takes: who waits longer waits for a person who is being asked. */
 const PATIENCE_MS = (LOGIN_SECONDS + 10) * 1000

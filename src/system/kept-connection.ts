@@ -37,6 +37,10 @@ export interface ConnectionFiles {
   readonly lock: string
   readonly record: string
   readonly socket: string
+  /** The record of a login that has begun. */
+  readonly begun: string
+  /** What its ssh has said so far. */
+  readonly said: string
   /** The last login that failed: those who waited for it need not try too. */
   readonly failure: string
   /** The locks of those who dial: as many as may be at it at once. */
@@ -80,18 +84,27 @@ export async function standingConnection(files: ConnectionFiles): Promise<KeptCo
 }
 
 /** The files of every connection that has a record. */
-export async function keptFiles(folder: string): Promise<readonly ConnectionFiles[]> {
-  const names = await readdir(folder).catch(() => [])
-  return names.filter((name) => name.endsWith('.json')).map((name) => filesOf(join(folder, name.slice(0, -'.json'.length))))
+export function keptFiles(folder: string): Promise<readonly ConnectionFiles[]> {
+  return filesEndingWith(folder, '.json')
+}
+
+/** The files of every login that has begun and was not waited for to its end. */
+export function begunFiles(folder: string): Promise<readonly ConnectionFiles[]> {
+  return filesEndingWith(folder, '.login')
 }
 
 /**
- * Removes what a connection leaves behind. Its master must have ended, or be about to. Places are left: living processes may
+ * Removes what a connection or a login leaves behind. Its master must have ended, or be about to. Places are left: living processes may
  * still hold them, and dead ones are in nobody's way.
  */
 export async function forgetKept(files: ConnectionFiles, kept: KeptConnection | undefined): Promise<void> {
-  const leftovers = [files.record, files.socket, files.failure, ...(kept === undefined ? [] : [kept.control])]
+  const leftovers = [files.record, files.socket, files.begun, files.said, files.failure, ...(kept === undefined ? [] : [kept.control])]
   await Promise.all(leftovers.map((path) => rm(path, {force: true})))
+}
+
+async function filesEndingWith(folder: string, ending: string): Promise<readonly ConnectionFiles[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter((name) => name.endsWith(ending)).map((name) => filesOf(join(folder, name.slice(0, -ending.length))))
 }
 
 function filesOf(stem: string): ConnectionFiles {
@@ -99,6 +112,8 @@ function filesOf(stem: string): ConnectionFiles {
     lock: `${stem}.lock`,
     record: `${stem}.json`,
     socket: `${stem}.sock`,
+    begun: `${stem}.login`,
+    said: `${stem}.said`,
     failure: `${stem}.failed`,
     places: Array.from({length: PLACES}, (_, index) => `${stem}-${index}.place`),
     control: (id) => `${stem}-${id.slice(0, 8)}.ctl`,

@@ -4,7 +4,8 @@ import type {OpenConnection} from '../world/connections.js'
 import type {ConnectionTools} from './connection-tools.js'
 import {hostLock, tryHostLock} from './host-lock.js'
 import {answerThrough} from './dial.js'
-import {type ConnectionFiles, forgetKept, keptFiles, type KeptConnection, readKept} from './kept-connection.js'
+import {readLogin} from './begun-login.js'
+import {begunFiles, type ConnectionFiles, forgetKept, keptFiles, type KeptConnection, readKept} from './kept-connection.js'
 import {answerAt, isListening, type SocketAnswer} from './sockets.js'
 import {endKept} from './ssh-login.js'
 import {engineProgram} from './way-around.js'
@@ -23,11 +24,12 @@ export async function openConnections(tools: ConnectionTools): Promise<readonly 
 
 /**
  * Ends the connections to this host, given as typed at the join or by its bare name, or all of them; returns what was ended,
- * as it was before.
+ * as it was before. Logins that go on for the next command end too, with all of them or by the host's name.
  */
 export async function closeConnections(tools: ConnectionTools, host: string | undefined): Promise<readonly OpenConnection[]> {
   const meant = (await found(tools)).filter(({connection}) => host === undefined || isNamed(connection, host))
-  await Promise.all(meant.map(({files}) => end(tools, files)))
+  const ends = [...meant.map(({files}) => files), ...(await loginsTo(tools, host))]
+  await Promise.all(ends.map((files) => end(tools, files)))
   return meant.map(({connection}) => connection)
 }
 
@@ -36,6 +38,11 @@ async function found(tools: ConnectionTools): Promise<readonly Found[]> {
   return looked
     .filter((one) => one !== undefined)
     .sort((a, b) => (a.connection.host < b.connection.host ? -1 : a.connection.host > b.connection.host ? 1 : 0))
+}
+
+async function loginsTo(tools: ConnectionTools, host: string | undefined): Promise<readonly ConnectionFiles[]> {
+  const looked = await Promise.all((await begunFiles(tools.runtimeFolder)).map(async (files) => ({files, login: await readLogin(files)})))
+  return looked.flatMap(({files, login}) => (host === undefined || (login !== undefined && isNamed(login, host)) ? [files] : []))
 }
 
 async function look(tools: ConnectionTools, files: ConnectionFiles): Promise<Found | undefined> {
@@ -74,7 +81,7 @@ async function end(tools: ConnectionTools, files: ConnectionFiles): Promise<void
   await endKept(files).finally(() => lock?.release())
 }
 
-function isNamed(connection: OpenConnection, host: string): boolean {
+function isNamed(connection: Pick<OpenConnection, 'host'>, host: string): boolean {
   const address = parseHost(connection.host)
   return connection.host === host || (address.kind === 'ssh' && address.host === host)
 }

@@ -22,6 +22,11 @@ export class SystemProcesses {
     return this.own
   }
 
+  /** The process that bears this number now. One that has ended already is told as one that is not alive. */
+  of(pid: number): ProcessIdentity {
+    return {pid, bootId: this.self().bootId, startedAt: startedAt(pid) ?? ''}
+  }
+
   /** Does that very process still run on this machine? False for one of an earlier boot, and for another that now bears its number. */
   isAlive(identity: ProcessIdentity): boolean {
     return identity.bootId === this.self().bootId && startedAt(identity.pid) === identity.startedAt

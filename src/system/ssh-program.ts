@@ -5,8 +5,6 @@ import {sshMissing} from './ssh-faults.js'
 export interface SshRun {
   readonly exitCode: number | undefined
   readonly stderr: string
-  /** It was ended because its time was up. */
-  readonly timedOut: boolean
 }
 
 export interface SshRunOptions {
@@ -33,5 +31,5 @@ export async function runSsh(words: readonly string[], options: SshRunOptions, s
   const run = await execa('ssh', words, settings)
   signal.throwIfAborted()
   if (run.code === 'ENOENT') throw sshMissing(run.cause)
-  return {exitCode: run.exitCode, stderr: run.stderr, timedOut: run.timedOut}
+  return {exitCode: run.exitCode, stderr: run.stderr}
 }

@@ -31,7 +31,8 @@ export interface OpenConnection {
 export interface Connections {
   /**
    * The endpoint of this host's engine; for ssh through the one master of this host, which is started when there is none.
-   * However many processes ask at once, there is one login. Throws `UnreachableError`: `HostSilent`, `SshRefused`, `HostKeyRefused`...
+   * However many processes ask at once, there is one login. When the signal fires because a time is up (`AbortSignal.timeout`) the login
+   * goes on for the next command; fired otherwise it ends. Throws `UnreachableError`: `HostSilent`, `SshRefused`, `HostKeyRefused`...
    */
   open(address: HostAddress, options: {readonly interactive?: boolean}, signal: AbortSignal): Promise<Endpoint>
   /** The kept connections in order of their hosts. */

@@ -1,6 +1,6 @@
 // Connections against a real sshd and the real ssh program.
 import {type ChildProcess, spawn} from 'node:child_process'
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {createServer, get} from 'node:http'
 import {join} from 'node:path'
 import {expect} from 'chai'
@@ -10,6 +10,7 @@ import type {HostAddress} from '../../../src/model/host-address.js'
 import {SystemClock} from '../../../src/system/clock.js'
 import type {HostConnections} from '../../../src/system/host-connections.js'
 import {SystemLocks} from '../../../src/system/locks.js'
+import {type ProcessIdentity, SystemProcesses} from '../../../src/system/process-identity.js'
 import {connectionsIn} from '../../support/connections.js'
 import type {OpenerResult} from '../../support/opener.js'
 import {TestSshd, until} from '../../support/sshd.js'
@@ -70,10 +71,14 @@ describe('HostConnections over ssh', function () {
     throw new Error(`Expected a known error, not ${String(error)}.`)
   }
 
-  function opener(): {readonly child: ChildProcess; readonly result: Promise<OpenerResult>} {
-    const child = spawn(process.execPath, [join(scratch, 'opener.cjs'), JSON.stringify(box), runtime, sshd.config], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+  function opener(withinMs?: number): {readonly child: ChildProcess; readonly result: Promise<OpenerResult>} {
+    const child = spawn(
+      process.execPath,
+      [join(scratch, 'opener.cjs'), JSON.stringify(box), runtime, sshd.config, ...(withinMs === undefined ? [] : [String(withinMs)])],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     let output = ''
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
     return {
@@ -241,6 +246,56 @@ describe('HostConnections over ssh', function () {
     expect(leftovers()).to.deep.equal([])
   })
 
+  it('goes on with a login that is slower than the command may wait, for the next command to find', async () => {
+    slowLogin(3)
+    const logins = sshd.logins()
+    const begun = Date.now()
+
+    const {code} = await opener(500).result
+    const endedAfterMs = Date.now() - begun
+    const [second] = await Promise.all([opener().result, opener().result])
+
+    expect(code).to.contain('TimeoutError')
+    expect(endedAfterMs).to.be.below(2500)
+    expect(second.path).to.be.a('string')
+    expect(sshd.logins() - logins).to.equal(1)
+    expect(await answerAt(second.path ?? '')).to.equal('OK')
+    expect(leftovers().filter((name) => /login|said|lock/.test(name))).to.deep.equal([])
+  })
+
+  it('finds the connection at once when the login has ended by itself', async () => {
+    slowLogin(1)
+    const logins = sshd.logins()
+    await opener(300).result
+    await until(() => readdirSync(runtime).some((name) => name.endsWith('.ctl')), 'the login to end')
+
+    expect(await answerAt((await opener(900).result).path ?? '')).to.equal('OK')
+    expect(sshd.logins() - logins).to.equal(1)
+  })
+
+  it('tells who waits for it why a login that went on has failed', async () => {
+    slowLogin(1, 'stranger')
+    const visits = sshd.visits()
+    await opener(300).result
+
+    expect((await refusal(openPath())).code).to.equal('SshRefused')
+    expect(sshd.visits() - visits).to.equal(1)
+    expect(leftovers()).to.deep.equal([])
+  })
+
+  it('ends a login that goes on when its connection is closed', async () => {
+    slowLogin(3)
+    const logins = sshd.logins()
+    await opener(300).result
+    const login = loginProcess()
+
+    await connections.close('box')
+
+    await until(() => !new SystemProcesses().isAlive(login), 'ssh to end')
+    expect(leftovers()).to.deep.equal([])
+    expect(sshd.logins()).to.equal(logins)
+  })
+
   it('leaves the places of a host to the living processes that hold them', async () => {
     await openPath()
     const [record = ''] = leftovers().filter((name) => name.endsWith('.json'))
@@ -310,6 +365,19 @@ describe('HostConnections over ssh', function () {
     expect([open.code, link.code]).to.deep.equal(['RuntimeFolderUnsafe', 'RuntimeFolderUnsafe'])
     expect(link.message).to.contain('is no folder')
   })
+
+  /** From now on each login takes so much longer. */
+  function slowLogin(seconds: number, key: 'user' | 'stranger' = 'user'): void {
+    const path = join(scratch, 'slow.cjs')
+    const pipe = `const s = require('node:net').connect(${sshd.port}, '127.0.0.1'); process.stdin.pipe(s).pipe(process.stdout)`
+    writeFileSync(path, `setTimeout(() => { ${pipe} }, ${seconds * 1000})\n`)
+    sshd.useKey(key, [`ProxyCommand ${process.execPath} ${path}`])
+  }
+
+  function loginProcess(): ProcessIdentity {
+    const [name = ''] = readdirSync(runtime).filter((one) => one.endsWith('.login'))
+    return (JSON.parse(readFileSync(join(runtime, name), 'utf8')) as {readonly process: ProcessIdentity}).process
+  }
 
   function leftovers(): readonly string[] {
     return readdirSync(runtime).filter((name) => !name.endsWith('.failed'))
