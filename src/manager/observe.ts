@@ -1,6 +1,6 @@
 // One look at the hosts of a cluster, all at once. It chooses nothing and changes nothing.
 import {setMaxListeners} from 'node:events'
-import {KnownError, UnreachableError} from '../errors.js'
+import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
 import type {State} from '../model/state.js'
@@ -9,7 +9,7 @@ import type {ContainerListed, Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
 
 export interface LookOptions {
-  /** A host that has not answered by then is silent. */
+  /** A host that has not answered by then is silent; one that is known to be silent is waited for no longer than `LIST_DEADLINE_MS`. */
   readonly deadlineMs: number
   /** Ask for the memory of foreign containers too, a call for each: placement needs it. */
   readonly foreignMemory?: boolean
@@ -31,7 +31,8 @@ export async function observe(world: World, state: State, instances: readonly In
 }
 
 async function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
-  const deadline = AbortSignal.timeout(options.deadlineMs)
+  const deadlineMs = instance.silentSince === undefined ? options.deadlineMs : Math.min(options.deadlineMs, LIST_DEADLINE_MS)
+  const deadline = AbortSignal.timeout(deadlineMs)
   const signal = AbortSignal.any([world.signal, deadline])
   // Each call to the engine listens to it: a busy host is no leak.
   setMaxListeners(0, signal)
@@ -39,10 +40,10 @@ async function lookAtInstance(world: World, state: State, instance: Instance, op
     const engine = await untilAborted(world.engines.open(instance.address, {}, signal), signal)
     return await untilAborted(lookAtEngine(engine, state, instance, options, signal), signal)
   } catch (error) {
-    // A host that cannot be reached is an answer of its own; its tasks stay as they were last seen.
-    if (!(error instanceof UnreachableError) && !deadline.aborted) throw error
-    if (world.signal.aborted) throw error
-    const why = error instanceof KnownError ? error.message : `no answer within ${options.deadlineMs / 1000} s`
+    // A host that cannot be reached, or whose engine answers with an error, is an answer of its own: its tasks stay as they were last seen, and the
+    // other hosts are served.
+    if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || deadline.aborted)) throw error
+    const why = error instanceof KnownError ? error.message : `no answer within ${deadlineMs / 1000} s`
     return {answered: false, since: instance.silentSince ?? timestamp(world.clock.now()), why}
   }
 }

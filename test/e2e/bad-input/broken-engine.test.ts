@@ -136,6 +136,16 @@ describe('an engine that breaks in the middle', function () {
     expect(containerInstances[0]).to.have.property('agentConnected', false)
   })
 
+  it('and refuses to list is told as no engine, and breaks no command of the cluster', async () => {
+    proxy.mishap = {when: /^GET \/containers\/json/, befalls: (_asked, response) => void response.writeHead(500).end('{"message": "no"}')}
+
+    for (const words of [['instance', 'list'], ['task', 'list'], ['cluster', 'describe']]) {
+      const ran = await scene.session.berth(...words)
+      expect(ran.exitCode, `${words.join(' ')}: ${ran.stderr}`).to.equal(0)
+    }
+    await expectRefusal(scene, RUN, {code: 'NoInstanceFits', exitCode: 5, said: /frail: silent since/})
+  })
+
   it('and answers with what is no list is told as no engine', async () => {
     for (const body of ['{"a": 1}', '<html>', 'null', '[1]', '[{}]']) {
       proxy.mishap = {when: /^GET \/containers\/json/, befalls: (_asked, response) => void response.end(body)}

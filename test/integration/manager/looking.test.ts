@@ -1,13 +1,13 @@
 // Looking, and what a look tidies up: silence is not death, last words are kept, containers go when their time is over.
 import {expect} from 'chai'
-import {UnreachableError} from '../../../src/errors.js'
+import {EngineError, InterruptedError, UnreachableError} from '../../../src/errors.js'
 import {closeTask} from '../../../src/manager/housekeeping.js'
 import {look} from '../../../src/manager/look.js'
 import type {Task} from '../../../src/model/task.js'
 import {instant, timestamp} from '../../../src/model/time.js'
 import {containerSpec} from '../../../src/tasks/container-spec.js'
 import {aCluster, aDefinition, aDocument, anInstance, aState, aTask, anId, LONG_AGO} from '../../support/build.js'
-import {aSpec} from '../../support/specs.js'
+import {aSpec, failureOf} from '../../support/specs.js'
 import {aWorld, type FakeWorld} from './fake-world.js'
 
 const NOW = instant(LONG_AGO) + 1000
@@ -29,6 +29,36 @@ describe('look', () => {
     expect(second.seen.instances[host.id]).to.deep.include({answered: false, since: timestamp(NOW), why: 'Nobody answers.'})
     expect(second.state.tasks[task.id]?.lastStatus).to.equal('RUNNING')
   })
+
+  it('takes an engine that answers with an error for a silent one, and still sees the others', async () => {
+    const other = anInstance({name: 'b'})
+    const world = aWorld({now: NOW, state: aState({instances: [host, other]})})
+    world.engineOf(host).breakDown(new EngineError('EngineRefused', 'The disk is full.'))
+
+    const {seen, state} = await look(world, aCluster(), options)
+
+    expect(seen.instances[host.id]).to.deep.include({answered: false, why: 'The disk is full.'})
+    expect(seen.instances[other.id]?.answered).to.equal(true)
+    expect(state.instances[host.id]?.silentSince).to.equal(timestamp(NOW))
+  })
+
+  it('takes no interruption for silence', async () => {
+    const {world} = await withTask('sleep 600')
+    const interruption = new InterruptedError('Interrupted', 'Enough.')
+    world.engineOf(host).breakDown(interruption)
+
+    expect(await failureOf(look(world, aCluster(), options))).to.equal(interruption)
+  })
+
+  it('waits no longer for a host that is known to be silent than a listing does', async () => {
+    const silent = anInstance({silentSince: LONG_AGO})
+    const world = aWorld({now: NOW, state: aState({instances: [silent]})})
+    world.engineOf(silent).list = () => new Promise(() => {})
+
+    const {seen} = await look(world, aCluster(), {deadlineMs: 10_000})
+
+    expect(seen.instances[silent.id]).to.deep.equal({answered: false, since: LONG_AGO, why: 'no answer within 2 s'})
+  }).timeout(5000)
 
   it('no longer calls a host silent that answers again', async () => {
     const {world} = await withTask('sleep 600')
