@@ -21,8 +21,7 @@ function parseConstraint(text: string): PlacementConstraint {
   const {detail, type} = split(text)
   if (type === 'distinctInstance' && detail === undefined) return {type}
   if (type === 'distinctInstance') throw invalidConstraint(`Placement constraint ${quoted(text)} takes no expression.`)
-  if (type !== 'memberOf')
-    throw invalidConstraint(`${quoted(text)} is not a placement constraint: give distinctInstance or memberOf:EXPRESSION.`)
+  if (type !== 'memberOf') throw invalidConstraint(`${quoted(text)} is not a placement constraint: give distinctInstance.`)
   if (!detail || detail.length > MAX_EXPRESSION_LENGTH)
     throw invalidConstraint(`Placement constraint ${quoted(text)} needs an expression of 1 to ${MAX_EXPRESSION_LENGTH} characters.`)
   return {type, expression: detail}

@@ -13,7 +13,13 @@ function filterOf(constraint: PlacementConstraint): Filter {
     case 'distinctInstance':
       return distinctInstance
     case 'memberOf':
-      throw new InvalidInputError('UnsupportedFeatureException', 'Placement constraint memberOf is not supported by this version of Berth.')
+      throw new InvalidInputError(
+        'UnsupportedFeatureException',
+        'Placement constraint memberOf is not supported by this version of Berth.',
+        {
+          suggestions: ['berth task run FAMILY --placement-constraint distinctInstance'],
+        },
+      )
   }
 }
 

@@ -15,6 +15,7 @@ export function preferencesOf(request: Pick<PlacementRequest, 'seed' | 'strategi
     throw new InvalidInputError(
       'UnsupportedFeatureException',
       `Placement strategy ${strategy.type} is not supported by this version of Berth.`,
+      {suggestions: ['berth task run FAMILY']},
     )
   return [byChance(request.seed)]
 }
