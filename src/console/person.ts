@@ -38,7 +38,7 @@ export class TerminalPerson implements Person {
   }
 
   async choose<T>(question: string, choices: readonly Choice<T>[], missing: string): Promise<T> {
-    if (!this.present) throw missingArgument(missing)
+    if (!this.present) throw this.#missingArgument(missing)
     // Numbers, because inquirer begins at the choice whose value is undefined when no default is given.
     const numbered = choices.map(({name}, index) => ({name, value: index}))
     const chosen = await this.#put<number>({choices: numbered, message: question, type: 'select'})
@@ -46,12 +46,18 @@ export class TerminalPerson implements Person {
   }
 
   async ask(question: string, missing: string): Promise<string> {
-    if (!this.present) throw missingArgument(missing)
+    if (!this.present) throw this.#missingArgument(missing)
     return this.#put<string>({message: question, type: 'input'})
   }
 
   #declined(message: string): DeclinedError {
     return new DeclinedError('Declined', message, {suggestions: [`berth ${[...this.options.typed, '--yes'].map(shellWord).join(' ')}`]})
+  }
+
+  #missingArgument(missing: string): InvalidInputError {
+    return new InvalidInputError('MissingArgument', `${missing} is missing, and nobody is at a terminal to ask for it.`, {
+      suggestions: [`berth ${[...this.options.typed, missing].map(shellWord).join(' ')}`],
+    })
   }
 
   async #put<T>(question: Question): Promise<T> {
@@ -66,8 +72,4 @@ export class TerminalPerson implements Person {
       throw error
     }
   }
-}
-
-function missingArgument(missing: string): InvalidInputError {
-  return new InvalidInputError('MissingArgument', `${missing} is missing, and nobody is at a terminal to ask for it.`)
 }

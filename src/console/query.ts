@@ -27,5 +27,6 @@ function invalidQuery(expression: string, error: unknown): InvalidInputError {
   const reason = error instanceof Error ? error.message : String(error)
   return new InvalidInputError('InvalidQuery', `${quoted(expression)} is not a JMESPath expression that fits the answer: ${reason}.`, {
     cause: error,
+    suggestions: ["berth task list --query 'tasks[].taskArn'"],
   })
 }

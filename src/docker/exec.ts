@@ -92,7 +92,9 @@ class DockerExec implements ExecSession {
       const {ExitCode: code, Running: running} = asObject(json)
       if (!running && typeof code === 'number') return code
       if (!running)
-        throw new EngineError('ExitCodeUnknown', 'The engine forgot the exit code of the program: its container stopped with it.')
+        throw new EngineError('ExitCodeUnknown', 'The engine forgot the exit code of the program: its container stopped with it.', {
+          suggestions: ['berth task list --all'],
+        })
       await pause(LOOK_AGAIN_MS)
     }
   }

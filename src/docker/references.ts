@@ -37,6 +37,6 @@ function invalid(text: string, cause?: unknown): InvalidInputError {
   return new InvalidInputError(
     'InvalidReference',
     `${quoted(text)} is not an image: give [registry/]name[:tag] or [registry/]name@sha256:digest, in lower case.`,
-    {cause},
+    {cause, suggestions: ['berth task run --image nginx:1 --memory 64']},
   )
 }

@@ -155,7 +155,13 @@ function instanceFor(
 
 function instanceOf(wanted: JoinWanted, cluster: Cluster, address: HostAddress, facts: EngineFacts, id: string, now: number): Instance {
   if (facts.osType !== 'linux')
-    throw new EngineError('UnsupportedEngine', `The engine at ${hostText(address)} runs ${facts.osType} containers; Berth runs Linux ones.`)
+    throw new EngineError(
+      'UnsupportedEngine',
+      `The engine at ${hostText(address)} runs ${facts.osType} containers; Berth runs Linux ones.`,
+      {
+        suggestions: ['berth instance join local', 'berth instance join ssh://user@host.example'],
+      },
+    )
   return {
     id,
     clusterId: cluster.id,

@@ -47,6 +47,7 @@ export function checkAttributeCount(custom: Attributes): Attributes {
     throw new InvalidInputError(
       'AttributeLimitExceededException',
       `An instance takes at most ${MAX_CUSTOM_ATTRIBUTES} custom attributes; ${count} were given.`,
+      {suggestions: ['berth instance describe INSTANCE', 'berth instance update INSTANCE --help']},
     )
   return custom
 }

@@ -1,6 +1,6 @@
 // Where an engine is: how a person writes it, and what that means.
 import {InvalidInputError} from '../errors.js'
-import {quoted} from './names.js'
+import {quoted, shellWord} from './names.js'
 
 /** Paths of PEM files on the client. */
 export interface TlsFiles {
@@ -36,6 +36,7 @@ export function parseHost(text: string, tls?: TlsFiles): TypedHost {
     throw new InvalidInputError(
       'InvalidHost',
       `${quoted(text)} takes no TLS files: --tlscacert, --tlscert and --tlskey go with tcp:// only.`,
+      {suggestions: [`berth instance join ${shellWord(text)}`]},
     )
   return address
 }

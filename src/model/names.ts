@@ -14,6 +14,7 @@ export function checkName(kind: string, name: string): string {
   throw new InvalidInputError(
     'InvalidName',
     `${quoted(name)} cannot be the name of a ${kind}: use 1 to 255 letters, digits, hyphens and underscores.`,
+    {suggestions: [`berth ${kind} create prod-1`]},
   )
 }
 

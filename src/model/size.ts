@@ -21,6 +21,7 @@ export function parseMemoryMiB(text: string): number {
     throw new InvalidInputError(
       'InvalidSize',
       `${quoted(text)} is not a size in whole MiB; give a number, or a number with a unit, such as 512, 512m or 2g.`,
+      {suggestions: ['berth task run FAMILY --memory 512', 'berth instance join local --reserve-memory 256']},
     )
   return sizeMiB
 }
