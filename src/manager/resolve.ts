@@ -54,7 +54,10 @@ export function findInstance(state: State, cluster: Cluster, text: string): Inst
   const found = instances.find((instance) => instance.id === id)
   if (found) return found
   throw new NotFoundError('ContainerInstanceNotFound', `Cluster "${cluster.name}" has no instance ${quoted(text)}.`, {
-    suggestions: [...nearest(text, instances).map((near) => `berth instance describe ${near}`), `berth instance list -c ${cluster.name}`],
+    suggestions: [
+      ...nearest(text, instances).map((near) => `berth instance describe ${near} -c ${cluster.name}`),
+      `berth instance list -c ${cluster.name}`,
+    ],
   })
 }
 

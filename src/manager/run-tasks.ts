@@ -118,7 +118,7 @@ function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: 
     reason.slice(0, Math.max(0, reason.indexOf(':'))) || 'TaskFailedToStart',
     `Task ${failed.id} did not start: ${reason}`,
     {
-      suggestions: [`berth task describe ${failed.id}`],
+      suggestions: [`berth task describe ${failed.id} -c ${cluster.name}`],
       result: {tasks: json, failures: placementFailures(cluster.name, settled.plan.refusals)},
     },
   )

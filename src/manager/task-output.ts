@@ -52,10 +52,12 @@ export async function execInTask(world: World, wanted: ExecWanted): Promise<Exec
   const {main, state, task} = await taskNamed(world, wanted)
   const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
   const seen = await engine.inspect(main.containerName, world.signal)
-  if (seen?.status !== 'running')
+  if (seen?.status !== 'running') {
+    const inCluster = `-c ${the(state.clusters, task.clusterId).name}`
     throw new ConflictError('TaskNotRunning', `Task ${task.id} is not running.`, {
-      suggestions: [`berth task describe ${task.id}`, `berth task logs ${task.id}`],
+      suggestions: [`berth task describe ${task.id} ${inCluster}`, `berth task logs ${task.id} ${inCluster}`],
     })
+  }
   const options = {
     command,
     environment,

@@ -152,15 +152,15 @@ function refuseStopped(found: FoundTasks, wanted: WaitWanted): void {
     'TaskStopped',
     `Task ${stopped.id} has stopped and will not be running: ${stopped.stoppedReason ?? 'no reason was recorded'}.`,
     {
-      suggestions: [`berth task describe ${stopped.id}`],
+      suggestions: [`berth task describe ${stopped.id} -c ${found.cluster.name}`],
     },
   )
 }
 
-function notInTime({tasks}: FoundTasks, wanted: WaitWanted): DeadlineError {
+function notInTime({cluster, tasks}: FoundTasks, wanted: WaitWanted): DeadlineError {
   const late = tasks.filter((task) => task.lastStatus !== wanted.until.toUpperCase())
   const names = late.map((task) => `${task.id} is ${task.lastStatus}`).join(', ')
   return new DeadlineError('NotInTime', `After ${wanted.timeoutSeconds} s not all tasks are ${wanted.until}: ${names}.`, {
-    suggestions: late.slice(0, 2).map((task) => `berth task describe ${task.id}`),
+    suggestions: late.slice(0, 2).map((task) => `berth task describe ${task.id} -c ${cluster.name}`),
   })
 }

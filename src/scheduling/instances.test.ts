@@ -41,6 +41,13 @@ describe('planLeave', () => {
     expect(() => planLeave(state, db1, {force: false, forget: false}))
       .to.throw()
       .with.property('code', 'InstanceContainsTasksException')
+    expect(() => planLeave(state, db1, {force: false, forget: false}))
+      .to.throw()
+      .with.deep.property('suggestions', [
+        'berth instance drain db1 -c prod',
+        'berth task list --instance db1 -c prod',
+        'berth instance leave db1 --force -c prod',
+      ])
     expect(renderPlan(planLeave(state, db1, {force: true, forget: false}))).to.contain(
       `note: task ${task.id} keeps running and is no longer tracked`,
     )

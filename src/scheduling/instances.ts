@@ -4,7 +4,7 @@ import {hostText} from '../model/host-address.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import type {Plan, UpdateInstance} from '../model/plan.js'
-import {instancesOf, type State, tasksOf} from '../model/state.js'
+import {instancesOf, type State, tasksOf, the} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
 
 /**
@@ -18,7 +18,10 @@ export function planJoin(state: State, cluster: Cluster, instance: Instance): Pl
       'InstanceNameTaken',
       `Cluster "${cluster.name}" has an instance named "${instance.name}" already, at ${hostText(namesake.address)}.`,
       {
-        suggestions: [`berth instance join ${hostText(instance.address)} --name ANOTHER`, `berth instance describe ${instance.name}`],
+        suggestions: [
+          `berth instance join ${hostText(instance.address)} --name ANOTHER -c ${cluster.name}`,
+          `berth instance describe ${instance.name} -c ${cluster.name}`,
+        ],
       },
     )
   return {
@@ -46,18 +49,20 @@ export function planStatus(instances: readonly Instance[], status: 'ACTIVE' | 'D
  */
 export function planLeave(state: State, instance: Instance, options: {readonly force: boolean; readonly forget: boolean}): Plan {
   const orphans = tasksOf(state, instance.clusterId).filter((task) => task.instanceId === instance.id && holdsResources(task))
-  if (orphans.length > 0 && !options.force)
+  if (orphans.length > 0 && !options.force) {
+    const inCluster = `-c ${the(state.clusters, instance.clusterId).name}`
     throw new ConflictError(
       'InstanceContainsTasksException',
       `Instance "${instance.name}" cannot leave while ${orphans.length === 1 ? 'one of its tasks has' : `${orphans.length} of its tasks have`} not stopped.`,
       {
         suggestions: [
-          `berth instance drain ${instance.name}`,
-          `berth task list --instance ${instance.name}`,
-          `berth instance leave ${instance.name} --force`,
+          `berth instance drain ${instance.name} ${inCluster}`,
+          `berth task list --instance ${instance.name} ${inCluster}`,
+          `berth instance leave ${instance.name} --force ${inCluster}`,
         ],
       },
     )
+  }
   return {
     actions: [
       {
