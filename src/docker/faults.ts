@@ -3,6 +3,7 @@
 import {ConflictError, EngineError, KnownError, NotFoundError, UnreachableError} from '../errors.js'
 import {type HostAddress, hostText} from '../model/host-address.js'
 import {quoted} from '../model/names.js'
+import {typedDocker} from '../model/typed-docker.js'
 import {GarbledStream} from './garbled.js'
 
 /** What was asked of the engine, for the words of a fault. */
@@ -66,12 +67,12 @@ export function refused(deed: Deed, {status, said}: Refusal, host: HostAddress):
 
 /** The error for a container that nothing on the host bears the name of. */
 export function noSuchContainer(container: string, host: HostAddress, cause?: unknown): NotFoundError {
-  const suggestions = [dockerCommand(host, 'ps -a')]
+  const suggestions = [typedDocker(host, 'ps -a')]
   return new NotFoundError('NoSuchContainer', `There is no container ${quoted(container)} on ${hostText(host)}.`, {cause, suggestions})
 }
 
 function cannotPull(image: string, words: string, host: HostAddress, cause: Error): EngineError {
-  const suggestions = [dockerCommand(host, `pull ${image}`)]
+  const suggestions = [typedDocker(host, `pull ${image}`)]
   return new EngineError('CannotPullContainerError', `Image ${quoted(image)} cannot be pulled on ${hostText(host)}: ${words}.`, {
     cause,
     suggestions,
@@ -88,7 +89,7 @@ function cannotCreate(
   if (status === 404 && NO_SUCH_IMAGE.test(words)) return cannotPull(deed.image, words, host, cause)
   const where = hostText(host)
   if (status === 409 && NAME_TAKEN.test(words)) {
-    const suggestions = [dockerCommand(host, `inspect ${deed.name}`)]
+    const suggestions = [typedDocker(host, `inspect ${deed.name}`)]
     return new EngineError('NameTaken', `A container named ${quoted(deed.name)} is already on ${where}.`, {cause, suggestions})
   }
   return new EngineError('CannotCreateContainerError', `Container ${quoted(deed.name)} cannot be made on ${where}: ${words}.`, {cause})
@@ -102,7 +103,7 @@ function portTaken(container: string, words: string, host: HostAddress, cause: E
     `${what} of ${hostText(host)} is taken, so container ${quoted(container)} does not start: ${words}.`,
     {
       cause,
-      suggestions: [dockerCommand(host, 'ps')],
+      suggestions: [typedDocker(host, 'ps')],
     },
   )
 }
@@ -171,14 +172,7 @@ export function tooOld(apiVersion: string, minimum: string, host: HostAddress): 
 }
 
 function suggestionsFor(host: HostAddress): readonly string[] {
-  return [dockerCommand(host, 'version')]
-}
-
-/** A docker command that asks this very engine, as a person would type it. */
-function dockerCommand(host: HostAddress, words: string): string {
-  if (host.kind !== 'ssh') return `docker -H ${hostText(host)} ${words}`
-  const port = host.port === undefined ? '' : `-p ${host.port} `
-  return `ssh ${port}${host.user === undefined ? '' : `${host.user}@`}${host.host} docker ${words}`
+  return [typedDocker(host, 'version')]
 }
 
 function phrase(deed: Deed): string {

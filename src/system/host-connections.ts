@@ -4,6 +4,7 @@ import {UnreachableError} from '../errors.js'
 import type {HostAddress} from '../model/host-address.js'
 import type {Connections, Endpoint, OpenConnection} from '../world/connections.js'
 import type {ConnectionTools} from './connection-tools.js'
+import {typedDocker} from '../model/typed-docker.js'
 import {closeConnections, openConnections} from './open-connections.js'
 import {openSsh} from './ssh-connection.js'
 
@@ -34,7 +35,7 @@ export class HostConnections implements Connections {
 
 /** Throws `EngineNotRunning` when nothing, or no socket, lies there, `EngineForbidden` when that cannot be seen. */
 async function expectSocket(path: string): Promise<void> {
-  const suggestions = [`docker -H unix://${path} version`, 'sudo systemctl start docker']
+  const suggestions = [typedDocker({kind: 'unix', path}, 'version'), 'sudo systemctl start docker']
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'EACCES')
       throw new UnreachableError('EngineForbidden', `You may not look at the engine's socket "${path}".`, {
