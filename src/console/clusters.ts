@@ -2,6 +2,7 @@
 import type {Cluster} from '../model/cluster.js'
 import {type Observation, unobserved} from '../model/observation.js'
 import {instancesOf, type State, tasksOf} from '../model/state.js'
+import {taskCounts} from '../model/task-counts.js'
 import {buildFleet, remainingOf} from '../placement/fleet.js'
 import {fields, table} from './table.js'
 import {totalRow, USAGE_HEADS, usageOf, usageRow} from './usage.js'
@@ -26,7 +27,7 @@ export function clusterNamesView({clusters}: ClustersShown): View {
 export function clustersView({clusters, current, state}: ClustersShown): View {
   if (clusters.length === 0) return {ids: [], text: 'No clusters. Make one: berth cluster create NAME'}
   const rows = clusters.map((cluster) => {
-    const {pending, running} = taskCounts(state, cluster)
+    const {pendingTasksCount: pending, runningTasksCount: running} = taskCounts(tasksOf(state, cluster.id))
     return [
       cluster.name === current ? '*' : '',
       cluster.name,
@@ -45,7 +46,7 @@ export function clusterDetailsView({clusters, seen = unobserved(0), state}: Clus
 }
 
 function clusterDetails(state: State, cluster: Cluster, seen: Observation): string {
-  const {pending, running} = taskCounts(state, cluster)
+  const {pendingTasksCount: pending, runningTasksCount: running} = taskCounts(tasksOf(state, cluster.id))
   const fleet = buildFleet(state, cluster.id, seen)
   const used = instancesOf(state, cluster.id).map((instance) => ({instance, usage: usageOf(state, instance, remainingOf(fleet, instance))}))
   const head = fields([
@@ -57,11 +58,4 @@ function clusterDetails(state: State, cluster: Cluster, seen: Observation): stri
   if (used.length === 0) return head
   const rows = [...used.map(({instance, usage}) => usageRow(instance, usage)), totalRow(used.map(({usage}) => usage))]
   return `${head}\n\n${table(USAGE_HEADS, rows)}`
-}
-
-/** As ECS counts: on their way are those that neither run nor have stopped. */
-function taskCounts(state: State, cluster: Cluster): {readonly pending: number; readonly running: number} {
-  const statuses = tasksOf(state, cluster.id).map((task) => task.lastStatus)
-  const running = statuses.filter((status) => status === 'RUNNING').length
-  return {pending: statuses.filter((status) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(status)).length, running}
 }

@@ -1,14 +1,17 @@
 // A cluster as DescribeClusters tells it.
 import type {DescribeClustersResponse, Cluster as EcsCluster} from '@aws-sdk/client-ecs'
 import type {Cluster} from '../model/cluster.js'
+import type {InstanceStatus} from '../model/instance.js'
 import type {State} from '../model/state.js'
+import {taskCounts} from '../model/task-counts.js'
 import {clusterArn} from './arns.js'
 import type {Described} from './described.js'
-import {taskCounts} from './task-counts.js'
+
+const JOINED: ReadonlySet<InstanceStatus> = new Set(['ACTIVE', 'DRAINING'])
 
 /** Counts what the state holds: instances that are ACTIVE or DRAINING, tasks that run or are on their way. */
 export function clusterJson(state: State, cluster: Cluster): Described<EcsCluster> {
-  const instances = Object.values(state.instances).filter((one) => one.clusterId === cluster.id && one.status !== 'REGISTERING')
+  const instances = Object.values(state.instances).filter((one) => one.clusterId === cluster.id && JOINED.has(one.status))
   const tasks = Object.values(state.tasks).filter((task) => task.clusterId === cluster.id)
   return {
     clusterArn: clusterArn(cluster.name),

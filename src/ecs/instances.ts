@@ -10,9 +10,9 @@ import {attributesOf, type Instance} from '../model/instance.js'
 import type {Resources} from '../model/resources.js'
 import {compareText, type State, the} from '../model/state.js'
 import {instant} from '../model/time.js'
+import {taskCounts} from '../model/task-counts.js'
 import {instanceArn} from './arns.js'
 import type {Described} from './described.js'
-import {taskCounts} from './task-counts.js'
 
 /**
  * `remaining` is what placement has left on it. `ec2InstanceId` is the instance's name; `agentConnected` tells whether its engine answered when last

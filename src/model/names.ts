@@ -84,7 +84,7 @@ export function quoted(text: string): string {
   return safe.length > 82 ? `${safe.slice(0, 79)}..."` : safe
 }
 
-/** `text` as one word of a shell, for commands that an error suggests: bare where nothing in it means anything to a shell, else in single quotes. */
+/** `text` as one word of a shell, for commands that an error suggests or a host is to run: bare where nothing in it means anything to a shell, else in single quotes. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

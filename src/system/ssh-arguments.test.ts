@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {controlArguments, forwardArguments, masterArguments, remoteArguments, shellWord, typedSsh} from './ssh-arguments.js'
+import {controlArguments, forwardArguments, masterArguments, remoteArguments, typedSsh} from './ssh-arguments.js'
 
 const HOST = {kind: 'ssh', host: 'db1.example'} as const
 const PLAIN = {control: '/run/b/k.ctl', interactive: false, persistSeconds: 600}
@@ -47,12 +47,6 @@ describe('the words that go through a master', () => {
       expect(words.slice(0, 2)).to.deep.equal(['-F', 'none'])
       expect(words).to.include('ProxyCommand=false')
     }
-  })
-})
-
-describe('shellWord', () => {
-  it('leaves no quote open', () => {
-    expect(shellWord(`a'; touch x; '`)).to.equal(`'a'\\''; touch x; '\\'''`)
   })
 })
 

@@ -61,11 +61,6 @@ export function remoteArguments(control: string, line: string): string[] {
   return [...throughMaster(control), '-T', '--', 'berth', line]
 }
 
-/** A word that the far side's shell takes as it is. */
-export function shellWord(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
-}
-
 /** The ssh command that a person would type to see for themselves: shown, never run. */
 export function typedSsh(address: SshAddress, config?: string): string {
   const target = `${address.user === undefined ? '' : `${address.user}@`}${bareHost(address)}`

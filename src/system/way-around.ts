@@ -5,7 +5,8 @@ import {UnreachableError} from '../errors.js'
 import {hostText} from '../model/host-address.js'
 import {answerThrough} from './dial.js'
 import {DEFAULT_SOCKET, type KeptConnection, type Way} from './kept-connection.js'
-import {remoteArguments, type SshAddress, shellWord, typedSsh} from './ssh-arguments.js'
+import {shellWord} from '../model/names.js'
+import {remoteArguments, type SshAddress, typedSsh} from './ssh-arguments.js'
 import {runSsh} from './ssh-program.js'
 
 const LOOK_MS = 5000

@@ -1,5 +1,5 @@
 // How many tasks run and how many are on their way, as ECS counts them for clusters and instances.
-import type {Task} from '../model/task.js'
+import type {Task} from './task.js'
 
 export interface TaskCounts {
   readonly runningTasksCount: number
