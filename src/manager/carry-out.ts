@@ -3,14 +3,17 @@ import pLimit, {type LimitFunction} from 'p-limit'
 import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
-import {put, type State, the, without} from '../model/state.js'
+import {put, type State, the, without, withoutCluster} from '../model/state.js'
 import {holdsResources, type Task, type TaskId} from '../model/task.js'
+import {refuseUnlessEmpty} from '../scheduling/clusters.js'
 import {type DriveOptions, driveTask} from '../tasks/drive.js'
 import {failedToStart, mergeReport} from '../tasks/progress.js'
 import type {Engine} from '../world/engine.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
+import {admit} from './admit.js'
 import {closeTask} from './housekeeping.js'
+import {taskForgotten} from './resolve.js'
 import {staged} from './staged.js'
 
 /** Container starts are bound by CPU: more of them at once only wait for each other. */
@@ -96,27 +99,17 @@ const HANDLERS: Handlers = {
   createCluster: async () => UNCHANGED,
 
   deleteCluster: async (_work, {cluster}) => {
-    return (state) => ({
-      ...state,
-      clusters: without(state.clusters, cluster.id),
-      tasks: Object.fromEntries(Object.entries(state.tasks).filter(([, task]) => task.clusterId !== cluster.id)),
-    })
+    return (state) => {
+      if (!state.clusters[cluster.id]) return state
+      // A host that joined meanwhile would be left with a mark of nothing.
+      refuseUnlessEmpty(state, cluster)
+      return withoutCluster(state, cluster.id)
+    }
   },
 
-  joinInstance: async (work, {instance}) => {
-    const {signal, store, why} = work.world
-    const cluster = the((await store.read()).state.clusters, instance.clusterId)
-    try {
-      const engine = await work.open(instance)
-      await engine.writeRecord({kind: 'instance', cluster: cluster.name, clusterId: cluster.id, instanceId: instance.id}, signal)
-    } catch (error) {
-      await store.update({...why, because: `${instance.name} could not join`}, (state) => ({
-        state: forgetInstance(state, instance.id),
-        result: undefined,
-      }))
-      throw error
-    }
-    return (state) => ({...state, instances: put(state.instances, instance.id, {...the(state.instances, instance.id), status: 'ACTIVE'})})
+  joinInstance: async ({open, world}, {instance}) => {
+    await admit(world, () => open(instance), instance)
+    return UNCHANGED
   },
 
   updateInstance: async () => UNCHANGED,
@@ -160,7 +153,8 @@ async function drive(work: Work, instance: Instance, taskId: TaskId, stopTimeout
   const {clock, signal, store} = work.world
   const engine = await work.open(instance)
   const {state} = await store.read()
-  const task = the(state.tasks, taskId)
+  const task = state.tasks[taskId]
+  if (!task) throw taskForgotten(taskId, instance.name)
   const context = {task, cluster: the(state.clusters, task.clusterId), definition: the(state.definitions, task.definitionId)}
   const options: DriveOptions = {
     now: () => clock.now(),

@@ -1,6 +1,6 @@
 // How a host becomes an instance: one look at its engine, a record in the state, a mark on the host.
 import {builtInAttributes} from '../ecs/attributes.js'
-import {ConflictError, EngineError, InvalidInputError} from '../errors.js'
+import {EngineError, InvalidInputError} from '../errors.js'
 import {parseAttributes} from '../model/attributes.js'
 import type {Cluster} from '../model/cluster.js'
 import {type HostAddress, hostText, parseHost, type TlsFiles} from '../model/host-address.js'
@@ -9,16 +9,16 @@ import {checkInstanceName} from '../model/names.js'
 import type {HostRecord} from '../model/ownership.js'
 import {registeredResources} from '../model/register-resources.js'
 import type {ResourceSettings} from '../model/resources.js'
-import {instancesOf, type State, without} from '../model/state.js'
+import {instancesOf, type State} from '../model/state.js'
 import {timestamp} from '../model/time.js'
-import {typedDocker} from '../model/typed-docker.js'
 import {planJoin} from '../scheduling/instances.js'
 import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
+import {alreadyJoined} from './admit.js'
 import {type Done, done} from './done.js'
 import {type FoundInstances, foundInstances} from './instances.js'
 import {clusterNamed} from './resolve.js'
-import {settle} from './settle.js'
+import {type Settled, settle} from './settle.js'
 import {staged} from './staged.js'
 
 export interface JoinWanted {
@@ -74,22 +74,22 @@ interface Candidate {
   readonly facts: EngineFacts
 }
 
-/** Joins while nobody else does with this state; joins with other states may still meet it on the host. */
+/** Joins while nobody else does with this state; joins with other states may meet it on the host: then it withdraws and comes back. */
 async function joinAlone(world: World, wanted: JoinWanted, candidate: Candidate): Promise<Done<FoundInstances>> {
   for (let meetings = 1; ; meetings += 1) {
-    const joined = await tryToJoin(world, wanted, candidate)
-    if (!('rival' in joined)) return joined
-    if (meetings >= MOST_MEETINGS) throw alreadyJoined(joined.rival, candidate.address, undefined)
+    const {instance, settled} = await tryToJoin(world, wanted, candidate)
+    const met = settled.outcomes.some(({error}) => error?.code === 'InstanceAlreadyJoined')
+    if (!met || meetings >= MOST_MEETINGS)
+      return done(settled, wanted.dryRun, () => foundInstances(settled.state, candidate.cluster, [instance.id]))
     await world.clock.sleep(Number.parseInt(world.ids.next().slice(0, 6), 16) % (MEETING_SPAN_MS * meetings), world.signal)
   }
 }
 
-/** Joins, unless another join is at it on the same host: then nothing of this one is left, and the rival's mark is told. */
 async function tryToJoin(
   world: World,
   wanted: JoinWanted,
   candidate: Candidate,
-): Promise<Done<FoundInstances> | {readonly rival: HostRecord}> {
+): Promise<{readonly settled: Settled; readonly instance: Instance}> {
   const {address, cluster, engine} = candidate
   const {state} = await world.store.read()
   const instance = instanceFor(world, wanted, candidate, state, await engine.records(world.signal))
@@ -98,8 +98,7 @@ async function tryToJoin(
     decide: (current) => planJoin(current, cluster, instance),
     dryRun: wanted.dryRun,
   })
-  const rival = wanted.dryRun ? undefined : await yieldToRival(world, engine, cluster, instance)
-  return rival ? {rival} : done(settled, wanted.dryRun, () => foundInstances(settled.state, cluster, [instance.id]))
+  return {settled, instance}
 }
 
 /**
@@ -112,34 +111,6 @@ function begunJoin(state: State, records: readonly HostRecord[], cluster: Cluste
   const other = records.find((record) => record.instanceId !== own?.id)
   if (other) throw alreadyJoined(other, address, state.instances[other.instanceId])
   return (own ?? begun.find((instance) => hostText(instance.address) === hostText(address)))?.id
-}
-
-/**
- * Of two joins at once each leaves its mark before it looks, so at least one of them sees the other's; whoever sees one withdraws. The age of the
- * marks could not decide it: the engine tells it in whole seconds.
- */
-async function yieldToRival(world: World, engine: Engine, cluster: Cluster, instance: Instance): Promise<HostRecord | undefined> {
-  const rival = (await engine.records(world.signal)).find((record) => record.instanceId !== instance.id)
-  if (!rival) return undefined
-  await engine.removeRecord({kind: 'instance', cluster: cluster.name, clusterId: cluster.id, instanceId: instance.id}, world.signal)
-  await world.store.update({...world.why, because: `another join of ${instance.name} was at it`}, (state) => ({
-    state: {...state, instances: without(state.instances, instance.id)},
-    result: undefined,
-  }))
-  return rival
-}
-
-/** An instance that this state does not know is another's, or was lost with its state: then only the mark on its host is left to remove. */
-function alreadyJoined(record: HostRecord, address: HostAddress, instance: Instance | undefined): ConflictError {
-  const name = instance ? `"${instance.name}"` : record.instanceId
-  const said = `The engine at ${hostText(address)} is in cluster "${record.cluster}" already, as instance ${name}`
-  if (instance)
-    return new ConflictError('InstanceAlreadyJoined', `${said}.`, {
-      suggestions: ['describe', 'leave'].map((verb) => `berth instance ${verb} ${instance.name} -c ${record.cluster}`),
-    })
-  return new ConflictError('InstanceAlreadyJoined', `${said}, of which this state knows nothing.`, {
-    suggestions: ['berth cluster list --state FILE', typedDocker(address, 'volume ls')],
-  })
 }
 
 /** The instance as it will stand, under the id of a join that was begun or under a new one. Throws as `begunJoin`, and for wrong words. */

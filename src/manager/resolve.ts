@@ -1,12 +1,12 @@
 // Which cluster, instance or task a person means by what they typed.
 import {closest, distance} from 'fastest-levenshtein'
-import {InvalidInputError, NotFoundError} from '../errors.js'
+import {ConflictError, InvalidInputError, NotFoundError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import {quoted} from '../model/names.js'
 import {matchId} from '../model/reference.js'
 import {clustersOf, instancesOf, type State, tasksOf} from '../model/state.js'
-import type {Task} from '../model/task.js'
+import type {Task, TaskId} from '../model/task.js'
 import type {World} from '../world/world.js'
 
 /**
@@ -73,6 +73,15 @@ export function findTask(state: State, cluster: Cluster, text: string): Task {
   throw new NotFoundError('TaskNotFound', `Cluster "${cluster.name}" has no task ${quoted(text)}.`, {
     suggestions: [`berth task list --all -c ${cluster.name}`],
   })
+}
+
+/** What is said of a task that another command let go of while this one was at it: nobody knows its end. */
+export function taskForgotten(id: TaskId, instance: string): ConflictError {
+  return new ConflictError(
+    'TaskForgotten',
+    `Task ${id} is no longer tracked: instance "${instance}" was taken out by force, or its cluster was deleted, meanwhile.`,
+    {suggestions: ['berth instance list', 'berth cluster list']},
+  )
 }
 
 /** The one name that is near enough to be what was meant. */

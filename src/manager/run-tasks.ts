@@ -15,7 +15,7 @@ import {attach} from './attach.js'
 import type {Done} from './done.js'
 import {tidyTask} from './housekeeping.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
-import {clusterNamed} from './resolve.js'
+import {clusterNamed, taskForgotten} from './resolve.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
 import {type Settled, settle} from './settle.js'
 import type {FoundTasks} from './tasks.js'
@@ -87,7 +87,7 @@ function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: re
   })
 }
 
-/** The tasks of the plan in the order of the request. */
+/** The tasks of the plan in the order of the request, without those that are no longer tracked. */
 function startedTasks(settled: Settled): readonly Task[] {
   return settled.plan.actions.flatMap((action) =>
     action.kind === 'startTask' ? (settled.state.tasks[settled.idOf(action.slot)] ?? []) : [],
@@ -95,13 +95,23 @@ function startedTasks(settled: Settled): readonly Task[] {
 }
 
 function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State, attached: boolean): Done<RanTasks> {
-  const tasks = started.map((task) => state.tasks[task.id] ?? task)
+  const tasks = started.flatMap((task) => state.tasks[task.id] ?? [])
   const json = tasks.map((task) => taskJson(state, task))
-  const failure = notDone(settled, state) ?? neverStarted(tasks, json, cluster, settled)
+  const failure = forgotten(settled, state) ?? notDone(settled, state) ?? neverStarted(tasks, json, cluster, settled)
   if (failure) throw failure
   const [refusal] = settled.plan.refusals
   if (refusal) throw refused(settled, cluster, refusal, json)
   return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, attached, exitCode: attached ? exitCodeOf(tasks) : 0}}
+}
+
+/** Of a task that is no longer tracked nobody knows how it ended: that is no success. */
+function forgotten({idOf, plan}: Settled, state: State): KnownError | undefined {
+  const [first] = plan.actions.flatMap((action) => {
+    if (action.kind !== 'startTask') return []
+    const id = idOf(action.slot)
+    return state.tasks[id] ? [] : [taskForgotten(id, action.instance.name)]
+  })
+  return first
 }
 
 /** The error of the first action that was not done; a start whose answer was lost is done when its task was seen to run all the same. */

@@ -59,7 +59,7 @@ export async function describeTasks(
   const cluster = await clusterNamed(world, before, wanted.cluster)
   const ids = wanted.tasks.map((text) => findTask(before, cluster, text).id)
   const {state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS})
-  const tasks = ids.flatMap((id) => state.tasks[id] ?? [])
+  const tasks = ids.map((id) => findTask(state, cluster, id))
   const words = await Promise.all(
     tasks.map(async (task) => [task.id, task.lastStatus === 'STOPPED' ? await world.records.lastWords(task.id) : undefined] as const),
   )

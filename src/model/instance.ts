@@ -8,8 +8,11 @@ import type {Timestamp} from './time.js'
 /** 32 hex digits. */
 export type InstanceId = string
 
-/** REGISTERING lasts from the record's first write until the host bears the instance's record. */
-export type InstanceStatus = 'REGISTERING' | 'ACTIVE' | 'DRAINING'
+/**
+ * REGISTERING lasts from the record's first write until the host bears the instance's record; DEREGISTERING from the decision that the instance leaves
+ * until the host bears it no more.
+ */
+export type InstanceStatus = 'REGISTERING' | 'ACTIVE' | 'DRAINING' | 'DEREGISTERING'
 
 /** What the engine said of itself when the instance joined. */
 export interface EngineFacts {

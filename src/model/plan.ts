@@ -1,6 +1,6 @@
 // A decision as data: what to do, why, and in which order. Reading a plan changes nothing; `--dry-run` prints it.
 import type {Cluster} from './cluster.js'
-import type {Instance, InstanceStatus} from './instance.js'
+import type {Instance} from './instance.js'
 import {hostText} from './host-address.js'
 import type {Attributes} from './attributes.js'
 import type {Refusal} from './placement.js'
@@ -38,7 +38,7 @@ export interface UpdateInstance extends Step {
   readonly instance: Instance
   /** Only what changes. */
   readonly change: {
-    readonly status?: Exclude<InstanceStatus, 'REGISTERING'>
+    readonly status?: 'ACTIVE' | 'DRAINING'
     readonly customAttributes?: Attributes
     readonly builtInAttributes?: Attributes
     readonly resourceSettings?: Instance['resourceSettings']

@@ -46,6 +46,12 @@ export function without<T>(table: Table<T>, id: string): Table<T> {
   return rest
 }
 
+/** `state` without the cluster and its tasks; its instances must have left. */
+export function withoutCluster(state: State, clusterId: ClusterId): State {
+  const tasks = Object.entries(state.tasks).filter(([, task]) => task.clusterId !== clusterId)
+  return {...state, clusters: without(state.clusters, clusterId), tasks: Object.fromEntries(tasks)}
+}
+
 /** The clusters in order of their names. */
 export function clustersOf(state: State): readonly Cluster[] {
   return Object.values(state.clusters).sort((a, b) => compareText(a.name, b.name))

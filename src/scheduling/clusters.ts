@@ -23,7 +23,7 @@ export function planCreateCluster(state: State, name: string): Plan {
 export function planDeleteCluster(state: State, cluster: Cluster, force: boolean): Plan {
   const tasks = tasksOf(state, cluster.id)
   const instances = instancesOf(state, cluster.id)
-  if (!force) refuseUnlessEmpty(cluster, tasks.filter(holdsResources).length, instances.length)
+  if (!force) refuseUnlessEmpty(state, cluster)
   const because = `cluster ${cluster.name} is deleted`
   const stops: StopTask[] = tasks
     .filter(holdsResources)
@@ -60,7 +60,10 @@ export function planDeleteCluster(state: State, cluster: Cluster, force: boolean
   }
 }
 
-function refuseUnlessEmpty(cluster: Cluster, taskCount: number, instanceCount: number): void {
+/** Throws ECS's `ClusterContainsTasksException` or `ClusterContainsContainerInstancesException` while unstopped tasks or instances remain. */
+export function refuseUnlessEmpty(state: State, cluster: Cluster): void {
+  const taskCount = tasksOf(state, cluster.id).filter(holdsResources).length
+  const instanceCount = instancesOf(state, cluster.id).length
   const suggestions = [
     `berth task list -c ${cluster.name}`,
     `berth instance list -c ${cluster.name}`,

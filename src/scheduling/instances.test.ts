@@ -12,6 +12,12 @@ describe('planJoin', () => {
     )
   })
 
+  it('is refused when the cluster was deleted meanwhile', () => {
+    expect(() => planJoin(aState({clusters: []}), aCluster(), db1))
+      .to.throw()
+      .with.property('code', 'ClusterNotFoundException')
+  })
+
   it('refuses a name that another instance bears, and takes up a join that was left half done', () => {
     const state = aState({instances: [db1]})
 
@@ -23,6 +29,12 @@ describe('planJoin', () => {
 })
 
 describe('planStatus', () => {
+  it('takes back that an instance leaves', () => {
+    expect(renderPlan(planStatus([{...db1, status: 'DEREGISTERING'}], 'ACTIVE'))).to.equal(
+      'update instance db1: status (it takes tasks again)',
+    )
+  })
+
   it('drains what is active and says so of the rest', () => {
     const web = anInstance({name: 'web1', status: 'DRAINING'})
 

@@ -1,7 +1,7 @@
 // What joining, changing and leaving of instances asks for.
-import {ConflictError} from '../errors.js'
+import {ConflictError, NotFoundError} from '../errors.js'
 import {hostText} from '../model/host-address.js'
-import type {Cluster} from '../model/cluster.js'
+import type {Cluster, ClusterId} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import type {Plan, UpdateInstance} from '../model/plan.js'
 import {instancesOf, type State, tasksOf, the} from '../model/state.js'
@@ -9,9 +9,10 @@ import {holdsResources} from '../model/task.js'
 
 /**
  * The join. A record of the same instance that was left REGISTERING is taken over by the new one.
- * Throws `InstanceNameTaken` when another instance of the cluster bears the name.
+ * Throws `ClusterNotFoundException` when the state no longer has the cluster, `InstanceNameTaken` when another instance of it bears the name.
  */
 export function planJoin(state: State, cluster: Cluster, instance: Instance): Plan {
+  requireCluster(state, cluster.id)
   const namesake = instancesOf(state, cluster.id).find((one) => one.name === instance.name && one.id !== instance.id)
   if (namesake)
     throw new ConflictError(
@@ -29,6 +30,15 @@ export function planJoin(state: State, cluster: Cluster, instance: Instance): Pl
     notes: [],
     refusals: [],
   }
+}
+
+/** The cluster, which stood when the join began. Throws `ClusterNotFoundException` when the state no longer has it. */
+export function requireCluster(state: State, clusterId: ClusterId): Cluster {
+  const cluster = state.clusters[clusterId]
+  if (cluster) return cluster
+  throw new NotFoundError('ClusterNotFoundException', 'The cluster was deleted before the instance had joined it.', {
+    suggestions: ['berth cluster list', 'berth cluster create NAME'],
+  })
 }
 
 /** Drain or activate, where it is not so already. */

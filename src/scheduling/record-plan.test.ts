@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {aDefinition, anId, anInstance, aState, aTask, LONG_AGO} from '../../test/support/build.js'
-import type {StartTask} from '../model/plan.js'
+import {aCluster, aDefinition, anId, anInstance, aState, aTask, LONG_AGO} from '../../test/support/build.js'
+import type {LeaveInstance, Plan, StartTask} from '../model/plan.js'
 import {recordPlan} from './record-plan.js'
 
 const NOW = Date.parse('2026-01-02T04:00:00.000Z')
@@ -52,16 +52,22 @@ describe('recordPlan', () => {
     expect(twice.tasks[task.id]?.createdAt).to.equal(task.createdAt ?? LONG_AGO)
   })
 
-  it('keeps what is to be deleted until it is gone', () => {
+  it('keeps an instance that leaves until it is gone, DEREGISTERING', () => {
     const state = aState({instances: [anInstance()]})
+    const leave: LeaveInstance = {kind: 'leaveInstance', instance: anInstance(), orphans: [], forget: false, because: 'test'}
 
-    const recorded = recordPlan(
-      state,
-      {actions: [{kind: 'leaveInstance', instance: anInstance(), orphans: [], forget: false, because: 'test'}], notes: [], refusals: []},
-      idOf,
-      NOW,
-    )
+    const once = recordPlan(state, {actions: [leave], notes: [], refusals: []}, idOf, NOW)
+    const twice = recordPlan(once, {actions: [leave], notes: [], refusals: []}, idOf, NOW)
 
-    expect(recorded).to.equal(state)
+    expect(once.instances).to.deep.equal({[anInstance().id]: {...anInstance(), status: 'DEREGISTERING', version: 2}})
+    expect(twice).to.equal(once)
+  })
+
+  it('deletes a cluster at once when no instance is in it, and keeps it until they have left', () => {
+    const plan: Plan = {actions: [{kind: 'deleteCluster', cluster: aCluster(), because: 'test'}], notes: [], refusals: []}
+    const full = aState({instances: [anInstance()]})
+
+    expect(recordPlan(aState(), plan, idOf, NOW).clusters).to.deep.equal({})
+    expect(recordPlan(full, plan, idOf, NOW)).to.equal(full)
   })
 })

@@ -1,6 +1,7 @@
 // What the state says once a plan is decided and before any of it is done: the intents, and the resources they hold.
+import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan, StartTask} from '../model/plan.js'
-import {type State, put, the} from '../model/state.js'
+import {instancesOf, put, type State, the, withoutCluster} from '../model/state.js'
 import type {Task, TaskId} from '../model/task.js'
 import {overridden} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
@@ -8,7 +9,7 @@ import {type Instant, timestamp} from '../model/time.js'
 /** The id for a slot of the plan: asked twice for one slot it gives the same, so that a plan can be recorded again after a conflict. */
 export type IdOfSlot = (slot: string) => string
 
-/** `state` with every intent of `plan`: tasks PENDING or wanted stopped, records created; what is to be deleted stays until it is done. */
+/** `state` with every intent of `plan`: tasks PENDING or wanted stopped, records created; what a host must be asked for stays until it is done. */
 export function recordPlan(state: State, plan: Plan, idOf: IdOfSlot, now: Instant): State {
   return plan.actions.reduce((recorded, action) => recordAction(recorded, action, idOf, now), state)
 }
@@ -39,8 +40,11 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
     }
     case 'stopTask':
       return wantStopped(state, action.taskId, action.stopCode, action.stoppedReason, now)
-    case 'deleteCluster':
     case 'leaveInstance':
+      return wantGone(state, action.instance.id)
+    case 'deleteCluster':
+      // Where no host has a part in it nothing is left to do, and no join can come between.
+      return instancesOf(state, action.cluster.id).length === 0 ? withoutCluster(state, action.cluster.id) : state
     case 'removeTask':
       return state
   }
@@ -51,6 +55,14 @@ function wantStopped(state: State, id: TaskId, stopCode: Task['stopCode'] & stri
   if (task.desiredStatus === 'STOPPED') return state
   const stopping: Task = {...task, desiredStatus: 'STOPPED', stopCode, stoppedReason, stoppingAt: timestamp(now), version: task.version + 1}
   return {...state, tasks: put(state.tasks, id, stopping)}
+}
+
+/** Placement passes over it from now on; `instance activate` takes the intent back. */
+function wantGone(state: State, id: InstanceId): State {
+  const instance = the(state.instances, id)
+  if (instance.status === 'DEREGISTERING') return state
+  const leaving: Instance = {...instance, status: 'DEREGISTERING', version: instance.version + 1}
+  return {...state, instances: put(state.instances, id, leaving)}
 }
 
 function taskOf(action: StartTask, id: TaskId, now: Instant): Task {

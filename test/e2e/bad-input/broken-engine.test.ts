@@ -139,7 +139,11 @@ describe('an engine that breaks in the middle', function () {
   it('and refuses to list is told as no engine, and breaks no command of the cluster', async () => {
     proxy.mishap = {when: /^GET \/containers\/json/, befalls: (_asked, response) => void response.writeHead(500).end('{"message": "no"}')}
 
-    for (const words of [['instance', 'list'], ['task', 'list'], ['cluster', 'describe']]) {
+    for (const words of [
+      ['instance', 'list'],
+      ['task', 'list'],
+      ['cluster', 'describe'],
+    ]) {
       const ran = await scene.session.berth(...words)
       expect(ran.exitCode, `${words.join(' ')}: ${ran.stderr}`).to.equal(0)
     }
