@@ -3,13 +3,18 @@ import {KnownError} from '../errors.js'
 import type {Observation} from '../model/observation.js'
 import {type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
+import {DEFAULT_STOP_TIMEOUT_SECONDS} from '../model/task-definition.js'
 import {type Instant, instant} from '../model/time.js'
 import {lastWordsOf} from '../tasks/last-words.js'
 import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
+import {isUp} from './observe.js'
 
 /** As the ECS agent's task cleanup wait. */
 const KEEP_CONTAINERS_MS = 3 * 60 * 60 * 1000
+
+/** Whoever only looks waits no longer for a stop. */
+const END_DEADLINE_MS = 2000
 
 /** Stopped tasks are forgotten after a week; ECS promises an hour. */
 const KEEP_RECORDS_MS = 7 * 24 * 60 * 60 * 1000
@@ -21,12 +26,16 @@ export interface Found {
   readonly seen: Observation
 }
 
-/** After it the last words of each task that was found stopped are kept, and containers are gone where `--rm` or retention says so. */
+/**
+ * After it the last words of each task that was found stopped are kept, and containers are gone where `--rm` or retention says so, and where one of
+ * them runs although its task had stopped.
+ */
 export async function tidyUp(world: World, {after, before, seen}: Found): Promise<void> {
   for (const task of Object.values(after.tasks)) {
     if (task.lastStatus !== 'STOPPED' || !hasContainers(task, seen)) continue
     const isNews = before.tasks[task.id]?.lastStatus !== 'STOPPED'
-    if (isNews || task.removeWhenStopped || isOver(task, seen.at)) await tidyTask(world, after, task, seen.at)
+    if (!isNews && isUpIn(seen, task)) await endRevived(world, after, task)
+    else if (isNews || task.removeWhenStopped || isOver(task, seen.at)) await tidyTask(world, after, task, seen.at)
   }
 }
 
@@ -48,6 +57,29 @@ export function forgetOldTasks(state: State, now: Instant): State {
   return {...state, tasks: Object.fromEntries(tasks.filter((task) => !isOld(task)).map((task) => [task.id, task]))}
 }
 
+/**
+ * A client can die between the start of a container and its look at the state, which says meanwhile that the task has stopped. The container is ours
+ * and wanted stopped: it gets its stop signal, its last words are kept, and it goes.
+ */
+async function endRevived(world: World, state: State, task: Task): Promise<void> {
+  // The engine ends a stop that was asked for by itself: whoever only looks does not wait for it, and the next look removes the rest.
+  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(END_DEADLINE_MS)])
+  const document = the(state.definitions, task.definitionId).document
+  await onHost(world, state, task, async (engine) => {
+    for (const {containerName, name} of task.containers) {
+      const {stopTimeout} = document.containerDefinitions.find((one) => one.name === name) ?? {}
+      await engine.stop(containerName, stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS, signal)
+    }
+    await closeTask(world, engine, {...task, removeWhenStopped: true}, world.clock.now())
+  })
+}
+
+function isUpIn(seen: Observation, task: Task): boolean {
+  const instance = seen.instances[task.instanceId]
+  if (!instance?.answered) return false
+  return instance.containers.some((container) => isUp(container) && task.containers.some((one) => one.containerName === container.name))
+}
+
 function isOver(task: Task, now: Instant): boolean {
   return now - instant(task.stoppedAt ?? task.createdAt) > KEEP_CONTAINERS_MS
 }
@@ -62,11 +94,18 @@ function hasContainers(task: Task, seen: Observation): boolean {
 
 /** As `closeTask`, where the task's host answers; a host that does not is no matter. */
 export async function tidyTask(world: World, state: State, task: Task, now: Instant): Promise<void> {
+  await onHost(world, state, task, (engine) => closeTask(world, engine, task, now))
+}
+
+async function onHost(world: World, state: State, task: Task, deed: (engine: Engine) => Promise<void>): Promise<void> {
   try {
-    const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
-    await closeTask(world, engine, task, now)
+    await deed(await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal))
   } catch (error) {
     // Tidying is nobody's purpose: the next command that opens this engine tries again.
-    if (!(error instanceof KnownError)) throw error
+    if (!(error instanceof KnownError) && !isTimeout(error)) throw error
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
 }

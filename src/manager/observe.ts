@@ -67,12 +67,17 @@ async function lookAtEngine(
     ),
     foreignHoldings(
       engine,
-      listed.filter((container) => !isOurs(container) && isUp(container)),
+      listed.filter((container) => isUp(container) && !(isOurs(container) && isAccountedFor(state, container))),
       options.foreignMemory ?? false,
       signal,
     ),
   ])
   return {answered: true, containers: ours, details: Object.fromEntries(details.map((one) => [one.runtimeId, one])), foreign}
+}
+
+/** The need of a task that has stopped is given back: what of it runs all the same was started by a client that did not live to see the stop. */
+function isAccountedFor(state: State, {owner}: ContainerListed): boolean {
+  return owner !== undefined && state.tasks[owner.taskId]?.lastStatus !== 'STOPPED'
 }
 
 /** A listing tells no exit code: a container is inspected when its record and the listing differ. */
@@ -83,7 +88,8 @@ function mayHaveMovedOn(state: State, container: ContainerListed): boolean {
   return recorded.lastStatus === 'RUNNING' ? !isUp(container) : container.status !== 'created'
 }
 
-function isUp(container: ContainerListed): boolean {
+/** Does it run, or may it at any moment? */
+export function isUp(container: Pick<ContainerListed, 'status'>): boolean {
   return container.status === 'running' || container.status === 'paused' || container.status === 'restarting'
 }
 

@@ -35,7 +35,7 @@ export interface ContainerSeen {
   readonly restartCount: number
 }
 
-/** Resources that a container not ours holds. */
+/** Resources that a container holds of which no unstopped task of ours accounts. */
 export interface ForeignHolding {
   readonly name: string
   readonly memoryMiB: number
@@ -50,7 +50,7 @@ export type InstanceSeen =
       readonly containers: readonly Pick<ContainerSeen, 'runtimeId' | 'name' | 'status' | 'owner'>[]
       /** By runtime id, those whose task may have moved on since it was last recorded. */
       readonly details: Readonly<Record<string, ContainerSeen>>
-      /** The other running containers. */
+      /** The other running containers, and those of tasks that have stopped: a start that outlived its stop holds its part until it is gone. */
       readonly foreign: readonly ForeignHolding[]
     }
   | {readonly answered: false; readonly since: Timestamp; readonly why: string}

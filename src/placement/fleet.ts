@@ -75,7 +75,7 @@ function candidateOf(instance: Instance, tasks: readonly Task[], seen: Observati
     holdPorts(holders, task.need, `held by task ${task.id}`)
     holdPorts(holders, boundPorts(task), `held by task ${task.id}`)
   }
-  for (const one of foreign) holdPorts(holders, one, `held by container ${one.name}, which is not of this cluster`)
+  for (const one of foreign) holdPorts(holders, one, `held by container ${one.name}, which is of no task that runs in this cluster`)
   const {registered} = instance
   return {
     instance,

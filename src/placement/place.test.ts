@@ -149,7 +149,7 @@ describe('the reasons of a refusal', () => {
     const portMappings = [22, 80, 8080, 8081].map((hostPort) => ({containerPort: hostPort, hostPort}))
 
     expect(reasons(aRequest({document: aDocument({portMappings})}), fleetOf([a], [holder], seen))).to.deep.equal([
-      `RESOURCE:PORTS: port 22/tcp is reserved, port 80/tcp is held by container nginx, which is not of this cluster, port 8080/tcp is held by task ${holder.id}`,
+      `RESOURCE:PORTS: port 22/tcp is reserved, port 80/tcp is held by container nginx, which is of no task that runs in this cluster, port 8080/tcp is held by task ${holder.id}`,
     ])
   })
 

@@ -109,6 +109,20 @@ describe('look', () => {
     expect(engine.deeds.slice(deeds)).to.deep.equal([])
   })
 
+  it('counts a container that was started after its task had stopped, and sees to it that it goes', async () => {
+    const {task, world} = await withTask('echo late; sleep 600', {desiredStatus: 'STOPPED', lastStatus: 'STOPPED', stoppedAt: LONG_AGO})
+    const engine = world.engineOf(host)
+
+    const {seen, state} = await look(world, aCluster(), {...options, foreignMemory: true})
+
+    const name = task.containers[0]?.containerName
+    const instance = seen.instances[host.id]
+    expect(instance?.answered && instance.foreign).to.deep.equal([{name, memoryMiB: 64, tcpPorts: [], udpPorts: []}])
+    expect(state.tasks[task.id]).to.equal(task)
+    expect(engine.deeds.slice(-2)).to.deep.equal([`stop ${name}`, `remove ${name}`])
+    expect(world.words.get(task.id)).to.equal('late\n')
+  })
+
   it('removes at once the containers of a task that was run with --rm, and keeps its words', async () => {
     const {task, world} = await withTask('echo gone; exit 0', {removeWhenStopped: true})
 
