@@ -126,8 +126,8 @@ export interface EndedTasks extends FoundTasks {
 const WAIT_POLL_MS = 500
 
 /**
- * The tasks once all of them have come so far; a stopped one has run. Throws `NotInTime` after the timeout,
- * and `TaskStopped` where running was waited for and a task has stopped.
+ * The tasks once all of them are seen to be RUNNING at once, or all to have STOPPED, as was asked. Throws `TaskStopped` as soon as one has stopped
+ * that was waited for to run, and `NotInTime` after the timeout.
  */
 export async function waitForTasks(world: World, wanted: WaitWanted): Promise<EndedTasks> {
   const deadline = world.clock.now() + wanted.timeoutSeconds * 1000
