@@ -29,8 +29,8 @@ export async function createCluster(world: World, wanted: {readonly name: string
     decide: (state) => planCreateCluster(state, name),
     dryRun: wanted.dryRun,
   })
-  const {currentCluster} = await world.settings.read()
-  if (!wanted.dryRun && currentCluster === undefined) await world.settings.write({currentCluster: name})
+  const settings = await world.settings.read()
+  if (!wanted.dryRun && settings.currentCluster === undefined) await world.settings.write({...settings, currentCluster: name})
   return done(settled, wanted.dryRun, () => ({state: settled.state, clusters: [findCluster(clustersOf(settled.state), name)]}))
 }
 
@@ -59,7 +59,7 @@ export async function useCluster(world: World, name: string): Promise<FoundClust
   return {state, clusters: [cluster], current: cluster.name}
 }
 
-/** After it the cluster is gone; with `force` its tasks and instances with it. Throws as ECS does while it is not empty. */
+/** After it the cluster is gone; with `force` its tasks and instances with it. Throws as `planDeleteCluster`. */
 export async function deleteCluster(
   world: World,
   wanted: {readonly name: string; readonly force: boolean; readonly dryRun: boolean},
@@ -70,11 +70,11 @@ export async function deleteCluster(
     because: `delete cluster ${cluster.name}`,
     question: `Delete cluster ${cluster.name}?`,
     observe: (current) => observe(world, current, wanted.force ? instancesOf(current, cluster.id) : [], {deadlineMs: PLACE_DEADLINE_MS}),
-    decide: (current) => planDeleteCluster(current, cluster, wanted.force),
+    decide: (current, seen) => planDeleteCluster(current, cluster, wanted.force, seen),
     dryRun: wanted.dryRun,
   })
-  const {currentCluster} = await world.settings.read()
   const deleted = done(settled, wanted.dryRun, () => ({state, clusters: [cluster]}))
-  if (!wanted.dryRun && currentCluster === cluster.name) await world.settings.write({})
+  const {currentCluster, ...others} = await world.settings.read()
+  if (!wanted.dryRun && currentCluster === cluster.name) await world.settings.write(others)
   return deleted
 }

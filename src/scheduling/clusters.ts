@@ -1,6 +1,8 @@
 // What creating and deleting a cluster asks for.
-import {ConflictError} from '../errors.js'
+import {ConflictError, UnreachableError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
+import type {Instance} from '../model/instance.js'
+import type {Observation} from '../model/observation.js'
 import type {Action, LeaveInstance, Plan, RemoveTask, StopTask} from '../model/plan.js'
 import {clustersOf, instancesOf, type State, tasksOf} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
@@ -18,12 +20,13 @@ export function planCreateCluster(state: State, name: string): Plan {
 
 /**
  * The deletion alone when the cluster is empty. With `force`: its tasks stop, then their containers go, then its instances leave, then it
- * is deleted. Without: throws ECS's `ClusterContainsTasksException` or `ClusterContainsContainerInstancesException`.
+ * is deleted; throws `InstanceSilent` when the look found one of them silent, since it could not leave. Without: throws as `refuseUnlessEmpty`.
  */
-export function planDeleteCluster(state: State, cluster: Cluster, force: boolean): Plan {
+export function planDeleteCluster(state: State, cluster: Cluster, force: boolean, seen: Observation): Plan {
   const tasks = tasksOf(state, cluster.id)
   const instances = instancesOf(state, cluster.id)
-  if (!force) refuseUnlessEmpty(state, cluster)
+  if (force) refuseSilent(cluster, instances, seen)
+  else refuseUnlessEmpty(state, cluster)
   const because = `cluster ${cluster.name} is deleted`
   const stops: StopTask[] = tasks
     .filter(holdsResources)
@@ -58,6 +61,21 @@ export function planDeleteCluster(state: State, cluster: Cluster, force: boolean
     notes: [],
     refusals: [],
   }
+}
+
+/** A deletion that is begun and cannot be ended helps nobody: it is refused before anything is stopped. */
+function refuseSilent(cluster: Cluster, instances: readonly Instance[], seen: Observation): void {
+  const silent = instances.flatMap(({id, name}) => {
+    const look = seen.instances[id]
+    return look?.answered === false ? [{name, why: look.why}] : []
+  })
+  if (silent.length === 0) return
+  const names = silent.map(({name, why}) => `"${name}" (${why})`).join(', ')
+  throw new UnreachableError(
+    'InstanceSilent',
+    `Cluster "${cluster.name}" cannot be deleted while ${silent.length === 1 ? 'an instance does' : `${silent.length} instances do`} not answer: ${names}.`,
+    {suggestions: silent.map(({name}) => `berth instance leave ${name} -c ${cluster.name} --force`)},
+  )
 }
 
 /** Throws ECS's `ClusterContainsTasksException` or `ClusterContainsContainerInstancesException` while unstopped tasks or instances remain. */

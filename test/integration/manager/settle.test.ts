@@ -74,7 +74,7 @@ describe('settle', () => {
     const world = aWorld({declines, now: NOW, state: aState({instances: [small], definitions: [definition], tasks: [aTask()]})})
 
     const failure = await failureOf(
-      settle(world, {because: 'delete', decide: (state) => planDeleteCluster(state, aCluster(), true), dryRun: false}),
+      settle(world, {because: 'delete', decide: (state, seen) => planDeleteCluster(state, aCluster(), true, seen), dryRun: false}),
     )
 
     expect(failure).to.equal(declines)
@@ -93,7 +93,7 @@ describe('settle', () => {
     )
 
     const failure = await failureOf(
-      settle(world, {because: 'delete', decide: (state) => planDeleteCluster(state, aCluster(), true), dryRun: false}),
+      settle(world, {because: 'delete', decide: (state, seen) => planDeleteCluster(state, aCluster(), true, seen), dryRun: false}),
     )
 
     expect(failure.code).to.equal('PlanChanged')
@@ -127,7 +127,7 @@ describe('settle', () => {
 
     const {outcomes, state} = await settle(world, {
       because: 'delete',
-      decide: (current) => planDeleteCluster(current, aCluster(), true),
+      decide: (current, seen) => planDeleteCluster(current, aCluster(), true, seen),
       dryRun: false,
     })
 
