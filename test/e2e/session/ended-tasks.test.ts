@@ -58,7 +58,7 @@ describe('a task that ends badly', function () {
 
     expect({exitCode, stdout}).to.deep.equal({exitCode: 7, stdout: ''})
     expect(stderr).to.match(
-      /^berth: Task [\da-f]{32} did not start: CannotStartContainerError: .*\n {2}try: berth task describe [\da-f]{32}$/m,
+      /^berth: Task [\da-f]{32} did not start: CannotStartContainerError: .*\n {2}try: berth task describe [\da-f]{32} -c prod$/m,
     )
   })
 

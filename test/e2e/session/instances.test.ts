@@ -115,7 +115,7 @@ describe('an instance', function () {
       code: 'InstanceContainsTasksException',
       exitCode: 4,
       said: `Instance "${name}" cannot leave while one of its tasks has not stopped.`,
-      suggests: `berth instance leave ${name} --force`,
+      suggests: `berth instance leave ${name} --force -c prod`,
     }
 
     await expectRefused(stage.scene, ['instance', 'leave', name], refused)
