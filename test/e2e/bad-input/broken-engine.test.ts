@@ -101,7 +101,7 @@ describe('an engine that breaks in the middle', function () {
         code,
         exitCode: 7,
         said: /^Task [0-9a-f]{32} did not start: .*no space left on device\.$/,
-        suggests: /^berth task describe [0-9a-f]{32}$/m,
+        suggests: /^berth task describe [0-9a-f]{32} -c \S+$/m,
       })
 
       await expectNothingLeft()
