@@ -94,7 +94,7 @@ describe('a host that forbids to forward sockets', function () {
 
 const RUN_DETACHED = ['task', 'run', '--image', 'busybox:test', '--memory', '32', '--detach', '-q']
 
-/** The ssh programs that commands of this session have going to an engine. */
+/** The ssh programs that commands of this shell have going to an engine. */
 function dialing(folder: string): readonly string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.map(commandOf).filter((line) => line.startsWith('ssh\0') && line.includes(folder) && line.includes('dial-stdio'))
