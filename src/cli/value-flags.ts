@@ -6,7 +6,8 @@ import {parseEnvironment, parseEnvironmentFile} from '../model/environment.js'
 import {quoted, shellWord} from '../model/names.js'
 import {parseOverrides} from '../model/overrides.js'
 import {parseMemoryMiB} from '../model/size.js'
-import type {NameValue, TaskOverride} from '../model/task-definition.js'
+import type {NameValue} from '../model/container-definition.js'
+import type {TaskOverride} from '../model/task-definition.js'
 import {parseDurationSeconds} from '../model/time.js'
 
 /** `512`, `512m`, `2g`: MiB unless a unit is given. */

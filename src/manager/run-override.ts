@@ -2,13 +2,8 @@
 import {InvalidInputError} from '../errors.js'
 import {checkCpu, checkMemory} from '../model/container-limits.js'
 import {quoted} from '../model/names.js'
-import {
-  type ContainerOverride,
-  mainContainer,
-  type NameValue,
-  type TaskDefinitionDocument,
-  type TaskOverride,
-} from '../model/task-definition.js'
+import type {NameValue} from '../model/container-definition.js'
+import {type ContainerOverride, mainContainer, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
 
 export interface OverrideWanted {
   /** ECS's own; none of the following goes with it. */

@@ -1,7 +1,7 @@
 // Environment variables as flags and as files, read as the docker command reads them (docker/cli, pkg/kvfile and opts/env.go, read 2026-11-23).
 import {InvalidInputError} from '../errors.js'
 import {quoted} from './names.js'
-import type {NameValue} from './task-definition.js'
+import type {NameValue} from './container-definition.js'
 
 /** The variables around the program: a name without a value takes its value from there. */
 export type Surroundings = Readonly<Record<string, string | undefined>>

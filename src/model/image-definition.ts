@@ -3,13 +3,8 @@ import {InvalidInputError} from '../errors.js'
 import {checkCpu, checkMemory} from './container-limits.js'
 import {familyOfImage} from './image-family.js'
 import {quoted} from './names.js'
-import {
-  type ContainerDefinition,
-  mergeEnvironment,
-  type NameValue,
-  type PortMapping,
-  type TaskDefinitionDocument,
-} from './task-definition.js'
+import type {ContainerDefinition, NameValue, PortMapping} from './container-definition.js'
+import {mergeEnvironment, type TaskDefinitionDocument} from './task-definition.js'
 import type {Volumes} from './volume.js'
 
 export interface ImageRun {

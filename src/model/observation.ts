@@ -24,6 +24,11 @@ export interface ContainerSeen {
   /** Absent until it has run. */
   readonly exitCode?: number
   readonly outOfMemory: boolean
+  /** What its health check says; absent where it has none. */
+  readonly health?: 'starting' | 'healthy' | 'unhealthy'
+  /** Its address on the engine's own network; absent while it has none. */
+  readonly address?: string
+  readonly terminal: boolean
   /** What the engine said of a failed start; empty when nothing. */
   readonly error: string
   readonly createdAt: Timestamp

@@ -2,7 +2,8 @@
 import {InvalidInputError} from '../errors.js'
 import {checkCpu, checkMemory} from './container-limits.js'
 import {quoted} from './names.js'
-import type {ContainerOverride, NameValue, TaskOverride} from './task-definition.js'
+import type {NameValue} from './container-definition.js'
+import type {ContainerOverride, TaskOverride} from './task-definition.js'
 
 const MAX_LENGTH = 8192
 

@@ -3,7 +3,7 @@ import {InvalidInputError} from '../errors.js'
 import {quoted} from './names.js'
 import {portNumber} from './port-number.js'
 import type {Protocol} from './resources.js'
-import type {PortMapping} from './task-definition.js'
+import type {PortMapping} from './container-definition.js'
 
 /**
  * Reads `HOST:CONTAINER[/tcp|/udp]`, or `CONTAINER[/tcp|/udp]` for a host port that the engine chooses (as does a host port of 0). Throws `InvalidPort`, also for

@@ -1,50 +1,40 @@
 // Task definitions: a family's numbered, unchangeable descriptions of a task.
 // The document keeps ECS's own field names, so that it can come from AWS and go back unchanged; what we compute from it carries units.
-import type {Need, Protocol} from './resources.js'
+import {type ContainerDefinition, type EnvironmentFile, isEssential, type NameValue, type ResourceRequirement} from './container-definition.js'
+import {fixedHostPorts} from './port-mappings.js'
+import type {Need} from './resources.js'
 import type {Timestamp} from './time.js'
 
-export interface NameValue {
-  readonly name: string
+export interface Tag {
+  readonly key: string
   readonly value: string
 }
 
-export interface PortMapping {
-  readonly containerPort: number
-  /** Absent or 0: the engine chooses. */
-  readonly hostPort?: number
-  readonly protocol?: Protocol
-}
-
-export interface MountPoint {
-  readonly sourceVolume: string
-  readonly containerPath: string
-  readonly readOnly?: boolean
-}
-
-/** A container of a task, in the shape of ECS's ContainerDefinition. */
-export interface ContainerDefinition {
-  readonly name: string
-  readonly image: string
-  /** CPU units, used as Docker's relative shares. */
-  readonly cpu?: number
-  /** Hard limit in MiB. */
-  readonly memory?: number
-  /** Soft limit in MiB: what placement subtracts when it is set. */
-  readonly memoryReservation?: number
-  readonly essential?: boolean
-  readonly entryPoint?: readonly string[]
-  readonly command?: readonly string[]
-  readonly environment?: readonly NameValue[]
-  readonly portMappings?: readonly PortMapping[]
-  readonly mountPoints?: readonly MountPoint[]
-  /** Seconds between the stop signal and SIGKILL. */
-  readonly stopTimeout?: number
-}
-
+/** A volume of a task: exactly one of its sources, or none, which is a volume of the task's own. */
 export interface Volume {
   readonly name: string
   readonly host?: {readonly sourcePath?: string}
+  readonly dockerVolumeConfiguration?: DockerVolumeConfiguration
+  readonly efsVolumeConfiguration?: EfsVolumeConfiguration
 }
+
+export interface DockerVolumeConfiguration {
+  readonly scope?: 'task' | 'shared'
+  readonly autoprovision?: boolean
+  readonly driver?: string
+  readonly driverOpts?: Readonly<Record<string, string>>
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+export interface EfsVolumeConfiguration {
+  readonly fileSystemId: string
+  readonly rootDirectory?: string
+  readonly transitEncryption?: 'ENABLED' | 'DISABLED'
+  readonly transitEncryptionPort?: number
+  readonly authorizationConfig?: {readonly accessPointId?: string; readonly iam?: 'ENABLED' | 'DISABLED'}
+}
+
+export type NetworkMode = 'bridge' | 'host' | 'awsvpc' | 'none'
 
 /** What is registered, in the shape of ECS's RegisterTaskDefinition. */
 export interface TaskDefinitionDocument {
@@ -54,7 +44,18 @@ export interface TaskDefinitionDocument {
   readonly cpu?: string
   /** MiB as a decimal number. */
   readonly memory?: string
+  /** Absent: bridge. */
+  readonly networkMode?: NetworkMode
+  readonly requiresCompatibilities?: readonly ('EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES')[]
+  readonly taskRoleArn?: string
+  readonly executionRoleArn?: string
   readonly volumes?: readonly Volume[]
+  readonly placementConstraints?: readonly {readonly type: 'memberOf'; readonly expression?: string}[]
+  readonly pidMode?: 'host' | 'task'
+  readonly ipcMode?: 'host' | 'task' | 'none'
+  readonly runtimePlatform?: {readonly cpuArchitecture?: 'X86_64' | 'ARM64'; readonly operatingSystemFamily?: string}
+  readonly ephemeralStorage?: {readonly sizeInGiB: number}
+  readonly enableFaultInjection?: boolean
 }
 
 /** `family:revision`. */
@@ -69,6 +70,10 @@ export interface TaskDefinition {
   /** SHA-256 of the document, hex: equal documents have equal hashes. */
   readonly hash: string
   readonly registeredAt: Timestamp
+  readonly deregisteredAt?: Timestamp
+  readonly tags?: readonly Tag[]
+  /** Absolute path of the folder that its file lay in: what its relative paths mean. Absent: it came from standard input or from flags. */
+  readonly folder?: string
 }
 
 /** What one run changes in its definition, in the shape of ECS's TaskOverride. */
@@ -76,15 +81,20 @@ export interface TaskOverride {
   readonly containerOverrides?: readonly ContainerOverride[]
   readonly cpu?: string
   readonly memory?: string
+  readonly taskRoleArn?: string
+  readonly executionRoleArn?: string
+  readonly ephemeralStorage?: {readonly sizeInGiB: number}
 }
 
 export interface ContainerOverride {
   readonly name: string
   readonly command?: readonly string[]
   readonly environment?: readonly NameValue[]
+  readonly environmentFiles?: readonly EnvironmentFile[]
   readonly cpu?: number
   readonly memory?: number
   readonly memoryReservation?: number
+  readonly resourceRequirements?: readonly ResourceRequirement[]
 }
 
 /** How long a container may take to stop when nothing else is said: ECS's agent's default. */
@@ -103,6 +113,9 @@ export function overridden(document: TaskDefinitionDocument, override: TaskOverr
     ...document,
     ...(override.cpu === undefined ? {} : {cpu: override.cpu}),
     ...(override.memory === undefined ? {} : {memory: override.memory}),
+    ...(override.taskRoleArn === undefined ? {} : {taskRoleArn: override.taskRoleArn}),
+    ...(override.executionRoleArn === undefined ? {} : {executionRoleArn: override.executionRoleArn}),
+    ...(override.ephemeralStorage === undefined ? {} : {ephemeralStorage: override.ephemeralStorage}),
     containerDefinitions: document.containerDefinitions.map((container) => overriddenContainer(container, byName.get(container.name))),
   }
 }
@@ -124,23 +137,26 @@ export function mergeEnvironment(under: readonly NameValue[], over: readonly Nam
  */
 export function needOf(document: TaskDefinitionDocument): Need {
   const containers = document.containerDefinitions
-  const ports = containers.flatMap((container) => container.portMappings ?? []).filter((port) => (port.hostPort ?? 0) > 0)
   return {
     cpuUnits: document.cpu === undefined ? sum(containers.map((container) => container.cpu ?? 0)) : Number(document.cpu),
     memoryMiB:
       document.memory === undefined
         ? sum(containers.map((container) => container.memoryReservation || container.memory || 0))
         : Number(document.memory),
-    tcpPorts: ports.filter((port) => port.protocol !== 'udp').map((port) => port.hostPort ?? 0),
-    udpPorts: ports.filter((port) => port.protocol === 'udp').map((port) => port.hostPort ?? 0),
-    gpuCount: 0,
+    ...fixedHostPorts(document),
+    gpuCount: sum(containers.map(gpuCountOf)),
   }
+}
+
+/** How many GPUs the container asks for; one that asks for `ALL` needs one at least. */
+function gpuCountOf({resourceRequirements}: ContainerDefinition): number {
+  return sum((resourceRequirements ?? []).map(({type, value}) => (type !== 'GPU' ? 0 : value === 'ALL' ? 1 : Number(value))))
 }
 
 /** The container that attaches, overrides and exec mean when none is named: the only one, or the first essential one. */
 export function mainContainer(document: TaskDefinitionDocument): ContainerDefinition {
   const containers = document.containerDefinitions
-  const main = containers.find((container) => container.essential !== false) ?? containers[0]
+  const main = containers.find(isEssential) ?? containers[0]
   if (!main) throw new Error(`Task definition ${document.family} has no container.`)
   return main
 }

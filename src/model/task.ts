@@ -33,6 +33,9 @@ export type StopCode =
 
 export type ContainerStatus = 'PENDING' | 'RUNNING' | 'STOPPED'
 
+/** As ECS counts health: UNKNOWN while nothing is known, which is no failure. */
+export type HealthStatus = 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN'
+
 export interface NetworkBinding {
   readonly bindIP: string
   readonly containerPort: number
@@ -47,6 +50,15 @@ export interface TaskContainer {
   readonly containerName: string
   readonly image: string
   readonly lastStatus: ContainerStatus
+  /** Berth added it; no person is shown it. */
+  readonly internal?: true
+  /** Absent where its definition has no health check. */
+  readonly healthStatus?: HealthStatus
+  /** When it was last started. */
+  readonly startedAt?: Timestamp
+  readonly finishedAt?: Timestamp
+  /** How often its restart policy started it again; absent: never. */
+  readonly restartCount?: number
   readonly runtimeId?: string
   readonly imageDigest?: string
   readonly exitCode?: number
@@ -66,6 +78,8 @@ export interface Task {
   readonly override?: TaskOverride
   /** What it holds of its instance until it has stopped. */
   readonly need: Need
+  /** The GPUs that are its own, as many as it needs. */
+  readonly gpuIds?: readonly string[]
   readonly desiredStatus: DesiredStatus
   readonly lastStatus: TaskStatus
   readonly containers: readonly TaskContainer[]
@@ -95,6 +109,6 @@ export function laterStatus(a: TaskStatus, b: TaskStatus): TaskStatus {
 
 /** The first exit code of these tasks that is not 0, in their order; else 0, also while none is known. */
 export function exitCodeOf(tasks: readonly Task[]): number {
-  const codes = tasks.flatMap((task) => task.containers.flatMap((container) => container.exitCode ?? []))
+  const codes = tasks.flatMap((task) => task.containers.flatMap((container) => (container.internal ? [] : (container.exitCode ?? []))))
   return codes.find((code) => code !== 0) ?? 0
 }

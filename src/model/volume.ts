@@ -1,7 +1,8 @@
 // Volumes as docker's `-v` writes them, as a task definition says them: a volume of the task, and where a container mounts it.
 import {InvalidInputError} from '../errors.js'
 import {isName, quoted} from './names.js'
-import type {MountPoint, Volume} from './task-definition.js'
+import type {MountPoint} from './container-definition.js'
+import type {Volume} from './task-definition.js'
 
 export interface Volumes {
   /** Each once, in the order in which they are first mounted. */

@@ -1,5 +1,6 @@
 // The next step of one task's containers, decided from what was seen of them. It touches nothing: `tasks` carries the steps out.
-import {type ContainerDefinition, DEFAULT_STOP_TIMEOUT_SECONDS, type TaskDefinitionDocument} from '../model/task-definition.js'
+import type {ContainerDefinition} from '../model/container-definition.js'
+import {DEFAULT_STOP_TIMEOUT_SECONDS, type TaskDefinitionDocument} from '../model/task-definition.js'
 import type {DesiredStatus} from '../model/task.js'
 
 /** How far a container has come; it only ever moves to the right. */

@@ -5,14 +5,7 @@ import type {Observation} from '../model/observation.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
 import {recordAt, type State, the} from '../model/state.js'
-import {
-  type DefinitionReference,
-  needOf,
-  overridden,
-  type TaskDefinition,
-  type TaskDefinitionDocument,
-  type TaskOverride,
-} from '../model/task-definition.js'
+import {type DefinitionReference, needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {buildFleet} from '../placement/fleet.js'
 import {place} from '../placement/place.js'

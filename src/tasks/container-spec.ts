@@ -3,14 +3,8 @@ import {taskArn} from '../ecs/arns.js'
 import type {Cluster} from '../model/cluster.js'
 import type {TaskOwnership} from '../model/ownership.js'
 import type {Task} from '../model/task.js'
-import {
-  type ContainerDefinition,
-  DEFAULT_STOP_TIMEOUT_SECONDS,
-  overridden,
-  type TaskDefinition,
-  type TaskDefinitionDocument,
-  type Volume,
-} from '../model/task-definition.js'
+import type {ContainerDefinition} from '../model/container-definition.js'
+import {DEFAULT_STOP_TIMEOUT_SECONDS, overridden, type TaskDefinition, type TaskDefinitionDocument, type Volume} from '../model/task-definition.js'
 import type {ContainerSpec, PortSpec} from '../world/engine.js'
 
 /** A task with all that its containers are made from. */

@@ -1,6 +1,6 @@
 // Brings one task's containers to where they are wanted, on one engine. It decides nothing: `scheduling/containers.ts` names each next step.
 import {EngineError, InterruptedError, KnownError, UnreachableError} from '../errors.js'
-import type {ContainerDefinition} from '../model/task-definition.js'
+import type {ContainerDefinition} from '../model/container-definition.js'
 import type {Task} from '../model/task.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {type ContainerStep, nextSteps} from '../scheduling/containers.js'

@@ -4,10 +4,10 @@ import type {EngineFacts} from '../model/instance.js'
 import type {ContainerSeen} from '../model/observation.js'
 import type {HostRecord, TaskOwnership} from '../model/ownership.js'
 import type {Protocol} from '../model/resources.js'
-import type {NameValue} from '../model/task-definition.js'
+import type {NameValue} from '../model/container-definition.js'
 import type {Timestamp} from '../model/time.js'
 
-/** A container to be made. */
+/** A container to be made. What is absent is the engine's own choice. */
 export interface ContainerSpec {
   readonly name: string
   readonly image: string
@@ -15,16 +15,112 @@ export interface ContainerSpec {
   readonly entryPoint?: readonly string[]
   readonly command?: readonly string[]
   readonly environment: readonly NameValue[]
-  /** Docker's relative CPU weight, 2 or more; absent: the engine's default. */
+  /** Docker's relative CPU weight, 2 or more. */
   readonly cpuShares?: number
+  /** A cap: 1.5 is a core and a half. */
+  readonly cpuCores?: number
   /** Hard limit. */
   readonly memoryMiB?: number
   /** Soft limit. */
   readonly memoryReservationMiB?: number
+  /** Memory and swap together. */
+  readonly memoryAndSwapMiB?: number
+  readonly swappiness?: number
   readonly ports: readonly PortSpec[]
   /** `source:target[:ro]`, as Docker's binds. */
   readonly binds: readonly string[]
+  /** Names of other containers on the host, `:ro` behind them. */
+  readonly volumesFrom?: readonly string[]
+  /** `container:alias`, by names on the host. */
+  readonly links?: readonly string[]
+  /** Default: the engine's bridge. */
+  readonly network?: 'bridge' | 'host' | 'none' | NamespaceOf
+  readonly pid?: 'host' | NamespaceOf
+  readonly ipc?: 'host' | 'none' | 'shareable' | NamespaceOf
+  readonly hostname?: string
+  /** `user`, `user:group`, `uid`, `uid:gid`. */
+  readonly user?: string
+  readonly workingDirectory?: string
+  readonly networkDisabled?: boolean
+  readonly privileged?: boolean
+  readonly readonlyRootFilesystem?: boolean
+  readonly interactive?: boolean
+  readonly terminal?: boolean
+  readonly dnsServers?: readonly string[]
+  readonly dnsSearchDomains?: readonly string[]
+  /** `host:address`. */
+  readonly extraHosts?: readonly string[]
+  readonly securityOptions?: readonly string[]
+  readonly capabilities?: {readonly add?: readonly string[]; readonly drop?: readonly string[]}
+  readonly devices?: readonly {readonly hostPath: string; readonly containerPath: string; readonly permissions: string}[]
+  readonly init?: boolean
+  readonly sharedMemoryMiB?: number
+  /** Mount options by path, as `size=16m,noexec`. */
+  readonly tmpfs?: Readonly<Record<string, string>>
+  readonly ulimits?: readonly {readonly name: string; readonly soft: number; readonly hard: number}[]
+  readonly sysctls?: Readonly<Record<string, string>>
+  /** Besides those that say whose it is, which win. */
+  readonly labels?: Readonly<Record<string, string>>
+  readonly log?: {readonly driver: string; readonly options: Readonly<Record<string, string>>}
+  /** `none` switches off the image's own. */
+  readonly healthCheck?: HealthCheckSpec | 'none'
+  readonly gpuIds?: readonly string[] | 'all'
   readonly stopTimeoutSeconds: number
+}
+
+/** The namespace of another container, by its name on the host. */
+export interface NamespaceOf {
+  readonly container: string
+}
+
+export interface HealthCheckSpec {
+  /** Begins with `CMD` or `CMD-SHELL`. */
+  readonly test: readonly string[]
+  readonly intervalSeconds: number
+  readonly timeoutSeconds: number
+  readonly retries: number
+  readonly startPeriodSeconds: number
+}
+
+/** A volume to be made, or as it is. */
+export interface VolumeSpec {
+  readonly name: string
+  readonly driver: string
+  readonly driverOptions: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** What a registry wants to hear before it hands out an image. Never logged, never kept. */
+export type RegistryCredential =
+  | {readonly username: string; readonly password: string; readonly serverAddress: string}
+  | {readonly identityToken: string; readonly serverAddress: string}
+
+/** One reading of what a container uses. */
+export interface ContainerUsage {
+  readonly at: Timestamp
+  /** 100 is one core. */
+  readonly cpuPercent: number
+  readonly memoryBytes: number
+  /** 0 where there is none. */
+  readonly memoryLimitBytes: number
+  readonly networkReceivedBytes: number
+  readonly networkSentBytes: number
+  readonly blockReadBytes: number
+  readonly blockWrittenBytes: number
+  readonly processCount: number
+}
+
+/** Processes as `ps` on the host lists them. */
+export interface ProcessList {
+  readonly titles: readonly string[]
+  readonly processes: readonly (readonly string[])[]
+}
+
+/** What lies at a path inside a container. */
+export interface PathSeen {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly isDirectory: boolean
 }
 
 export interface PortSpec {
@@ -35,7 +131,10 @@ export interface PortSpec {
 }
 
 /** What one listing tells of a container; the rest takes `inspect`. */
-export type ContainerListed = Pick<ContainerSeen, 'runtimeId' | 'name' | 'image' | 'imageId' | 'owner' | 'status' | 'ports' | 'createdAt'>
+export type ContainerListed = Pick<
+  ContainerSeen,
+  'runtimeId' | 'name' | 'image' | 'imageId' | 'owner' | 'status' | 'health' | 'ports' | 'createdAt'
+>
 
 export interface ImageSeen {
   /** `sha256:...` of its configuration. */
@@ -53,6 +152,11 @@ export interface PullProgress {
   readonly layer?: string
   readonly currentBytes?: number
   readonly totalBytes?: number
+}
+
+export interface PullOptions {
+  readonly credential?: RegistryCredential
+  readonly onProgress: (progress: PullProgress) => void
 }
 
 export interface LogOptions {
@@ -105,8 +209,10 @@ export interface Engine {
 
   /** The image of this reference or id when it is on the host: no registry is asked. */
   image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined>
-  /** After it the image is on the host; throws `EngineError` `CannotPullContainerError`. */
-  pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>
+  /** After it the image is on the host; throws `EngineError` `CannotPullContainerError`, `CannotPullContainerAuthError` where the registry wants to know who asks. */
+  pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<void>
+  /** Takes in a `docker save` archive; throws `EngineError` `CannotLoadImage`. */
+  loadImage(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
 
   /** Makes the container and returns its runtime id. A container of that name that is already there is `EngineError` `NameTaken`. */
   create(spec: ContainerSpec, signal: AbortSignal): Promise<string>
@@ -127,6 +233,25 @@ export interface Engine {
   /** What it printed; with `follow`, until it stops or `signal` fires. A terminal's output is all `stdout`. */
   logs(container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<OutputChunk>
   exec(container: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession>
+  /** The size of a container's terminal; one without a terminal, or that does not run, is left as it is. */
+  resize(container: string, columns: number, rows: number, signal: AbortSignal): Promise<void>
+  /** A reading about every second until it stops or `signal` fires; with `once` a single one. Throws `NotFoundError` `NoSuchContainer`. */
+  usage(container: string, options: {readonly once: boolean}, signal: AbortSignal): AsyncIterable<ContainerUsage>
+  /** The processes of a running container. Throws `ConflictError` `ContainerNotRunning`. */
+  processes(container: string, signal: AbortSignal): Promise<ProcessList>
+  /** What lies at the path, running or not; `undefined` when nothing does. */
+  pathSeen(container: string, path: string, signal: AbortSignal): Promise<PathSeen | undefined>
+  /** A tar of what lies at the path. Throws `NotFoundError` `NoSuchPath`. */
+  getArchive(container: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Unpacks a tar into the folder at the path. Throws `NotFoundError` `NoSuchPath`. */
+  putArchive(container: string, path: string, archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
+
+  /** The volume as it is; `undefined` when there is none. */
+  volume(name: string, signal: AbortSignal): Promise<VolumeSpec | undefined>
+  /** Makes it; one of that name that is there already is left as it is. Throws `EngineError` `CannotCreateVolumeError`. */
+  createVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void>
+  /** One that is gone is left so. Throws `ConflictError` `VolumeInUse`. */
+  removeVolume(name: string, signal: AbortSignal): Promise<void>
 
   /** Events from `since` on, until `signal` fires. */
   events(options: {readonly since?: Timestamp}, signal: AbortSignal): AsyncIterable<EngineEvent>

@@ -3,6 +3,8 @@ import type {Clock, Ids} from './clock.js'
 import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
 import type {Person, Reporter} from './person.js'
+import type {RegistryCredentials} from './registry-credentials.js'
+import type {Secrets} from './secrets.js'
 import type {SettingsStore} from './settings.js'
 import type {Signals} from './signals.js'
 import type {StateStore} from './store.js'
@@ -15,6 +17,8 @@ export interface World {
   readonly settings: SettingsStore
   readonly records: TaskRecords
   readonly engines: Engines
+  readonly registryCredentials: RegistryCredentials
+  readonly secrets: Secrets
   readonly connections: Connections
   readonly hosts: HostCatalog
   readonly person: Person

@@ -4,7 +4,8 @@ import type {EngineFacts, Instance} from '../../src/model/instance.js'
 import {RESERVED_TCP_PORTS, type Resources} from '../../src/model/resources.js'
 import {emptyState, type State} from '../../src/model/state.js'
 import type {Task} from '../../src/model/task.js'
-import {type ContainerDefinition, needOf, type TaskDefinition, type TaskDefinitionDocument} from '../../src/model/task-definition.js'
+import type {ContainerDefinition} from '../../src/model/container-definition.js'
+import {needOf, type TaskDefinition, type TaskDefinitionDocument} from '../../src/model/task-definition.js'
 
 /** When everything built here happened. */
 export const LONG_AGO = '2026-01-02T03:04:05.000Z'

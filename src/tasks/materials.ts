@@ -1,0 +1,19 @@
+// What a run's containers need and no record may hold: resolved by the client before the first call to a host, handed on in memory, never written.
+import type {NameValue} from '../model/container-definition.js'
+
+/** By the container's name in its definition; a name that is missing needs nothing. */
+export type ByContainer<T> = Readonly<Record<string, T>>
+
+export interface RunMaterials {
+  /** From environment files: under everything else. */
+  readonly fileEnvironment: ByContainer<readonly NameValue[]>
+  /** From secrets: over environment files, under what the definition and the run say. */
+  readonly secretEnvironment: ByContainer<readonly NameValue[]>
+  /** Options of log drivers whose values are secret. */
+  readonly logOptions: ByContainer<Readonly<Record<string, string>>>
+  /** By EFS file system id: the NFS export that stands for it here. */
+  readonly fileSystems: Readonly<Record<string, {readonly server: string; readonly path: string}>>
+}
+
+/** A run that needs nothing of the kind. */
+export const NO_MATERIALS: RunMaterials = {fileEnvironment: {}, secretEnvironment: {}, logOptions: {}, fileSystems: {}}
