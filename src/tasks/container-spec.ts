@@ -6,12 +6,15 @@ import type {Task} from '../model/task.js'
 import type {ContainerDefinition} from '../model/container-definition.js'
 import {DEFAULT_STOP_TIMEOUT_SECONDS, overridden, type TaskDefinition, type TaskDefinitionDocument, type Volume} from '../model/task-definition.js'
 import type {ContainerSpec, PortSpec} from '../world/engine.js'
+import type {RunMaterials} from './materials.js'
 
 /** A task with all that its containers are made from. */
 export interface TaskInContext {
   readonly task: Task
   readonly cluster: Cluster
   readonly definition: TaskDefinition
+  /** Absent: nothing of the kind is needed, or the containers are made already. */
+  readonly materials?: RunMaterials
 }
 
 /** The definition as this run changes it. */
