@@ -1,121 +1,117 @@
-// Brings one task's containers to where they are wanted, on one engine. It decides nothing: `scheduling/containers.ts` names each next step.
-import {EngineError, InterruptedError, KnownError, UnreachableError} from '../errors.js'
-import type {ContainerDefinition} from '../model/container-definition.js'
+// Brings one task's containers to where they are wanted, on one engine: look, decide, act, wait, look again. It decides nothing:
+// `scheduling/containers.ts` names each next step.
+// - Containers are found by their recorded names: driving twice, or from two places at once, makes nothing twice.
+// - What is not yet recorded is found by the next look: a driver may die at any moment.
+import {setMaxListeners} from 'node:events'
+import {taskVolumeNames} from '../model/task-volumes.js'
 import type {Task} from '../model/task.js'
-import {type Instant, timestamp} from '../model/time.js'
-import {type ContainerStep, nextSteps} from '../scheduling/containers.js'
-import type {Engine, PullProgress} from '../world/engine.js'
-import {containerSpec, documentOf, type TaskInContext} from './container-spec.js'
-import {type ContainersSeen, failedToStart, observed, phasesOf} from './progress.js'
+import type {TaskDefinitionDocument} from '../model/task-definition.js'
+import {nextSteps} from '../scheduling/containers.js'
+import type {Clock} from '../world/clock.js'
+import type {Engine} from '../world/engine.js'
+import {type ContainersSeen, factsOf} from './facts.js'
+import {firstEnd, observed} from './progress.js'
+import {beganToStop} from './reports.js'
+import {hostName, type StepOptions, takeStep} from './steps.js'
+import {documentOf, type TaskInContext} from './task-in-context.js'
+import {removeVolumes} from './volumes.js'
+import type {EngineWatch} from './watch.js'
 
-export interface DriveOptions {
-  readonly now: () => Instant
-  readonly onPull: (image: string, progress: PullProgress) => void
-  /** Instead of the definition's seconds between the stop signal and SIGKILL. */
-  readonly stopTimeoutSeconds?: number
-  readonly signal: AbortSignal
+export interface DriveOptions extends Omit<StepOptions, 'now'> {
+  /**
+   * When it is enough: `started` when all containers have been started or the task has stopped, `stopped` when it has stopped, `now` as soon as nothing
+   * can be done at once.
+   */
+  readonly goal: 'now' | 'started' | 'stopped'
+  readonly clock: Clock
+  readonly watch: EngineWatch
+  /** Records what is known of the task, and returns it as it is wanted by then: somebody else may have asked for its stop. */
+  readonly sync: (task: Task) => Promise<Task>
 }
 
 /**
- * Takes steps until none is left and returns the task as it then stands: RUNNING, or STOPPED with the reason when a container could not be
- * pulled, created or started, or has ended already. Containers are found by their recorded names, so driving twice makes nothing twice.
- * Throws `UnreachableError` when the engine falls silent; what was done then is found by the next look.
+ * The task once the goal is reached. Of a task that stopped, containers that never ran are gone, and with none that ran its volumes too: they have no story
+ * to keep. Throws `UnreachableError` when the engine falls silent; what was done then is found by the next look.
  */
 export async function driveTask(engine: Engine, context: TaskInContext, options: DriveOptions): Promise<Task> {
+  setMaxListeners(0, options.signal)
   const document = documentOf(context)
+  const all = context.task.containers.map(({name}) => name)
   let task = context.task
-  let seen = await lookAt(engine, task, options.signal)
-  for (;;) {
-    task = observed(task, document, seen, options.now())
-    const steps = nextSteps(document, task.desiredStatus, phasesOf(task, seen))
-    if (steps.length === 0) return task
-    for (const step of steps) {
-      const outcome = await takeStep(engine, {...context, task}, step, options)
-      if (outcome.failure !== undefined) return fail(engine, outcome.task, document.containerDefinitions, step, outcome.failure, options)
-      task = outcome.task
+  let seen: ContainersSeen = {}
+  let stale: readonly string[] = all
+  for (let round = 0; ; ) {
+    const ticket = options.watch.ticket(hostNames(task))
+    seen = {...seen, ...(await lookAt(engine, task, stale, options.signal))}
+    task = observed(task, document, seen, options.clock.now())
+    const next = nextSteps(document, task.desiredStatus, factsOf(task, document, seen), options.clock.now())
+    if (next.steps.length > 0) {
+      if (next.steps.some(({kind}) => kind === 'stop')) task = await toldToStop(task, document, options)
+      task = await takeSteps(engine, {...context, task}, next.steps, options)
+      stale = next.steps.map(({container}) => container.name)
+      round = 0
+      continue
     }
-    seen = await lookAt(engine, task, options.signal)
+    // What was not touched may have changed meanwhile: a goal is reached by a look at everything.
+    const isWhole = stale.length === all.length
+    stale = all
+    if (!isWhole && task.lastStatus !== 'STOPPED') continue
+    if (options.goal === 'now' || hasReached(task, options.goal)) break
+    const wanted = await options.sync(task)
+    if (wanted.desiredStatus === task.desiredStatus)
+      await options.watch.changed(hostNames(task), ticket, round++, next.wakeAt, options.signal)
+    task = wanted
   }
+  if (task.lastStatus === 'STOPPED') await discardUnused(engine, task, document, seen, options.signal)
+  return task
 }
 
-interface StepOutcome {
-  readonly task: Task
-  readonly failure?: KnownError
+function hasReached({lastStatus}: Task, goal: 'started' | 'stopped'): boolean {
+  return lastStatus === 'STOPPED' || (goal === 'started' && lastStatus === 'RUNNING')
 }
 
-async function takeStep(engine: Engine, context: TaskInContext, step: ContainerStep, options: DriveOptions): Promise<StepOutcome> {
-  let {task} = context
-  const containerName = nameOf(task, step.container.name)
-  try {
-    switch (step.kind) {
-      case 'create':
-        task = await ensureImage(engine, task, step.container.image, options)
-        await createOnce(engine, context, step.container, containerName, options.signal)
-        break
-      case 'start':
-        await engine.start(containerName, options.signal)
-        break
-      case 'stop':
-        await engine.stop(containerName, options.stopTimeoutSeconds ?? step.timeoutSeconds, options.signal)
-        break
-    }
-    return {task}
-  } catch (error) {
-    // What the engine refuses is the task's fate; a silent engine or a person who leaves says nothing of it.
-    if (!(error instanceof KnownError) || error instanceof UnreachableError || error instanceof InterruptedError) throw error
-    return {task, failure: error}
-  }
-}
-
-/** An image that is on the host is never asked of a registry: a launch depends on nothing outside. */
-async function ensureImage(engine: Engine, task: Task, image: string, options: DriveOptions): Promise<Task> {
-  if (await engine.image(image, options.signal)) return task
-  const pullStartedAt = task.pullStartedAt ?? timestamp(options.now())
-  await engine.pull(image, (progress) => options.onPull(image, progress), options.signal)
-  return {...task, pullStartedAt, pullStoppedAt: timestamp(options.now())}
-}
-
-async function createOnce(
+/** Steps that can be taken at once are; the first that throws is told when all have come to their end. */
+async function takeSteps(
   engine: Engine,
   context: TaskInContext,
-  container: ContainerDefinition,
-  containerName: string,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await engine.create(containerSpec(context, container, containerName), signal)
-  } catch (error) {
-    // The name holds the task's id: a container that bears it is this one, made by a call whose answer was lost.
-    if (!(error instanceof EngineError && error.code === 'NameTaken')) throw error
-  }
-}
-
-/** A start that failed is over: its containers go, since one that never ran has no story to keep. */
-async function fail(
-  engine: Engine,
-  task: Task,
-  containers: readonly ContainerDefinition[],
-  step: ContainerStep,
-  failure: KnownError,
+  steps: ReturnType<typeof nextSteps>['steps'],
   options: DriveOptions,
 ): Promise<Task> {
-  if (step.kind === 'stop') throw failure
-  for (const container of containers) await engine.remove(nameOf(task, container.name), options.signal)
-  return failedToStart(task, step.container.name, `${failure.code}: ${failure.message}`, options.now())
+  const stepOptions = {...options, now: () => options.clock.now()}
+  const outcomes = await Promise.allSettled(steps.map((step) => takeStep(engine, context, step, stepOptions)))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  return outcomes.reduce((task, outcome) => (outcome.status === 'fulfilled' ? outcome.value(task) : task), context.task)
 }
 
-/** What the engine says of each of the task's containers. */
-export async function lookAt(engine: Engine, task: Task, signal: AbortSignal): Promise<ContainersSeen> {
+/** A task that ends by itself says so before its other containers are stopped, which may take long: nobody else then stops them a second time. */
+async function toldToStop(task: Task, document: TaskDefinitionDocument, options: DriveOptions): Promise<Task> {
+  if (task.desiredStatus === 'STOPPED') return task
+  return options.sync(beganToStop(task, firstEnd(task, document)?.name, options.clock.now()))
+}
+
+/** What the engine says of some of the task's containers. */
+export async function lookAt(engine: Engine, task: Task, names: readonly string[], signal: AbortSignal): Promise<ContainersSeen> {
   const seen = await Promise.all(
-    task.containers.map(
-      async (container) => [container.name, (await engine.inspect(container.containerName, signal)) ?? 'missing'] as const,
-    ),
+    names.map(async (name) => [name, (await engine.inspect(hostName(task, name), signal)) ?? 'missing'] as const),
   )
   return Object.fromEntries(seen)
 }
 
-function nameOf(task: Task, name: string): string {
-  const container = task.containers.find((one) => one.name === name)
-  if (!container) throw new Error(`Task ${task.id} has no container ${name}.`)
-  return container.containerName
+async function discardUnused(
+  engine: Engine,
+  task: Task,
+  document: TaskDefinitionDocument,
+  seen: ContainersSeen,
+  signal: AbortSignal,
+): Promise<void> {
+  const hasRun = task.containers.some(({exitCode, internal}) => !internal && exitCode !== undefined)
+  for (const {containerName, name} of task.containers) {
+    const one = seen[name]
+    if (!hasRun || (one !== undefined && one !== 'missing' && one.status === 'created')) await engine.remove(containerName, signal)
+  }
+  if (!hasRun) await removeVolumes(engine, taskVolumeNames(document, task.id), signal)
+}
+
+function hostNames(task: Task): readonly string[] {
+  return task.containers.map(({containerName}) => containerName)
 }
