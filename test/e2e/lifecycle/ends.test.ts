@@ -35,7 +35,11 @@ describe('task run, to the end of a task', function () {
       const {app, side} = await lives.seen(task)
 
       expect(exitCode).to.equal(code)
-      expect(task).to.include({lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited'})
+      expect(task).to.include({
+        lastStatus: 'STOPPED',
+        stopCode: 'EssentialContainerExited',
+        stoppedReason: 'Essential container in task exited',
+      })
       expect(containerOf(task, 'app').exitCode).to.equal(app?.State.ExitCode).and.to.equal(code)
       expect(containerOf(task, 'side').exitCode).to.equal(side?.State.ExitCode)
       expect(side && app && side.State.FinishedAt > app.State.FinishedAt).to.equal(true)

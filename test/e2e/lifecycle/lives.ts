@@ -43,7 +43,12 @@ export class Lives {
   }
 
   /** Runs a task of these containers to its end, watched as a person would with `--json`. */
-  async live(family: string, containers: readonly ContainerDefinition[], said: Partial<TaskDefinitionDocument> = {}, flags: readonly string[] = []): Promise<Life> {
+  async live(
+    family: string,
+    containers: readonly ContainerDefinition[],
+    said: Partial<TaskDefinitionDocument> = {},
+    flags: readonly string[] = [],
+  ): Promise<Life> {
     const id = await this.register({family, containerDefinitions: containers, ...said})
     const {exitCode, stderr, stdout} = await this.stage.session.berth('task', 'run', id, '--json', ...flags)
     const {tasks: [task] = []} = JSON.parse(stdout) as RunTaskResponse
