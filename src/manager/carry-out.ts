@@ -44,8 +44,8 @@ export interface Work {
   readonly stage: Stage
   readonly watches: Watches
   open(instance: Instance): Promise<Engine>
-  /** Runs at most so many at once on this instance as its cores allow. */
-  limited<T>(instance: Instance, deed: () => Promise<T>): Promise<T>
+  /** Runs at most so many at once on this instance as its cores allow; a deed that only waits lets others go before by `release`. */
+  limited<T>(instance: Instance, deed: (release: () => void) => Promise<T>): Promise<T>
 }
 
 const UNCHANGED: Record = (state) => state
@@ -125,10 +125,10 @@ const HANDLERS: Handlers = {
   registerDefinition: async () => UNCHANGED,
 
   startTask: async (work, {instance, slot}) =>
-    work.limited(instance, async () => {
+    work.limited(instance, async (release) => {
       const taskId = work.options.idOf(slot)
       try {
-        return reported(await driveTo(work, instance, taskId, 'started'))
+        return reported(await driveTo(work, instance, taskId, {goal: 'started', onWait: release}))
       } catch (error) {
         if (error instanceof InterruptedError) await undoStart(work.world, instance, taskId)
         throw error
@@ -136,8 +136,13 @@ const HANDLERS: Handlers = {
     }),
 
   stopTask: async (work, {instance, taskId, timeoutSeconds}) =>
-    work.limited(instance, async () => {
-      const task = await driveTo(work, instance, taskId, 'stopped', timeoutSeconds)
+    work.limited(instance, async (release) => {
+      const wanted = {
+        goal: 'stopped',
+        onWait: release,
+        ...(timeoutSeconds === undefined ? {} : {stopTimeoutSeconds: timeoutSeconds}),
+      } as const
+      const task = await driveTo(work, instance, taskId, wanted)
       await closeTask(work.world, await work.open(instance), inContext((await work.world.store.read()).state, task), work.world.clock.now())
       return reported(task)
     }),
@@ -168,7 +173,10 @@ function workOf(world: World, options: CarryOutOptions, stage: Stage, watches: W
     limited: (instance, deed) => {
       const limit = limits.get(instance.id) ?? pLimit(Math.max(2, instance.engine.cpuCount * STARTS_PER_CORE))
       limits.set(instance.id, limit)
-      return limit(deed)
+      return new Promise((resolve, reject) => {
+        const held = () => new Promise<void>((release) => void deed(release).then(resolve, reject).finally(release))
+        void limit(held)
+      })
     },
   }
 }

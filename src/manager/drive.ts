@@ -17,6 +17,7 @@ export interface DriveWanted {
   readonly onPull?: DriveOptions['onPull']
   readonly materials?: RunMaterials
   readonly stopTimeoutSeconds?: number
+  readonly onWait?: () => void
   /** Default: the world's. */
   readonly signal?: AbortSignal
 }
@@ -45,6 +46,7 @@ export function drive(world: World, engine: Engine, context: TaskInContext, want
     signal: wanted.signal ?? world.signal,
     sync: synchroniser(world, instance),
     watch: wanted.watch,
+    ...(wanted.onWait === undefined ? {} : {onWait: wanted.onWait}),
     ...(wanted.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: wanted.stopTimeoutSeconds}),
   })
 }

@@ -9,7 +9,7 @@ import {removeVolumes} from '../tasks/volumes.js'
 import type {PullProgress} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import type {Work} from './carry-out.js'
-import {drive, inContext, reported} from './drive.js'
+import {type DriveWanted, drive, inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
 import {taskForgotten} from './resolve.js'
 
@@ -21,8 +21,7 @@ export async function driveTo(
   work: Work,
   instance: Instance,
   taskId: TaskId,
-  goal: 'started' | 'stopped',
-  stopTimeoutSeconds?: number,
+  how: Pick<DriveWanted, 'goal' | 'onWait' | 'stopTimeoutSeconds'>,
 ): Promise<Task> {
   const {clock, store} = work.world
   const engine = await work.open(instance)
@@ -30,13 +29,13 @@ export async function driveTo(
     onPull: (image: string, {layer, status}: PullProgress) =>
       work.stage.progress(`pulling ${image} on ${instance.name}: ${layer ?? ''} ${status}`),
     watch: work.watches.of(engine),
-    ...(stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds}),
+    ...how,
   }
   const {state} = await store.read()
   const task = state.tasks[taskId]
   if (!task) throw taskForgotten(taskId, instance.name)
   const context = inContext(state, task, work.options.materials)
-  const driven = await drive(work.world, engine, context, {...wanted, goal})
+  const driven = await drive(work.world, engine, context, wanted)
   const latest = (await store.read()).state.tasks[taskId]
   const overtaken = holdsResources(driven) && driven.desiredStatus === 'RUNNING' && latest?.desiredStatus !== 'RUNNING'
   if (!overtaken) return driven

@@ -6,7 +6,7 @@ import {setMaxListeners} from 'node:events'
 import {taskVolumeNames} from '../model/task-volumes.js'
 import type {Task} from '../model/task.js'
 import type {TaskDefinitionDocument} from '../model/task-definition.js'
-import {nextSteps} from '../scheduling/containers.js'
+import {type ContainerStep, type NextSteps, nextSteps} from '../scheduling/containers.js'
 import type {Clock} from '../world/clock.js'
 import type {Engine} from '../world/engine.js'
 import {type ContainersSeen, factsOf} from './facts.js'
@@ -15,7 +15,7 @@ import {beganToStop} from './reports.js'
 import {hostName, type StepOptions, takeStep} from './steps.js'
 import {documentOf, type TaskInContext} from './task-in-context.js'
 import {removeVolumes} from './volumes.js'
-import type {EngineWatch} from './watch.js'
+import type {EngineWatch, Ticket} from './watch.js'
 
 export interface DriveOptions extends Omit<StepOptions, 'now'> {
   /**
@@ -27,91 +27,117 @@ export interface DriveOptions extends Omit<StepOptions, 'now'> {
   readonly watch: EngineWatch
   /** Records what is known of the task, and returns it as it is wanted by then: somebody else may have asked for its stop. */
   readonly sync: (task: Task) => Promise<Task>
+  /** Called whenever it begins to wait for something to happen: others may use the engine meanwhile. */
+  readonly onWait?: () => void
 }
 
 /**
  * The task once the goal is reached. Of a task that stopped, containers that never ran are gone, and with none that ran its volumes too: they have no story
  * to keep. Throws `UnreachableError` when the engine falls silent; what was done then is found by the next look.
  */
-export async function driveTask(engine: Engine, context: TaskInContext, options: DriveOptions): Promise<Task> {
+export function driveTask(engine: Engine, context: TaskInContext, options: DriveOptions): Promise<Task> {
   setMaxListeners(0, options.signal)
-  const document = documentOf(context)
-  const all = context.task.containers.map(({name}) => name)
-  let task = context.task
-  let seen: ContainersSeen = {}
-  let stale: readonly string[] = all
-  for (let round = 0; ; ) {
-    const ticket = options.watch.ticket(hostNames(task))
-    seen = {...seen, ...(await lookAt(engine, task, stale, options.signal))}
-    task = observed(task, document, seen, options.clock.now())
-    const next = nextSteps(document, task.desiredStatus, factsOf(task, document, seen), options.clock.now())
-    if (next.steps.length > 0) {
-      if (next.steps.some(({kind}) => kind === 'stop')) task = await toldToStop(task, document, options)
-      task = await takeSteps(engine, {...context, task}, next.steps, options)
-      stale = next.steps.map(({container}) => container.name)
-      round = 0
-      continue
-    }
-    // What was not touched may have changed meanwhile: a goal is reached by a look at everything.
-    const isWhole = stale.length === all.length
-    stale = all
-    if (!isWhole && task.lastStatus !== 'STOPPED') continue
-    if (options.goal === 'now' || hasReached(task, options.goal)) break
-    const wanted = await options.sync(task)
-    if (wanted.desiredStatus === task.desiredStatus)
-      await options.watch.changed(hostNames(task), ticket, round++, next.wakeAt, options.signal)
-    task = wanted
+  return new Drive(engine, context, options).toGoal()
+}
+
+class Drive {
+  private readonly document: TaskDefinitionDocument
+  private readonly names: readonly string[]
+  private task: Task
+  private seen: ContainersSeen = {}
+  /** The containers that may have changed since they were last looked at: after a step those that it touched. */
+  private stale: readonly string[]
+  private waits = 0
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly context: TaskInContext,
+    private readonly options: DriveOptions,
+  ) {
+    this.document = documentOf(context)
+    this.task = context.task
+    this.names = context.task.containers.map(({name}) => name)
+    this.stale = this.names
   }
-  if (task.lastStatus === 'STOPPED') await discardUnused(engine, task, document, seen, options.signal)
-  return task
-}
 
-function hasReached({lastStatus}: Task, goal: 'started' | 'stopped'): boolean {
-  return lastStatus === 'STOPPED' || (goal === 'started' && lastStatus === 'RUNNING')
-}
+  async toGoal(): Promise<Task> {
+    for (;;) {
+      const ticket = this.options.watch.ticket(this.hostNames)
+      const isWhole = this.stale.length === this.names.length
+      const next = await this.look()
+      if (next.steps.length > 0) await this.take(next.steps)
+      // What was not touched may have changed meanwhile: a goal is reached by a look at everything.
+      else if (!isWhole && this.task.lastStatus !== 'STOPPED') this.stale = this.names
+      else if (this.hasReached()) break
+      else await this.wait(ticket, next)
+    }
+    if (this.task.lastStatus === 'STOPPED') await this.discardUnused()
+    return this.task
+  }
 
-/** Steps that can be taken at once are; the first that throws is told when all have come to their end. */
-async function takeSteps(
-  engine: Engine,
-  context: TaskInContext,
-  steps: ReturnType<typeof nextSteps>['steps'],
-  options: DriveOptions,
-): Promise<Task> {
-  const stepOptions = {...options, now: () => options.clock.now()}
-  const outcomes = await Promise.allSettled(steps.map((step) => takeStep(engine, context, step, stepOptions)))
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-  return outcomes.reduce((task, outcome) => (outcome.status === 'fulfilled' ? outcome.value(task) : task), context.task)
-}
+  private async look(): Promise<NextSteps> {
+    this.seen = {...this.seen, ...(await lookAt(this.engine, this.task, this.stale, this.options.signal))}
+    const now = this.options.clock.now()
+    this.task = observed(this.task, this.document, this.seen, now)
+    return nextSteps(this.document, this.task.desiredStatus, factsOf(this.task, this.document, this.seen), now)
+  }
 
-/** A task that ends by itself says so before its other containers are stopped, which may take long: nobody else then stops them a second time. */
-async function toldToStop(task: Task, document: TaskDefinitionDocument, options: DriveOptions): Promise<Task> {
-  if (task.desiredStatus === 'STOPPED') return task
-  return options.sync(beganToStop(task, firstEnd(task, document)?.name, options.clock.now()))
+  /** Steps that can be taken at once are; the first that throws is told when all have come to their end. */
+  private async take(steps: readonly ContainerStep[]): Promise<void> {
+    if (steps.some(({kind}) => kind === 'stop')) await this.tellOfStop()
+    const context = {...this.context, task: this.task}
+    const options = {...this.options, now: () => this.options.clock.now()}
+    const outcomes = await Promise.allSettled(steps.map((step) => takeStep(this.engine, context, step, options)))
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason
+      this.task = outcome.value(this.task)
+    }
+    this.stale = steps.map(({container}) => container.name)
+    this.waits = 0
+  }
+
+  /** A task that ends by itself says so before its other containers are stopped, which may take long: nobody else then stops them a second time. */
+  private async tellOfStop(): Promise<void> {
+    if (this.task.desiredStatus === 'STOPPED') return
+    this.task = await this.options.sync(beganToStop(this.task, firstEnd(this.task, this.document)?.name, this.options.clock.now()))
+  }
+
+  private hasReached(): boolean {
+    const {goal} = this.options
+    const {lastStatus} = this.task
+    return goal === 'now' || lastStatus === 'STOPPED' || (goal === 'started' && lastStatus === 'RUNNING')
+  }
+
+  private async wait(ticket: Ticket, {wakeAt}: NextSteps): Promise<void> {
+    const {onWait, signal, sync, watch} = this.options
+    const wanted = await sync(this.task)
+    const isNews = wanted.desiredStatus !== this.task.desiredStatus
+    this.task = wanted
+    this.stale = this.names
+    if (isNews) return
+    onWait?.()
+    await watch.changed(this.hostNames, ticket, this.waits++, wakeAt, signal)
+  }
+
+  private async discardUnused(): Promise<void> {
+    const hasRun = this.task.containers.some(({exitCode, internal}) => !internal && exitCode !== undefined)
+    for (const {containerName, name} of this.task.containers) {
+      const one = this.seen[name]
+      const isUnused = one !== undefined && one !== 'missing' && one.status === 'created'
+      if (!hasRun || isUnused) await this.engine.remove(containerName, this.options.signal)
+    }
+    if (!hasRun) await removeVolumes(this.engine, taskVolumeNames(this.document, this.task.id), this.options.signal)
+  }
+
+  private get hostNames(): readonly string[] {
+    return this.task.containers.map(({containerName}) => containerName)
+  }
 }
 
 /** What the engine says of some of the task's containers. */
-export async function lookAt(engine: Engine, task: Task, names: readonly string[], signal: AbortSignal): Promise<ContainersSeen> {
+async function lookAt(engine: Engine, task: Task, names: readonly string[], signal: AbortSignal): Promise<ContainersSeen> {
   const seen = await Promise.all(
     names.map(async (name) => [name, (await engine.inspect(hostName(task, name), signal)) ?? 'missing'] as const),
   )
   return Object.fromEntries(seen)
-}
-
-async function discardUnused(
-  engine: Engine,
-  task: Task,
-  document: TaskDefinitionDocument,
-  seen: ContainersSeen,
-  signal: AbortSignal,
-): Promise<void> {
-  const hasRun = task.containers.some(({exitCode, internal}) => !internal && exitCode !== undefined)
-  for (const {containerName, name} of task.containers) {
-    const one = seen[name]
-    if (!hasRun || (one !== undefined && one !== 'missing' && one.status === 'created')) await engine.remove(containerName, signal)
-  }
-  if (!hasRun) await removeVolumes(engine, taskVolumeNames(document, task.id), signal)
-}
-
-function hostNames(task: Task): readonly string[] {
-  return task.containers.map(({containerName}) => containerName)
 }
