@@ -11,7 +11,20 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const COMMANDS_FOLDER = join(ROOT, 'src', 'commands')
 
 /** Packages that cost more than a few milliseconds to load, or more than a few kilobytes to read. */
-const HEAVY = ['conf', 'dockerode', 'execa', 'inquirer', 'jmespath', 'log-update', 'ora', 'ssh-config']
+const HEAVY = [
+  'conf',
+  'dockerode',
+  'execa',
+  'inquirer',
+  'jmespath',
+  'log-update',
+  'ora',
+  'ssh-config',
+  'tar-fs',
+  'tar-stream',
+  'yaml',
+  'zod',
+]
 
 /** oclif reaches for these when it runs from TypeScript sources, which a bundle never does. */
 const NEVER_NEEDED = ['cpu-features', 'ts-node', 'tsx', 'typescript', '*.node']
@@ -136,11 +149,24 @@ const sortedByCodeUnitPlugin = {
   },
 }
 
+/**
+ * docker-modem tells all that it sends where DEBUG is set, credentials of registries among it: in the bundle it tells nothing.
+ */
+const quietModemPlugin = {
+  name: 'quiet-modem',
+  setup(setup) {
+    setup.onResolve({filter: /^debug$/}, ({importer}) =>
+      /[\\/]docker-modem[\\/]/.test(importer) ? {namespace: 'quiet-modem', path: 'debug'} : undefined,
+    )
+    setup.onLoad({filter: /.*/, namespace: 'quiet-modem'}, () => ({contents: 'module.exports = () => () => {}', loader: 'js'}))
+  },
+}
+
 async function buildVendor(name) {
   await build({
     ...COMMON,
     outfile: join('dist', 'vendor', `${name}.cjs`),
-    plugins: [leftOutPlugin],
+    plugins: [leftOutPlugin, quietModemPlugin],
     stdin: {contents: await entryOf(name), loader: 'js', resolveDir: ROOT, sourcefile: `${name}.js`},
   })
 }

@@ -10,9 +10,11 @@ import {SettingsFile} from '../store/settings.js'
 import {StateFile} from '../store/state-file.js'
 import {TaskRecordFiles} from '../store/task-records.js'
 import {SystemClock} from '../system/clock.js'
+import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
 import {berthPaths} from '../system/paths.js'
+import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
 import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
@@ -59,7 +61,9 @@ export function wire(wishes: Wishes): Wired {
     ids: () => new RandomIds(),
     person: () => new TerminalPerson(process, wishes),
     records: () => new TaskRecordFiles(join(dirname(stateFile), 'tasks')),
+    registryCredentials: () => new DockerCredentials(process.env, user.home),
     reporter: () => reporterFor(wishes),
+    secrets: () => new SystemSecrets(process.env),
     settings: () => new SettingsFile(paths.configFolder),
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,

@@ -20,6 +20,10 @@ interface DialOptions {
   readonly statusCodes: Readonly<Record<number, true>>
   readonly options: {readonly _query?: object; readonly _body: object}
   readonly abortSignal: AbortSignal
+  /** Sent as it is, with the type of a tar. */
+  readonly file?: NodeJS.ReadableStream
+  /** Goes into the header `X-Registry-Auth`. */
+  readonly authconfig?: {readonly base64: string}
   /** Where connections are few: is this one wanted for long? */
   readonly use: DialUse
 }

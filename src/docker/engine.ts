@@ -5,6 +5,7 @@ import type {HostRecord} from '../model/ownership.js'
 import type {
   ContainerListed,
   ContainerSpec,
+  ContainerUsage,
   Engine,
   EngineEvent,
   ExecOptions,
@@ -12,18 +13,24 @@ import type {
   ImageSeen,
   LogOptions,
   OutputChunk,
-  PullProgress,
+  PathSeen,
+  ProcessList,
+  PullOptions,
+  VolumeSpec,
 } from '../world/engine.js'
+import {getArchive, pathSeen, putArchive} from './archives.js'
 import {createBody} from './create-body.js'
 import {startExec} from './exec.js'
 import {type InfoJson, type VersionJson, engineFacts, isOlder} from './facts.js'
 import {type Deed, notAnEngine} from './faults.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
-import {hostRecord, type Labels, recordFilter, recordLabels, recordVolume} from './labels.js'
-import {asObject, type JsonObject, jsonLines, progressLines} from './ndjson.js'
+import {image, loadImage, loadPauseImage, pull} from './images.js'
+import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, outputReader} from './output.js'
-import {checkImage, pullReference} from './references.js'
-import {type ImageJson, type InspectedJson, containerListed, containerSeen, imageSeen, isListed} from './seen.js'
+import {records, removeRecord, writeRecord} from './records.js'
+import {type InspectedJson, containerListed, containerSeen, isListed} from './seen.js'
+import {processes, usage} from './usage.js'
+import {createVolume, removeVolume, volume} from './volumes.js'
 import {type Answer, type Call, type Wire, containerPath} from './wire.js'
 
 /** Milliseconds that an engine may take to make, start or remove one container while it does the same for many others. */
@@ -49,23 +56,20 @@ export class DockerEngine implements Engine {
     await this.wire.ask({method: 'GET', path: '/_ping', deed: {kind: 'engine', what: 'answer a ping'}, signal})
   }
 
-  async image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined> {
-    const path = `/images/${encodeURIComponent(checkImage(reference))}/json`
-    const {status, json} = await this.wire.ask({
-      method: 'GET',
-      path,
-      accept: [404],
-      deed: {kind: 'engine', what: 'describe an image'},
-      signal,
-    })
-    return status === 404 ? undefined : imageSeen(json as ImageJson)
+  image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined> {
+    return image(this.wire, reference, signal)
   }
 
-  async pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
-    const {repository, tagOrDigest} = pullReference(reference)
-    const query = {fromImage: repository, tag: tagOrDigest}
-    const call: Call = {method: 'POST', path: '/images/create', query, deed: {kind: 'pull', image: reference}, signal}
-    for await (const line of this.wire.stream(call, progressLines)) onProgress(pullProgress(line))
+  pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<void> {
+    return pull(this.wire, reference, options, signal)
+  }
+
+  loadImage(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    return loadImage(this.wire, archive, signal)
+  }
+
+  loadPauseImage(signal: AbortSignal): Promise<void> {
+    return loadPauseImage(this.wire, this.version, signal)
   }
 
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
@@ -132,6 +136,43 @@ export class DockerEngine implements Engine {
     return startExec(this.wire, container, options, signal)
   }
 
+  async resize(container: string, columns: number, rows: number, signal: AbortSignal): Promise<void> {
+    // 409: it does not run. 404: it is gone. 500: it has no terminal, as 20.10 says it.
+    await this.askOf(container, 'resize', {path: '/resize', query: {h: rows, w: columns}, accept: [404, 409, 500]}, signal)
+  }
+
+  usage(container: string, options: {readonly once: boolean}, signal: AbortSignal): AsyncIterable<ContainerUsage> {
+    return usage(this.wire, container, options, signal)
+  }
+
+  processes(container: string, signal: AbortSignal): Promise<ProcessList> {
+    return processes(this.wire, container, signal)
+  }
+
+  pathSeen(container: string, path: string, signal: AbortSignal): Promise<PathSeen | undefined> {
+    return pathSeen(this.wire, container, path, signal)
+  }
+
+  getArchive(container: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return getArchive(this.wire, container, path, signal)
+  }
+
+  putArchive(container: string, path: string, archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    return putArchive(this.wire, container, path, archive, signal)
+  }
+
+  volume(name: string, signal: AbortSignal): Promise<VolumeSpec | undefined> {
+    return volume(this.wire, name, signal)
+  }
+
+  createVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void> {
+    return createVolume(this.wire, spec, signal)
+  }
+
+  removeVolume(name: string, signal: AbortSignal): Promise<void> {
+    return removeVolume(this.wire, name, signal)
+  }
+
   async *events(options: {readonly since?: string}, signal: AbortSignal): AsyncGenerator<EngineEvent> {
     const call: Call = {
       method: 'GET',
@@ -146,27 +187,16 @@ export class DockerEngine implements Engine {
     }
   }
 
-  async writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
-    const body = {Name: recordVolume(record), Labels: recordLabels(record)}
-    await this.wire.ask({
-      method: 'POST',
-      path: '/volumes/create',
-      body,
-      deed: {kind: 'engine', what: 'keep the record of the instance'},
-      signal,
-    })
+  writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
+    return writeRecord(this.wire, record, signal)
   }
 
-  async records(signal: AbortSignal): Promise<readonly HostRecord[]> {
-    const deed: Deed = {kind: 'engine', what: 'list its records'}
-    const {json} = await this.wire.ask({method: 'GET', path: '/volumes', query: {filters: recordFilter()}, deed, signal})
-    const {Volumes: volumes} = asObject(json) as {readonly Volumes?: readonly VolumeJson[] | null}
-    return [...(volumes ?? [])].sort(byAge).flatMap((volume) => hostRecord(volume.Name, volume.Labels ?? {}) ?? [])
+  records(signal: AbortSignal): Promise<readonly HostRecord[]> {
+    return records(this.wire, signal)
   }
 
-  async removeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
-    const deed: Deed = {kind: 'engine', what: 'remove the record of the instance'}
-    await this.wire.ask({method: 'DELETE', path: `/volumes/${encodeURIComponent(recordVolume(record))}`, accept: [404], deed, signal})
+  removeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
+    return removeRecord(this.wire, record, signal)
   }
 
   /** A call on one container; `POST` unless it says otherwise. */
@@ -178,27 +208,5 @@ export class DockerEngine implements Engine {
       deed: {kind: 'container', verb, container},
       signal,
     })
-  }
-}
-
-interface VolumeJson {
-  readonly Name: string
-  readonly Labels?: Labels | null
-  readonly CreatedAt?: string
-}
-
-/** The oldest first, to the second as Docker tells it, then by name, which ends in the instance id. */
-function byAge(a: VolumeJson, b: VolumeJson): number {
-  const [x, y] = [`${a.CreatedAt ?? ''} ${a.Name}`, `${b.CreatedAt ?? ''} ${b.Name}`]
-  return x < y ? -1 : x > y ? 1 : 0
-}
-
-function pullProgress(line: JsonObject): PullProgress {
-  const {current, total} = asObject(line['progressDetail'])
-  return {
-    status: String(line['status'] ?? ''),
-    ...(typeof line['id'] === 'string' ? {layer: line['id']} : {}),
-    ...(typeof current === 'number' ? {currentBytes: current} : {}),
-    ...(typeof total === 'number' ? {totalBytes: total} : {}),
   }
 }

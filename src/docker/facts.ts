@@ -6,6 +6,8 @@ export interface VersionJson {
   readonly Version?: string
   readonly ApiVersion?: string
   readonly MinAPIVersion?: string
+  /** Of the processor: `amd64`, `arm64`... */
+  readonly Arch?: string
 }
 
 /** The answer of `GET /info`, what we read of it. */

@@ -3,6 +3,7 @@
 import {ConflictError, EngineError, KnownError, NotFoundError, UnreachableError} from '../errors.js'
 import {type HostAddress, hostText} from '../model/host-address.js'
 import {quoted} from '../model/names.js'
+import {registryOf} from '../model/registry.js'
 import {typedDocker} from '../model/typed-docker.js'
 import {GarbledStream} from './garbled.js'
 
@@ -11,6 +12,11 @@ export type Deed =
   | {readonly kind: 'pull'; readonly image: string}
   | {readonly kind: 'create'; readonly name: string; readonly image: string}
   | {readonly kind: 'start'; readonly container: string}
+  | {readonly kind: 'load'}
+  | {readonly kind: 'volume'; readonly volume: string}
+  | {readonly kind: 'removeVolume'; readonly volume: string}
+  /** A deed on what lies at a path inside a container. */
+  | {readonly kind: 'path'; readonly container: string; readonly path: string}
   /** Another deed on one container, as a verb: `stop`. */
   | {readonly kind: 'container'; readonly verb: string; readonly container: string}
   /** A deed on the engine as a whole, as a phrase: `list containers`. */
@@ -26,6 +32,7 @@ const PORT_TAKEN = /port is already allocated|address already in use|ports are n
 const PORT_IN_WORDS = /:(\d{1,5})(?:\/(?:tcp|udp))?(?: failed)?: (?:port is already|bind: )/i
 const NO_SUCH_IMAGE = /no such image|image not known|not found: manifest/i
 const NO_SUCH_CONTAINER = /no such container|no container with name or id/i
+const UNAUTHORIZED = /unauthorized|authentication required|no basic auth credentials/i
 const NAME_TAKEN = /name .* is already in use|already in use by/i
 const NOT_RUNNING = /is not running|is paused|not running state/i
 
@@ -45,6 +52,14 @@ export function refused(deed: Deed, {status, said}: Refusal, host: HostAddress):
       return new EngineError('CannotStartContainerError', `Container ${quoted(deed.container)} does not start on ${where}: ${words}.`, {
         cause,
       })
+    case 'load':
+      return new EngineError('CannotLoadImage', `The engine of ${where} did not take in the image: ${words}.`, {cause})
+    case 'volume':
+      return new EngineError('CannotCreateVolumeError', `Volume ${quoted(deed.volume)} cannot be made on ${where}: ${words}.`, {cause})
+    case 'removeVolume':
+      return new ConflictError('VolumeInUse', `Volume ${quoted(deed.volume)} on ${where} cannot be removed: ${words}.`, {cause})
+    case 'path':
+      return pathRefused(deed, status, words, host, cause)
     case 'container':
       if (status === 404 && NO_SUCH_CONTAINER.test(said)) return noSuchContainer(deed.container, host, cause)
       if (NOT_RUNNING.test(said))
@@ -71,8 +86,21 @@ export function noSuchContainer(container: string, host: HostAddress, cause?: un
   return new NotFoundError('NoSuchContainer', `There is no container ${quoted(container)} on ${hostText(host)}.`, {cause, suggestions})
 }
 
+function pathRefused(deed: Extract<Deed, {kind: 'path'}>, status: number, words: string, host: HostAddress, cause: Error): KnownError {
+  if (NO_SUCH_CONTAINER.test(words)) return noSuchContainer(deed.container, host, cause)
+  if (status === 404)
+    return new NotFoundError('NoSuchPath', `Container ${quoted(deed.container)} has nothing at ${quoted(deed.path)}.`, {cause})
+  return new EngineError('EngineRefused', `The engine of ${hostText(host)} did not copy at ${quoted(deed.path)}: ${words}.`, {cause})
+}
+
 function cannotPull(image: string, words: string, host: HostAddress, cause: Error): EngineError {
   const suggestions = [typedDocker(host, `pull ${image}`)]
+  if (UNAUTHORIZED.test(words))
+    return new EngineError(
+      'CannotPullContainerAuthError',
+      `Image ${quoted(image)} cannot be pulled on ${hostText(host)}: its registry does not know you: ${words}.`,
+      {cause, suggestions: [`docker login ${registryOf(image)}`]},
+    )
   return new EngineError('CannotPullContainerError', `Image ${quoted(image)} cannot be pulled on ${hostText(host)}: ${words}.`, {
     cause,
     suggestions,
@@ -185,6 +213,14 @@ function phrase(deed: Deed): string {
       return `start container ${quoted(deed.container)}`
     case 'container':
       return `${deed.verb} container ${quoted(deed.container)}`
+    case 'load':
+      return 'take in an image'
+    case 'volume':
+      return `make volume ${quoted(deed.volume)}`
+    case 'removeVolume':
+      return `remove volume ${quoted(deed.volume)}`
+    case 'path':
+      return `copy at ${quoted(deed.path)} of container ${quoted(deed.container)}`
     case 'engine':
       return deed.what
   }

@@ -1,7 +1,8 @@
 // The only file that knows label names. What a running container bears cannot be changed, so these are fixed for ever;
 // a reading that has the least doubt says "not ours", because what is not ours is never stopped or removed.
-import type {HostRecord, TaskOwnership} from '../model/ownership.js'
 import {isName} from '../model/names.js'
+import type {HostRecord, TaskOwnership, VolumeOwnership} from '../model/ownership.js'
+import {isInternal} from '../model/run-document.js'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -85,6 +86,17 @@ export function hostRecord(volume: string, labels: Labels): HostRecord | undefin
   return volume === `${RECORD_PREFIX}${instanceId}` ? {kind: 'instance', cluster, clusterId, instanceId} : undefined
 }
 
+/** The labels of a volume that comes and goes with a task. */
+export function volumeLabels(owner: VolumeOwnership): Labels {
+  return {
+    [SCHEMA]: SCHEMA_VERSION,
+    [MANDATORY.cluster]: owner.cluster,
+    [MANDATORY.clusterId]: owner.clusterId,
+    [MANDATORY.instanceId]: owner.instanceId,
+    [MANDATORY.taskId]: owner.taskId,
+  }
+}
+
 /** Docker's filter for the volumes that may hold a record. */
 export function recordFilter(): object {
   return {label: [`${SCHEMA}=${SCHEMA_VERSION}`], name: [RECORD_PREFIX]}
@@ -113,7 +125,7 @@ function isSound(owner: {readonly [Field in keyof typeof MANDATORY]: string}): b
   return (
     ids.every((id) => HEX_32.test(id)) &&
     isName(owner.cluster) &&
-    isName(owner.containerName) &&
+    (isName(owner.containerName) || isInternal(owner.containerName)) &&
     DEFINITION_ID.test(owner.definitionId) &&
     HEX_64.test(owner.definitionHash) &&
     PRINTABLE.test(owner.group) &&

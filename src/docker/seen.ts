@@ -14,6 +14,8 @@ export interface ListedJson {
   readonly ImageID?: string
   readonly Labels?: Labels | null
   readonly State?: string
+  /** In words: `Up 2 minutes (healthy)`. */
+  readonly Status?: string
   /** Seconds. */
   readonly Created?: number
   readonly Ports?:
@@ -35,10 +37,13 @@ export interface InspectedJson {
     readonly Error?: string
     readonly StartedAt?: string
     readonly FinishedAt?: string
+    readonly Health?: {readonly Status?: string} | null
   } | null
   readonly Config?: {readonly Image?: string; readonly Labels?: Labels | null; readonly Tty?: boolean} | null
   readonly HostConfig?: {readonly Memory?: number; readonly MemoryReservation?: number} | null
   readonly NetworkSettings?: {
+    readonly IPAddress?: string
+    readonly Networks?: Readonly<Record<string, {readonly IPAddress?: string} | null>> | null
     readonly Ports?: Readonly<Record<string, readonly {readonly HostIp?: string; readonly HostPort?: string}[] | null>> | null
   } | null
 }
@@ -83,6 +88,7 @@ export function containerListed(json: ListedJson): ContainerListed {
     imageId: json.ImageID ?? '',
     ...(owner ? {owner} : {}),
     status: statusOf(json.State),
+    ...listedHealth(json.Status),
     ports: (json.Ports ?? []).flatMap((port) => published(port.IP, port.PublicPort, port.PrivatePort, port.Type)),
     createdAt: timestamp((json.Created ?? 0) * 1000),
   }
@@ -105,6 +111,9 @@ export function containerSeen(json: InspectedJson): ContainerSeen {
     status,
     ...(hasEnded && state.ExitCode !== undefined ? {exitCode: state.ExitCode} : {}),
     outOfMemory: state.OOMKilled ?? false,
+    ...healthOf(state.Health?.Status),
+    ...addressOf(json),
+    terminal: json.Config?.Tty ?? false,
     error: state.Error ?? '',
     createdAt: moment(json.Created) ?? timestamp(0),
     ...(startedAt ? {startedAt} : {}),
@@ -123,6 +132,22 @@ export function imageSeen(json: ImageJson): ImageSeen {
     architecture: json.Architecture ?? '',
     sizeBytes: json.Size ?? 0,
   }
+}
+
+/** A listing tells health only in its words: `(healthy)`, `(health: starting)`. */
+function listedHealth(words = ''): Pick<ContainerSeen, 'health'> {
+  return healthOf(/\((?:health: )?(starting|healthy|unhealthy)\)/.exec(words)?.[1])
+}
+
+function healthOf(said: string | undefined): Pick<ContainerSeen, 'health'> {
+  return said === 'starting' || said === 'healthy' || said === 'unhealthy' ? {health: said} : {}
+}
+
+/** On the engine's own network, else on the first that gave it one. */
+function addressOf({NetworkSettings}: InspectedJson): Pick<ContainerSeen, 'address'> {
+  const networks = Object.values(NetworkSettings?.Networks ?? {})
+  const address = NetworkSettings?.IPAddress || networks.find((one) => one?.IPAddress)?.IPAddress
+  return address ? {address} : {}
 }
 
 /** A container that others link to bears their names for it too, as `/other/alias`; its own has one slash. */

@@ -1,7 +1,7 @@
 // One engine's HTTP: requests with a signal and, but for streams, a limit to silence; faults come out as Berth's errors.
 // Every body is read here and not by docker-modem, which waits for ever on an answer that is cut short.
 import {IncomingMessage} from 'node:http'
-import {addAbortSignal, type Duplex} from 'node:stream'
+import {addAbortSignal, type Duplex, Readable} from 'node:stream'
 import type {HostAddress} from '../model/host-address.js'
 import type {DialUse} from '../world/connections.js'
 import type {Dialer} from './client.js'
@@ -16,11 +16,15 @@ const IDLE_MS = 30_000
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export interface Call {
-  readonly method: 'DELETE' | 'GET' | 'POST'
+  readonly method: 'DELETE' | 'GET' | 'HEAD' | 'POST' | 'PUT'
   /** Names in it are escaped by `inPath`. */
   readonly path: string
   readonly query?: Readonly<Record<string, boolean | number | object | string>>
   readonly body?: object
+  /** A tar to send in place of a body; read no faster than the engine takes it. */
+  readonly upload?: AsyncIterable<Uint8Array>
+  /** The value of `X-Registry-Auth`: a secret, which stands in a header and nowhere else. */
+  readonly registryAuth?: string
   readonly deed: Deed
   /** Statuses besides 2xx that are an answer and no fault. */
   readonly accept?: readonly number[]
@@ -39,6 +43,7 @@ export interface Answer {
   readonly status: number
   /** The JSON of the body; `undefined` where it is empty. */
   readonly json: unknown
+  readonly headers: IncomingMessage['headers']
 }
 
 export class Wire {
@@ -54,7 +59,7 @@ export class Wire {
     const signal = AbortSignal.any([call.signal, patience.signal])
     try {
       const response = await this.accepted(call, signal, call.idleMs === undefined ? 'brief' : 'lasting')
-      return {status: response.statusCode ?? 0, json: parse(await textOf(response, () => patience.renew()))}
+      return {headers: response.headers, status: response.statusCode ?? 0, json: parse(await textOf(response, () => patience.renew()))}
     } catch (error) {
       throw this.fault(error, call.deed, signal)
     } finally {
@@ -110,6 +115,8 @@ export class Wire {
       method: call.method,
       isStream: true,
       hijack,
+      ...(call.upload ? {file: Readable.from(call.upload, {objectMode: false})} : {}),
+      ...(call.registryAuth === undefined ? {} : {authconfig: {base64: call.registryAuth}}),
       statusCodes: EVERY_STATUS,
       options: {_body: call.body ?? {}, ...(call.query ? {_query: call.query} : {})},
       abortSignal: signal,

@@ -24,6 +24,9 @@ export interface TaskOwnership {
   readonly daemon?: string
 }
 
+/** Whose volume it is: it comes and goes with a task. */
+export type VolumeOwnership = Pick<TaskOwnership, 'cluster' | 'clusterId' | 'instanceId' | 'taskId'>
+
 /** What a host keeps of the cluster: the instance it is, and later what labels on containers cannot tell. */
 export interface HostRecord {
   /** `instance` is the mark that a join leaves: one engine is in one cluster once. */

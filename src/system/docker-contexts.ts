@@ -53,9 +53,14 @@ async function readContext(folder: string, entry: string): Promise<DockerContext
   return {name, host, ...(secured ? {tls} : {})}
 }
 
+/** Docker's own configuration; `undefined` where there is none, or where its file is not JSON. */
+export function dockerConfig<T>(env: Environment, home: string): Promise<T | undefined> {
+  return readJson<T>(join(dockerFolder(env, home), 'config.json'))
+}
+
 async function currentContext(env: Environment, home: string): Promise<string> {
   if (env.DOCKER_CONTEXT) return env.DOCKER_CONTEXT
-  const config = await readJson<{readonly currentContext?: string}>(join(dockerFolder(env, home), 'config.json'))
+  const config = await dockerConfig<{readonly currentContext?: string}>(env, home)
   return config?.currentContext || DEFAULT_CONTEXT
 }
 

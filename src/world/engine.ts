@@ -2,7 +2,7 @@
 import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {ContainerSeen} from '../model/observation.js'
-import type {HostRecord, TaskOwnership} from '../model/ownership.js'
+import type {HostRecord, TaskOwnership, VolumeOwnership} from '../model/ownership.js'
 import type {Protocol} from '../model/resources.js'
 import type {NameValue} from '../model/container-definition.js'
 import type {Timestamp} from '../model/time.js'
@@ -88,6 +88,8 @@ export interface VolumeSpec {
   readonly driver: string
   readonly driverOptions: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
+  /** Of one that comes and goes with a task. */
+  readonly owner?: VolumeOwnership
 }
 
 /** What a registry wants to hear before it hands out an image. Never logged, never kept. */
@@ -213,6 +215,8 @@ export interface Engine {
   pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<void>
   /** Takes in a `docker save` archive; throws `EngineError` `CannotLoadImage`. */
   loadImage(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
+  /** After it the image of the container that holds shared namespaces is there; throws `EngineError` `CannotLoadImage` where none is known for the host. */
+  loadPauseImage(signal: AbortSignal): Promise<void>
 
   /** Makes the container and returns its runtime id. A container of that name that is already there is `EngineError` `NameTaken`. */
   create(spec: ContainerSpec, signal: AbortSignal): Promise<string>

@@ -1,0 +1,32 @@
+// What a container may use of its host, as Docker's create call wants it (Engine API 1.41, HostConfig, read 2026-11-26).
+import type {ContainerSpec} from '../world/engine.js'
+
+const BYTES_PER_MIB = 1024 * 1024
+const NANO_CPUS_PER_CORE = 1_000_000_000
+/** What Linux takes as CPU weight: ECS's agent raises 0 and 1 to 2, and Docker's kernel limit is 262144. */
+const MIN_CPU_SHARES = 2
+const MAX_CPU_SHARES = 262_144
+
+/** CPU, memory, limits of processes, and devices that are counted. What the spec says nothing of is left to the engine. */
+export function hostLimits(spec: ContainerSpec): object {
+  const {cpuCores, cpuShares, memoryAndSwapMiB, memoryMiB, memoryReservationMiB, sharedMemoryMiB, swappiness, tmpfs, ulimits} = spec
+  return {
+    ...(cpuShares === undefined ? {} : {CpuShares: Math.min(Math.max(cpuShares, MIN_CPU_SHARES), MAX_CPU_SHARES)}),
+    ...(cpuCores === undefined ? {} : {NanoCpus: Math.round(cpuCores * NANO_CPUS_PER_CORE)}),
+    ...(memoryMiB === undefined ? {} : {Memory: memoryMiB * BYTES_PER_MIB}),
+    ...(memoryReservationMiB === undefined ? {} : {MemoryReservation: memoryReservationMiB * BYTES_PER_MIB}),
+    ...(memoryAndSwapMiB === undefined ? {} : {MemorySwap: memoryAndSwapMiB * BYTES_PER_MIB}),
+    ...(swappiness === undefined ? {} : {MemorySwappiness: swappiness}),
+    ...(sharedMemoryMiB === undefined ? {} : {ShmSize: sharedMemoryMiB * BYTES_PER_MIB}),
+    ...(tmpfs ? {Tmpfs: {...tmpfs}} : {}),
+    ...(ulimits ? {Ulimits: ulimits.map(({hard, name, soft}) => ({Name: name, Soft: soft, Hard: hard}))} : {}),
+    ...gpuRequest(spec.gpuIds),
+  }
+}
+
+/** GPUs as NVIDIA's runtime takes them: by id, or all there are. */
+function gpuRequest(gpuIds: ContainerSpec['gpuIds']): object {
+  if (gpuIds === undefined || gpuIds.length === 0) return {}
+  const which = gpuIds === 'all' ? {Count: -1} : {DeviceIDs: [...gpuIds]}
+  return {DeviceRequests: [{...which, Capabilities: [['gpu']]}]}
+}

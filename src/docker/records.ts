@@ -1,0 +1,31 @@
+// Records that a cluster leaves on a host: volumes of labels alone.
+import type {HostRecord} from '../model/ownership.js'
+import type {Deed} from './faults.js'
+import {hostRecord, recordFilter, recordLabels, recordVolume} from './labels.js'
+import {asObject} from './ndjson.js'
+import type {VolumeJson} from './volumes.js'
+import type {Wire} from './wire.js'
+
+export async function writeRecord(wire: Wire, record: HostRecord, signal: AbortSignal): Promise<void> {
+  const body = {Name: recordVolume(record), Labels: recordLabels(record)}
+  const deed: Deed = {kind: 'engine', what: 'keep the record of the instance'}
+  await wire.ask({method: 'POST', path: '/volumes/create', body, deed, signal})
+}
+
+export async function records(wire: Wire, signal: AbortSignal): Promise<readonly HostRecord[]> {
+  const deed: Deed = {kind: 'engine', what: 'list its records'}
+  const {json} = await wire.ask({method: 'GET', path: '/volumes', query: {filters: recordFilter()}, deed, signal})
+  const {Volumes: volumes} = asObject(json) as {readonly Volumes?: readonly VolumeJson[] | null}
+  return [...(volumes ?? [])].sort(byAge).flatMap((volume) => hostRecord(volume.Name, volume.Labels ?? {}) ?? [])
+}
+
+export async function removeRecord(wire: Wire, record: HostRecord, signal: AbortSignal): Promise<void> {
+  const deed: Deed = {kind: 'engine', what: 'remove the record of the instance'}
+  await wire.ask({method: 'DELETE', path: `/volumes/${encodeURIComponent(recordVolume(record))}`, accept: [404], deed, signal})
+}
+
+/** The oldest first, to the second as Docker tells it, then by name, which ends in the instance id. */
+function byAge(a: VolumeJson, b: VolumeJson): number {
+  const [x, y] = [`${a.CreatedAt ?? ''} ${a.Name}`, `${b.CreatedAt ?? ''} ${b.Name}`]
+  return x < y ? -1 : x > y ? 1 : 0
+}
