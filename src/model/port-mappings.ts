@@ -14,7 +14,10 @@ export interface MappedPort {
  * Every port of the container as it is published under this network mode, in the order of its mappings; ranges port by port. On the host's own network
  * a port is its own host port; with a network interface of the task's own (`awsvpc`) the host keeps none free and the engine chooses.
  */
-export function mappedPorts(container: Pick<ContainerDefinition, 'portMappings'>, networkMode: NetworkMode = 'bridge'): readonly MappedPort[] {
+export function mappedPorts(
+  container: Pick<ContainerDefinition, 'portMappings'>,
+  networkMode: NetworkMode = 'bridge',
+): readonly MappedPort[] {
   return (container.portMappings ?? []).flatMap((mapping) =>
     containerPorts(mapping).map((containerPort) => ({
       containerPort,
@@ -25,7 +28,10 @@ export function mappedPorts(container: Pick<ContainerDefinition, 'portMappings'>
 }
 
 /** The host ports that a task of this document holds from the start, by protocol, in the order of its containers. */
-export function fixedHostPorts(document: TaskDefinitionDocument): {readonly tcpPorts: readonly number[]; readonly udpPorts: readonly number[]} {
+export function fixedHostPorts(document: TaskDefinitionDocument): {
+  readonly tcpPorts: readonly number[]
+  readonly udpPorts: readonly number[]
+} {
   const ports = document.containerDefinitions.flatMap((container) => mappedPorts(container, document.networkMode))
   const of = (protocol: Protocol) => ports.flatMap((port) => (port.protocol === protocol && port.hostPort ? [port.hostPort] : []))
   return {tcpPorts: of('tcp'), udpPorts: of('udp')}
@@ -39,11 +45,18 @@ export function portRange(text: string): readonly [low: number, high: number] | 
 }
 
 function containerPorts({containerPort, containerPortRange}: PortMapping): readonly number[] {
-  const [low, high] = (containerPortRange === undefined ? undefined : portRange(containerPortRange)) ?? [containerPort ?? 0, containerPort ?? 0]
+  const [low, high] = (containerPortRange === undefined ? undefined : portRange(containerPortRange)) ?? [
+    containerPort ?? 0,
+    containerPort ?? 0,
+  ]
   return Array.from({length: high - low + 1}, (_, after) => low + after)
 }
 
-function hostPortOf({containerPortRange, hostPort}: PortMapping, containerPort: number, networkMode: NetworkMode): {readonly hostPort?: number} {
+function hostPortOf(
+  {containerPortRange, hostPort}: PortMapping,
+  containerPort: number,
+  networkMode: NetworkMode,
+): {readonly hostPort?: number} {
   if (networkMode === 'host') return {hostPort: containerPort}
   return networkMode === 'awsvpc' || containerPortRange !== undefined || !hostPort ? {} : {hostPort}
 }

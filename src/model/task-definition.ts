@@ -1,6 +1,12 @@
 // Task definitions: a family's numbered, unchangeable descriptions of a task.
 // The document keeps ECS's own field names, so that it can come from AWS and go back unchanged; what we compute from it carries units.
-import {type ContainerDefinition, type EnvironmentFile, isEssential, type NameValue, type ResourceRequirement} from './container-definition.js'
+import {
+  type ContainerDefinition,
+  type EnvironmentFile,
+  isEssential,
+  type NameValue,
+  type ResourceRequirement,
+} from './container-definition.js'
 import {fixedHostPorts} from './port-mappings.js'
 import type {Need} from './resources.js'
 import type {Timestamp} from './time.js'
