@@ -47,8 +47,12 @@ export function tasksView({state, tasks}: TasksShown, now: Instant): View {
     taskStatusText(state, task),
     instanceName(state, task),
     ago(task.stoppedAt ?? task.startedAt ?? task.createdAt, now),
-    task.containers.flatMap((container) => (container.exitCode === undefined ? [] : [String(container.exitCode)])).join(', ') || '-',
-    task.containers.flatMap((container) => (container.networkBindings ?? []).map(bindingText)).join(', ') || '-',
+    shown(task)
+      .flatMap((container) => (container.exitCode === undefined ? [] : [String(container.exitCode)]))
+      .join(', ') || '-',
+    shown(task)
+      .flatMap((container) => (container.networkBindings ?? []).map(bindingText))
+      .join(', ') || '-',
   ])
   return {
     ids: tasks.map(({id}) => id),
@@ -85,7 +89,7 @@ function taskDetails(state: State, task: Task): string {
     ['Stopping', task.stoppingAt],
     ['Stopped', task.stoppedAt],
   ])
-  return [head, ...task.containers.map(containerDetails)].join('\n\n')
+  return [head, ...shown(task).map(containerDetails)].join('\n\n')
 }
 
 function containerDetails(container: TaskContainer): string {
@@ -95,11 +99,18 @@ function containerDetails(container: TaskContainer): string {
     ['  Image', container.image],
     ['  Image digest', container.imageDigest],
     ['  Status', container.lastStatus],
+    ['  Health', container.healthStatus],
+    ['  Restarts', container.restartCount?.toString()],
     ['  Exit code', container.exitCode?.toString()],
     ['  Reason', container.reason],
     ['  Runtime id', container.runtimeId],
     ['  Ports', container.networkBindings?.map(bindingText).join(', ') || undefined],
   ])
+}
+
+/** The containers that a person wrote down. */
+function shown({containers}: Task): readonly TaskContainer[] {
+  return containers.filter(({internal}) => !internal)
 }
 
 /** ECS's last status; of one on a silent host only that it is not known. */

@@ -2,9 +2,10 @@
 import type {DescribeTasksResponse, Container as EcsContainer, Task as EcsTask} from '@aws-sdk/client-ecs'
 import {attributesOf, type Instance} from '../model/instance.js'
 import {type State, the} from '../model/state.js'
-import type {Task, TaskContainer} from '../model/task.js'
+import type {HealthStatus, Task, TaskContainer} from '../model/task.js'
 import type {ContainerDefinition} from '../model/container-definition.js'
 import {overridden} from '../model/task-definition.js'
+import {taskHealth} from '../model/task-health.js'
 import {instant, type Timestamp} from '../model/time.js'
 import {containerArn, definitionArn, clusterArn, instanceArn, taskArn} from './arns.js'
 import type {Described} from './described.js'
@@ -25,10 +26,10 @@ export function taskJson(state: State, task: Task): Described<EcsTask> {
     launchType: 'EXTERNAL',
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
-    healthStatus: 'UNKNOWN',
+    healthStatus: healthOf(state, task),
     cpu: String(task.need.cpuUnits),
     memory: String(task.need.memoryMiB),
-    containers: task.containers.map((container) => containerJson(state, task, cluster.name, container)),
+    containers: task.containers.filter(({internal}) => !internal).map((container) => containerJson(state, task, cluster.name, container)),
     overrides: {...task.override, containerOverrides: task.override?.containerOverrides ?? [], inferenceAcceleratorOverrides: []},
     attributes: [],
     attachments: [],
@@ -41,6 +42,12 @@ export function taskJson(state: State, task: Task): Described<EcsTask> {
     ...(instance ? whereabouts(instance) : {}),
     ...moments(task),
   }
+}
+
+/** UNKNOWN too where the definition is gone, which alone says which containers count. */
+function healthOf(state: State, task: Task): HealthStatus {
+  const definition = state.definitions[task.definitionId]
+  return definition ? taskHealth(task, definition.document) : 'UNKNOWN'
 }
 
 function whereabouts(instance: Instance): Described<Pick<EcsTask, 'availabilityZone' | 'connectivity'>> {
@@ -69,7 +76,7 @@ function containerJson(state: State, task: Task, clusterName: string, container:
     name: container.name,
     image: container.image,
     lastStatus: container.lastStatus,
-    healthStatus: 'UNKNOWN',
+    healthStatus: container.healthStatus ?? 'UNKNOWN',
     networkBindings: container.networkBindings ?? [],
     networkInterfaces: [],
     ...(imageDigest === undefined ? {} : {imageDigest}),

@@ -2,14 +2,14 @@
 import {setMaxListeners} from 'node:events'
 import {InterruptedError, UnreachableError} from '../errors.js'
 import {type State, the} from '../model/state.js'
-import type {Task} from '../model/task.js'
+import {type Task, taskExitCode} from '../model/task.js'
 import {mainContainer} from '../model/task-definition.js'
-import {documentOf, type TaskInContext} from '../tasks/container-spec.js'
-import {driveTask} from '../tasks/drive.js'
+import {documentOf, type TaskInContext} from '../tasks/task-in-context.js'
+import {Watches} from '../tasks/watch.js'
 import type {Engine, OutputChunk} from '../world/engine.js'
 import type {SignalName} from '../world/signals.js'
 import type {World} from '../world/world.js'
-import {reported} from './carry-out.js'
+import {drive, inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
 import {merge} from './merge.js'
 import {prefixed} from './prefix.js'
@@ -32,8 +32,8 @@ interface Followed {
 
 interface Ended {
   readonly engine: Engine
-  readonly task: Task
-  readonly code: number
+  /** The task as it ended. */
+  readonly context: TaskInContext
 }
 
 /**
@@ -45,8 +45,12 @@ export async function attach(world: World, state: State, tasks: readonly Task[])
   setMaxListeners(0, leaving.signal)
   const followed = await Promise.all(tasks.map((task) => follow(world, state, task)))
   const release = world.signals.takeOver(signalPasser(world, followed, leaving))
-  const ends = followed.map((one) => awaitEnd(world, one, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error))))
-  const ended = Promise.all(ends).finally(release)
+  const watches = new Watches(world.clock)
+  const ends = followed.map((one) => awaitEnd(world, one, watches, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error))))
+  const ended = Promise.all(ends).finally(() => {
+    watches.close()
+    release()
+  })
   const outputs = followed.map((one, index) => {
     const lines = inSight(one, one.engine.logs(one.main, {follow: true}, leaving.signal))
     return toTheEnd(world, followed.length === 1 ? lines : prefixed(lines, `${one.context.task.id.slice(0, 8)}  `), ends[index])
@@ -54,13 +58,13 @@ export async function attach(world: World, state: State, tasks: readonly Task[])
   // Whoever pipes the output learns of a failure there first; `finish` awaits the same promise and tells it.
   ended.catch(() => {})
   const finish = async () => {
-    for (const {engine, task} of await ended) await closeTask(world, engine, task, world.clock.now())
+    for (const {context, engine} of await ended) await closeTask(world, engine, context, world.clock.now())
   }
   return {output: until(merge(outputs), leaving.signal), finish}
 }
 
 async function follow(world: World, state: State, task: Task): Promise<Followed> {
-  const context = {task, cluster: the(state.clusters, task.clusterId), definition: the(state.definitions, task.definitionId)}
+  const context = inContext(state, task)
   const main = mainContainer(documentOf(context)).name
   const container = task.containers.find((one) => one.name === main)
   const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
@@ -72,18 +76,23 @@ async function* toTheEnd(world: World, output: AsyncIterable<OutputChunk>, end: 
   yield* output
   // An end that is not known is the failure that `finish` tells.
   const known = await end?.catch(() => undefined)
-  if (known) world.reporter.outcome(`task ${known.task.id} exited ${known.code}`)
+  if (known) world.reporter.outcome(endText(known.context.task))
 }
 
-/** Waits for the main container, brings the rest to its end, and records it. */
-async function awaitEnd(world: World, {context, engine, main}: Followed, leaving: AbortSignal): Promise<Ended> {
-  const code = await engine.wait(main, leaving)
-  const task = await driveTask(engine, context, {now: () => world.clock.now(), onPull: () => {}, signal: leaving})
+/** Drives the task to its end, whatever of it ends when, and records it. */
+async function awaitEnd(world: World, {context, engine}: Followed, watches: Watches, leaving: AbortSignal): Promise<Ended> {
+  const task = await drive(world, engine, context, {goal: 'stopped', watch: watches.of(engine), signal: leaving})
   await world.store.update({...world.why, because: `task ${task.id.slice(0, 8)} ended`}, (state) => ({
     state: reported(task)(state),
     result: undefined,
   }))
-  return {engine, task, code}
+  return {engine, context: {...context, task}}
+}
+
+/** A task that never got so far as to run has no code. */
+function endText(task: Task): string {
+  const code = taskExitCode(task)
+  return code === undefined ? `task ${task.id} ended: ${task.stoppedReason ?? 'it never ran'}` : `task ${task.id} exited ${code}`
 }
 
 function signalPasser(world: World, followed: readonly Followed[], leaving: AbortController): (name: SignalName) => void {

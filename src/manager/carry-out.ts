@@ -3,28 +3,28 @@ import pLimit, {type LimitFunction} from 'p-limit'
 import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
-import {put, type State, the, without, withoutCluster} from '../model/state.js'
-import {holdsResources, type Task, type TaskId} from '../model/task.js'
+import {type State, without, withoutCluster} from '../model/state.js'
 import {refuseUnlessEmpty} from '../scheduling/clusters.js'
-import {type DriveOptions, driveTask} from '../tasks/drive.js'
-import {failedToStart, mergeReport} from '../tasks/progress.js'
+import type {RunMaterials} from '../tasks/materials.js'
+import {removeVolumes} from '../tasks/volumes.js'
+import {Watches} from '../tasks/watch.js'
 import type {Engine} from '../world/engine.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import {admit} from './admit.js'
+import {inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
-import {taskForgotten} from './resolve.js'
 import {staged} from './staged.js'
+import {driveTo, undoStart} from './task-deeds.js'
 
 /** Container starts are bound by CPU: more of them at once only wait for each other. */
 const STARTS_PER_CORE = 3
 
-/** A person who pressed Ctrl-C waits no longer than this. */
-const UNDO_DEADLINE_MS = 5000
-
 export interface CarryOutOptions {
   readonly because: string
   readonly idOf: (slot: string) => string
+  /** What the tasks that start need and no record may hold. */
+  readonly materials?: RunMaterials
 }
 
 /** What an action came to: done, or the error that stopped it. */
@@ -38,13 +38,14 @@ type Record = (state: State) => State
 
 type Handlers = {readonly [K in Action['kind']]: (work: Work, action: Extract<Action, {kind: K}>) => Promise<Record>}
 
-interface Work {
+export interface Work {
   readonly world: World
   readonly options: CarryOutOptions
   readonly stage: Stage
+  readonly watches: Watches
   open(instance: Instance): Promise<Engine>
-  /** Runs at most so many at once on this instance as its cores allow. */
-  limited<T>(instance: Instance, deed: () => Promise<T>): Promise<T>
+  /** Runs at most so many at once on this instance as its cores allow; a deed that only waits lets others go before by `release`. */
+  limited<T>(instance: Instance, deed: (release: () => void) => Promise<T>): Promise<T>
 }
 
 const UNCHANGED: Record = (state) => state
@@ -52,7 +53,8 @@ const UNCHANGED: Record = (state) => state
 /** An outcome for each action, in the order of the plan. An action whose forerunner failed is not begun; the others go on. */
 export async function carryOut(world: World, plan: Plan, options: CarryOutOptions): Promise<readonly Outcome[]> {
   if (plan.actions.length === 0) return []
-  const carryOutAll = (stage: Stage) => allOutcomes(workOf(world, options, stage), plan)
+  const watches = new Watches(world.clock)
+  const carryOutAll = (stage: Stage) => allOutcomes(workOf(world, options, stage, watches), plan).finally(() => watches.close())
   return staged(world.reporter, options.because, carryOutAll, (done) => {
     const failed = done.filter((outcome) => outcome.error).length
     return failed === 0 ? undefined : `${options.because}: ${failed} of ${done.length} failed`
@@ -123,68 +125,35 @@ const HANDLERS: Handlers = {
   registerDefinition: async () => UNCHANGED,
 
   startTask: async (work, {instance, slot}) =>
-    work.limited(instance, async () => {
+    work.limited(instance, async (release) => {
       const taskId = work.options.idOf(slot)
       try {
-        return reported(await drive(work, instance, taskId))
+        return reported(await driveTo(work, instance, taskId, {goal: 'started', onWait: release}))
       } catch (error) {
-        if (error instanceof InterruptedError) await undoStart(work, instance, taskId)
+        if (error instanceof InterruptedError) await undoStart(work.world, instance, taskId)
         throw error
       }
     }),
 
   stopTask: async (work, {instance, taskId, timeoutSeconds}) =>
-    work.limited(instance, async () => {
-      const task = await drive(work, instance, taskId, timeoutSeconds)
-      await closeTask(work.world, await work.open(instance), task, work.world.clock.now())
+    work.limited(instance, async (release) => {
+      const wanted = {
+        goal: 'stopped',
+        onWait: release,
+        ...(timeoutSeconds === undefined ? {} : {stopTimeoutSeconds: timeoutSeconds}),
+      } as const
+      const task = await driveTo(work, instance, taskId, wanted)
+      await closeTask(work.world, await work.open(instance), inContext((await work.world.store.read()).state, task), work.world.clock.now())
       return reported(task)
     }),
 
-  removeTask: async (work, {containerNames, instance, taskId}) => {
+  removeTask: async (work, {containerNames, instance, taskId, volumeNames}) => {
     const engine = await work.open(instance)
     for (const name of containerNames) await engine.remove(name, work.world.signal)
+    await removeVolumes(engine, volumeNames, work.world.signal)
     await work.world.records.forget([taskId])
     return (state) => ({...state, tasks: without(state.tasks, taskId)})
   },
-}
-
-/** Drives a task to where the state wants it; one that was wanted stopped while it started is stopped. */
-async function drive(work: Work, instance: Instance, taskId: TaskId, stopTimeoutSeconds?: number): Promise<Task> {
-  const {clock, signal, store} = work.world
-  const engine = await work.open(instance)
-  const {state} = await store.read()
-  const task = state.tasks[taskId]
-  if (!task) throw taskForgotten(taskId, instance.name)
-  const context = {task, cluster: the(state.clusters, task.clusterId), definition: the(state.definitions, task.definitionId)}
-  const options: DriveOptions = {
-    now: () => clock.now(),
-    onPull: (image, {layer, status}) => work.stage.progress(`pulling ${image} on ${instance.name}: ${layer ?? ''} ${status}`),
-    signal,
-    ...(stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds}),
-  }
-  const driven = await driveTask(engine, context, options)
-  const latest = (await store.read()).state.tasks[taskId]
-  const overtaken = holdsResources(driven) && driven.desiredStatus === 'RUNNING' && latest?.desiredStatus !== 'RUNNING'
-  if (!overtaken) return driven
-  const stopped = await driveTask(engine, {...context, task: {...driven, desiredStatus: 'STOPPED'}}, options)
-  await closeTask(work.world, engine, stopped, clock.now())
-  return stopped
-}
-
-/** A person left while the task started: its containers go, and it is told as a task that never started. */
-async function undoStart({world}: Work, instance: Instance, taskId: TaskId): Promise<void> {
-  const signal = AbortSignal.timeout(UNDO_DEADLINE_MS)
-  const task = the((await world.store.read()).state.tasks, taskId)
-  try {
-    const engine = await world.engines.open(instance.address, {}, signal)
-    for (const {containerName} of task.containers) await engine.remove(containerName, signal)
-  } catch (error) {
-    // The host does not answer now: what it still holds bears the task's name, and the next look finds it.
-    if (!(error instanceof KnownError)) throw error
-    return
-  }
-  const ended = failedToStart(task, '', 'TaskFailedToStart: interrupted', world.clock.now())
-  await world.store.update({...world.why, because: 'interrupted'}, (state) => ({state: reported(ended)(state), result: undefined}))
 }
 
 /** `state` without the instance and its tasks. */
@@ -193,25 +162,21 @@ function forgetInstance(state: State, instanceId: InstanceId): State {
   return {...state, instances: without(state.instances, instanceId), tasks: Object.fromEntries(tasks)}
 }
 
-/** The task's report in the state, where the task still is in the state. */
-export function reported(task: Task): Record {
-  return (state) => {
-    const current = state.tasks[task.id]
-    return current ? {...state, tasks: put(state.tasks, task.id, mergeReport(current, task))} : state
-  }
-}
-
-function workOf(world: World, options: CarryOutOptions, stage: Stage): Work {
+function workOf(world: World, options: CarryOutOptions, stage: Stage, watches: Watches): Work {
   const limits = new Map<InstanceId, LimitFunction>()
   return {
     world,
     options,
     stage,
+    watches,
     open: (instance) => world.engines.open(instance.address, {}, world.signal),
     limited: (instance, deed) => {
       const limit = limits.get(instance.id) ?? pLimit(Math.max(2, instance.engine.cpuCount * STARTS_PER_CORE))
       limits.set(instance.id, limit)
-      return limit(deed)
+      return new Promise((resolve, reject) => {
+        const held = () => new Promise<void>((release) => void deed(release).then(resolve, reject).finally(release))
+        void limit(held)
+      })
     },
   }
 }

@@ -6,6 +6,7 @@ import {unobserved} from '../model/observation.js'
 import {instancesOf, type State} from '../model/state.js'
 import {recordObservation} from '../tasks/record-observation.js'
 import type {World} from '../world/world.js'
+import {helpOn} from './help-on.js'
 import {tidyUp} from './housekeeping.js'
 import {type LookOptions, observe} from './observe.js'
 
@@ -20,8 +21,9 @@ export async function look(world: World, cluster: Cluster, options: LookOptions 
   if (options === undefined) return {state, seen: unobserved(world.clock.now())}
   const seen = await observe(world, state, instancesOf(state, cluster.id), options)
   const recorded = await record(world, state, seen)
-  await tidyUp(world, {before: state, after: recorded, seen})
-  return {state: recorded, seen}
+  const after = await helpOn(world, recorded, seen)
+  await tidyUp(world, {before: state, after, seen})
+  return {state: after, seen}
 }
 
 async function record(world: World, state: State, seen: Observation): Promise<State> {

@@ -4,6 +4,7 @@ import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
 import type {State} from '../model/state.js'
+import type {TaskContainer} from '../model/task.js'
 import {timestamp} from '../model/time.js'
 import type {ContainerListed, Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
@@ -85,7 +86,14 @@ function mayHaveMovedOn(state: State, container: ContainerListed): boolean {
   const task = container.owner && state.tasks[container.owner.taskId]
   const recorded = task?.containers.find((one) => one.containerName === container.name)
   if (!recorded || task?.lastStatus === 'STOPPED' || recorded.lastStatus === 'STOPPED') return false
-  return recorded.lastStatus === 'RUNNING' ? !isUp(container) : container.status !== 'created'
+  if (recorded.lastStatus !== 'RUNNING') return container.status !== 'created'
+  return !isUp(container) || hasOtherHealth(recorded, container)
+}
+
+/** Only of a container whose definition has a check is health recorded. */
+function hasOtherHealth({healthStatus}: TaskContainer, {health}: ContainerListed): boolean {
+  if (healthStatus === undefined || health === undefined) return false
+  return healthStatus !== (health === 'healthy' ? 'HEALTHY' : health === 'unhealthy' ? 'UNHEALTHY' : 'UNKNOWN')
 }
 
 /** Does it run, or may it at any moment? */

@@ -7,6 +7,7 @@ import {isDestructive, type Plan, renderPlan} from '../model/plan.js'
 import type {State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
 import {recordPlan} from '../scheduling/record-plan.js'
+import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
 import {carryOut, type Outcome} from './carry-out.js'
 import {forgetOldTasks} from './housekeeping.js'
@@ -23,6 +24,8 @@ export interface Deed {
   readonly question?: string
   /** Print the plan, do nothing. */
   readonly dryRun: boolean
+  /** What the tasks that it starts need and no record may hold. */
+  readonly materials?: RunMaterials
 }
 
 export interface Settled {
@@ -56,6 +59,7 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   const outcomes = await carryOut(world, plan, {
     because: deed.because,
     idOf,
+    ...(deed.materials === undefined ? {} : {materials: deed.materials}),
   })
   return {plan, outcomes, state: (await world.store.read()).state, idOf}
 }

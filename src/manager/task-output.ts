@@ -6,7 +6,7 @@ import type {Task, TaskContainer} from '../model/task.js'
 import type {NameValue} from '../model/container-definition.js'
 import {mainContainer} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
-import {documentOf} from '../tasks/container-spec.js'
+import {documentOf} from '../tasks/task-in-context.js'
 import type {ExecSession, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {clusterNamed, findTask} from './resolve.js'
@@ -77,7 +77,7 @@ async function taskNamed(
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const task = findTask(state, cluster, wanted.task)
-  const {name} = mainContainer(documentOf({task, cluster, definition: the(state.definitions, task.definitionId)}))
+  const {name} = mainContainer(documentOf({task, definition: the(state.definitions, task.definitionId)}))
   const main = task.containers.find((container) => container.name === name)
   if (!main) throw new Error(`Task ${task.id} has no container ${name}.`)
   return {state, cluster, task, main}

@@ -27,6 +27,8 @@ export interface PlacementRequest {
 export interface Seat {
   readonly index: number
   readonly instanceId: InstanceId
+  /** As many GPUs of the instance as the task needs. */
+  readonly gpuIds: readonly string[]
 }
 
 /** Why one instance cannot take one task. */

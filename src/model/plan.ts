@@ -68,6 +68,8 @@ export interface StartTask extends Step {
   readonly definition: TaskDefinition
   readonly override?: TaskOverride
   readonly need: Need
+  /** The GPUs that become its own. */
+  readonly gpuIds?: readonly string[]
   readonly group: string
   readonly startedBy?: string
   readonly removeWhenStopped?: true
@@ -90,6 +92,8 @@ export interface RemoveTask extends Step {
   readonly instance: Instance
   /** The containers that go with it, by name. */
   readonly containerNames: readonly string[]
+  /** The volumes of its own, by name. */
+  readonly volumeNames: readonly string[]
 }
 
 export type Action =

@@ -155,7 +155,7 @@ export function needOf(document: TaskDefinitionDocument): Need {
 }
 
 /** How many GPUs the container asks for; one that asks for `ALL` needs one at least. */
-function gpuCountOf({resourceRequirements}: ContainerDefinition): number {
+export function gpuCountOf({resourceRequirements}: ContainerDefinition): number {
   return sum((resourceRequirements ?? []).map(({type, value}) => (type !== 'GPU' ? 0 : value === 'ALL' ? 1 : Number(value))))
 }
 

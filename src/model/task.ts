@@ -94,6 +94,8 @@ export interface Task {
   readonly stoppedAt?: Timestamp
   readonly stopCode?: StopCode
   readonly stoppedReason?: string
+  /** The container whose exit code is the task's: the essential one that ended first or, of a task that was stopped, its main one. Known once it ends. */
+  readonly endedBy?: string
   readonly version: number
 }
 
@@ -107,8 +109,12 @@ export function laterStatus(a: TaskStatus, b: TaskStatus): TaskStatus {
   return TASK_STATUSES.indexOf(a) >= TASK_STATUSES.indexOf(b) ? a : b
 }
 
+/** The exit code of the container that ended the task; `undefined` while it runs, and where it never started. */
+export function taskExitCode({containers, endedBy}: Task): number | undefined {
+  return (containers.find(({name}) => name === endedBy) ?? containers[0])?.exitCode
+}
+
 /** The first exit code of these tasks that is not 0, in their order; else 0, also while none is known. */
 export function exitCodeOf(tasks: readonly Task[]): number {
-  const codes = tasks.flatMap((task) => task.containers.flatMap((container) => (container.internal ? [] : (container.exitCode ?? []))))
-  return codes.find((code) => code !== 0) ?? 0
+  return tasks.map(taskExitCode).find((code) => code !== undefined && code !== 0) ?? 0
 }

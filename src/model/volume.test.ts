@@ -5,7 +5,10 @@ import {parseVolumes} from './volume.js'
 describe('parseVolumes', () => {
   it('makes a volume of a host path and of a name, each once', () => {
     expect(parseVolumes(['/srv/data:/data', 'cache:/cache:ro', '/srv/data:/again:rw'])).to.deep.equal({
-      volumes: [{name: 'host-1', host: {sourcePath: '/srv/data'}}, {name: 'cache'}],
+      volumes: [
+        {name: 'host-1', host: {sourcePath: '/srv/data'}},
+        {name: 'cache', dockerVolumeConfiguration: {scope: 'shared', autoprovision: true}},
+      ],
       mountPoints: [
         {sourceVolume: 'host-1', containerPath: '/data'},
         {sourceVolume: 'cache', containerPath: '/cache', readOnly: true},

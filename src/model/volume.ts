@@ -24,13 +24,18 @@ export function parseVolumes(texts: readonly string[]): Volumes {
   const names = volumeNames(sources)
   const nameOf = (source: string) => names.get(source) ?? source
   return {
-    volumes: sources.map((source) => (source.startsWith('/') ? {name: nameOf(source), host: {sourcePath: source}} : {name: source})),
+    volumes: sources.map((source) => (source.startsWith('/') ? {name: nameOf(source), host: {sourcePath: source}} : shared(source))),
     mountPoints: mounts.map(({readOnly, source, target}) => ({
       sourceVolume: nameOf(source),
       containerPath: target,
       ...(readOnly ? {readOnly} : {}),
     })),
   }
+}
+
+/** As docker's own: a named volume outlives the task, and is made where it is missing. */
+function shared(name: string): Volume {
+  return {name, dockerVolumeConfiguration: {scope: 'shared', autoprovision: true}}
 }
 
 interface Mount {

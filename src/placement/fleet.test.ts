@@ -55,12 +55,13 @@ describe('buildFleet', () => {
     expect(remainingOf(fleet, a)).to.deep.include({tcpPorts: [22, 80], udpPorts: [53]})
   })
 
-  it('takes GPUs from the front of the list, as many as tasks need', () => {
+  it('has the GPUs left that no task calls its own', () => {
     const gpus = anInstance({gpuIds: ['g0', 'g1', 'g2']})
 
-    const fleet = buildFleet(aState({instances: [gpus], tasks: [aTask({need: {...need, gpuCount: 2}})]}), gpus.clusterId, unobserved(0))
+    const held = aTask({need: {...need, gpuCount: 2}, gpuIds: ['g0', 'g2']})
+    const fleet = buildFleet(aState({instances: [gpus], tasks: [held]}), gpus.clusterId, unobserved(0))
 
-    expect(remainingOf(fleet, gpus).gpuIds).to.deep.equal(['g2'])
+    expect(remainingOf(fleet, gpus).gpuIds).to.deep.equal(['g1'])
   })
 
   it('holds the instances of one cluster only, in order of their names', () => {

@@ -86,7 +86,7 @@ function candidateOf(instance: Instance, tasks: readonly Task[], seen: Observati
       memoryMiB: registered.memoryMiB - sum(tasks.map(({need}) => need.memoryMiB)) - sum(foreign.map(({memoryMiB}) => memoryMiB)),
       tcpPorts: portsHeld(holders, 'tcp'),
       udpPorts: portsHeld(holders, 'udp'),
-      gpuIds: registered.gpuIds.slice(sum(tasks.map(({need}) => need.gpuCount))),
+      gpuIds: registered.gpuIds.filter((id) => !tasks.some(({gpuIds}) => gpuIds?.includes(id))),
     },
     portHolders: holders,
     tasksInGroup: countGroups(tasks),

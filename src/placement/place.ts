@@ -48,7 +48,7 @@ function seat(request: PlacementRequest, demand: Demand, judge: Judge, fleet: Fl
     const best = preferred(open, preferences, index)
     if (!best) break
     const after = withTask(best, demand.need, request.group, 'held by another task of this request')
-    placed.push({index, instanceId: best.instance.id})
+    placed.push({index, instanceId: best.instance.id, gpuIds: best.remaining.gpuIds.slice(0, demand.need.gpuCount)})
     changed.set(best.instance.id, after)
     open.splice(open.indexOf(best), 1, ...(judge(after).length === 0 ? [after] : []))
   }

@@ -1,9 +1,9 @@
 // What the state says once a plan is decided and before any of it is done: the intents, and the resources they hold.
 import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan, StartTask} from '../model/plan.js'
+import {isInternal, runDocument} from '../model/run-document.js'
 import {instancesOf, put, type State, the, withoutCluster} from '../model/state.js'
 import type {Task, TaskId} from '../model/task.js'
-import {overridden} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 
 /** The id for a slot of the plan: asked twice for one slot it gives the same, so that a plan can be recorded again after a conflict. */
@@ -67,7 +67,7 @@ function wantGone(state: State, id: InstanceId): State {
 
 function taskOf(action: StartTask, id: TaskId, now: Instant): Task {
   const {definition, instance} = action
-  const {containerDefinitions} = overridden(definition.document, action.override)
+  const {containerDefinitions} = runDocument(definition.document, action.override)
   return {
     id,
     clusterId: instance.clusterId,
@@ -78,6 +78,7 @@ function taskOf(action: StartTask, id: TaskId, now: Instant): Task {
     ...(action.override === undefined ? {} : {override: action.override}),
     ...(action.removeWhenStopped === undefined ? {} : {removeWhenStopped: action.removeWhenStopped}),
     need: action.need,
+    ...(action.gpuIds === undefined || action.gpuIds.length === 0 ? {} : {gpuIds: action.gpuIds}),
     desiredStatus: 'RUNNING',
     lastStatus: 'PENDING',
     containers: containerDefinitions.map(({image, name}) => ({
@@ -85,6 +86,7 @@ function taskOf(action: StartTask, id: TaskId, now: Instant): Task {
       containerName: `berth-${definition.family}-${definition.revision}-${name}-${id.slice(0, 16)}`,
       image,
       lastStatus: 'PENDING',
+      ...(isInternal(name) ? {internal: true} : {}),
     })),
     createdAt: timestamp(now),
     version: 1,

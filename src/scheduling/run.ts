@@ -2,10 +2,17 @@
 import {NotFoundError} from '../errors.js'
 import type {ClusterId} from '../model/cluster.js'
 import type {Observation} from '../model/observation.js'
-import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
+import type {PlacementConstraint, PlacementStrategy, Seat} from '../model/placement.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
 import {recordAt, type State, the} from '../model/state.js'
-import {type DefinitionReference, needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
+import {
+  type DefinitionReference,
+  needOf,
+  overridden,
+  type TaskDefinition,
+  type TaskDefinitionDocument,
+  type TaskOverride,
+} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {buildFleet} from '../placement/fleet.js'
 import {place} from '../placement/place.js'
@@ -43,7 +50,7 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
     isNew && placed.length > 0
       ? [{kind: 'registerDefinition', definition, because: `family ${definition.family} has no revision that says the same`}]
       : []
-  const starts = placed.map(({index, instanceId}) => startOf(state, {...wanted, group}, definition, document, index, instanceId))
+  const starts = placed.map((seat) => startOf(state, {...wanted, group}, definition, document, seat))
   return {actions: [...registers, ...starts], notes: [], refusals: refused}
 }
 
@@ -99,8 +106,7 @@ function startOf(
   wanted: RunWanted & {readonly group: string},
   definition: TaskDefinition,
   document: TaskDefinitionDocument,
-  index: number,
-  instanceId: string,
+  {gpuIds, index, instanceId}: Seat,
 ): StartTask {
   const need = needOf(document)
   return {
@@ -112,6 +118,7 @@ function startOf(
     ...(wanted.startedBy === undefined ? {} : {startedBy: wanted.startedBy}),
     ...(wanted.removeWhenStopped === undefined ? {} : {removeWhenStopped: wanted.removeWhenStopped}),
     need,
+    ...(gpuIds.length === 0 ? {} : {gpuIds}),
     group: wanted.group,
     because: `it has room for ${need.cpuUnits} CPU units and ${need.memoryMiB} MiB`,
   }

@@ -1,6 +1,7 @@
 // `task stop`, and the stops that other deeds bring.
 import type {Plan, RemoveTask, StopTask} from '../model/plan.js'
 import {type State, the} from '../model/state.js'
+import {taskVolumeNames} from '../model/task-volumes.js'
 import type {StopCode, Task} from '../model/task.js'
 
 export interface StopWanted {
@@ -38,6 +39,7 @@ export function removalOf(state: State, task: Task, because: string): RemoveTask
     taskId: task.id,
     instance: the(state.instances, task.instanceId),
     containerNames: task.containers.map((container) => container.containerName),
+    volumeNames: taskVolumeNames(state.definitions[task.definitionId]?.document ?? {}, task.id),
     because,
     destructive: true,
   }

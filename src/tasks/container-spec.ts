@@ -1,41 +1,38 @@
-// A container of a task as the engine is to make it.
+// A container of a task as the engine is to make it: ECS's field names in, Docker's meanings out.
 import {taskArn} from '../ecs/arns.js'
-import type {Cluster} from '../model/cluster.js'
+import type {ContainerDefinition, HealthCheck, LinuxParameters, NameValue} from '../model/container-definition.js'
 import type {TaskOwnership} from '../model/ownership.js'
+import {mappedPorts} from '../model/port-mappings.js'
+import {PAUSE_CONTAINER} from '../model/run-document.js'
 import type {Task} from '../model/task.js'
-import type {ContainerDefinition} from '../model/container-definition.js'
-import {DEFAULT_STOP_TIMEOUT_SECONDS, overridden, type TaskDefinition, type TaskDefinitionDocument, type Volume} from '../model/task-definition.js'
-import type {ContainerSpec, PortSpec} from '../world/engine.js'
-import type {RunMaterials} from './materials.js'
+import {DEFAULT_STOP_TIMEOUT_SECONDS, gpuCountOf, mergeEnvironment, type TaskDefinitionDocument} from '../model/task-definition.js'
+import type {ContainerSpec, HealthCheckSpec, PortSpec} from '../world/engine.js'
+import {limitsOf} from './limits.js'
+import {logOf} from './log-driver.js'
+import {NO_MATERIALS, type RunMaterials} from './materials.js'
+import {namespacesOf} from './namespaces.js'
+import {documentOf, type TaskInContext} from './task-in-context.js'
+import {bindsOf} from './volumes.js'
 
-/** A task with all that its containers are made from. */
-export interface TaskInContext {
-  readonly task: Task
-  readonly cluster: Cluster
-  readonly definition: TaskDefinition
-  /** Absent: nothing of the kind is needed, or the containers are made already. */
-  readonly materials?: RunMaterials
-}
-
-/** The definition as this run changes it. */
-export function documentOf({definition, task}: TaskInContext): TaskDefinitionDocument {
-  return overridden(definition.document, task.override)
-}
-
-export function containerSpec(context: TaskInContext, container: ContainerDefinition, containerName: string): ContainerSpec {
-  const {cpu, memory, memoryReservation} = container
+export function containerSpec(context: TaskInContext, container: ContainerDefinition): ContainerSpec {
+  const document = documentOf(context)
+  const {materials = NO_MATERIALS, task} = context
+  const nameOnHost = (name: string) => task.containers.find((one) => one.name === name)?.containerName ?? name
   return {
-    name: containerName,
+    name: nameOnHost(container.name),
     image: container.image,
     owner: ownership(context, container.name),
-    ...(container.entryPoint ? {entryPoint: container.entryPoint} : {}),
-    ...(container.command ? {command: container.command} : {}),
-    environment: container.environment ?? [],
-    ...(cpu === undefined ? {} : {cpuShares: cpu}),
-    ...(memory === undefined ? {} : {memoryMiB: memory}),
-    ...(memoryReservation === undefined ? {} : {memoryReservationMiB: memoryReservation}),
-    ports: (container.portMappings ?? []).map(portSpec),
-    binds: bindsOf(container, documentOf(context).volumes ?? []),
+    environment: environmentOf(container, materials),
+    ...limitsOf(document, container, context.coreCount ?? 0),
+    ports: portsOf(document, container),
+    binds: bindsOf(container, document, task.id),
+    ...namespacesOf(document, container, nameOnHost),
+    ...logOf(container, materials.logOptions[container.name] ?? {}),
+    ...processOf(container),
+    ...hostOf(container),
+    ...linuxOf(container.linuxParameters ?? {}),
+    ...gpusOf(document, container, task),
+    healthCheck: healthCheckOf(container.healthCheck),
     stopTimeoutSeconds: container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS,
   }
 }
@@ -55,14 +52,93 @@ function ownership({cluster, definition, task}: TaskInContext, containerName: st
   }
 }
 
-function portSpec({containerPort, hostPort, protocol}: NonNullable<ContainerDefinition['portMappings']>[number]): PortSpec {
-  return {containerPort, ...(hostPort ? {hostPort} : {}), protocol: protocol ?? 'tcp'}
+/** Files under secrets under what definition and run say: ECS lets the run's own win, and files lose to everything. */
+function environmentOf({environment, name}: ContainerDefinition, {fileEnvironment, secretEnvironment}: RunMaterials): readonly NameValue[] {
+  const hidden = mergeEnvironment(fileEnvironment[name] ?? [], secretEnvironment[name] ?? [])
+  return mergeEnvironment(hidden, environment ?? [])
 }
 
-/** Docker makes a host path that is missing, and a named volume that is; a volume without a source is anonymous and goes with its container. */
-function bindsOf(container: ContainerDefinition, volumes: readonly Volume[]): readonly string[] {
-  const sources = new Map(volumes.map((volume) => [volume.name, volume.host?.sourcePath]))
-  return (container.mountPoints ?? []).map(
-    ({containerPath, readOnly, sourceVolume}) => `${sources.get(sourceVolume) ?? sourceVolume}:${containerPath}${readOnly ? ':ro' : ''}`,
-  )
+/** Where the containers share a network interface, the one that holds it publishes the ports of all. */
+function portsOf(document: TaskDefinitionDocument, container: ContainerDefinition): readonly PortSpec[] {
+  const {containerDefinitions, networkMode} = document
+  if (networkMode === 'host' || networkMode === 'none') return []
+  if (networkMode !== 'awsvpc') return mappedPorts(container, networkMode)
+  return container.name === PAUSE_CONTAINER ? containerDefinitions.flatMap((one) => mappedPorts(one, networkMode)) : []
+}
+
+function processOf(container: ContainerDefinition): Partial<ContainerSpec> {
+  const {command, entryPoint, hostname, interactive, pseudoTerminal, user, workingDirectory} = container
+  return {
+    ...(entryPoint ? {entryPoint} : {}),
+    ...(command ? {command} : {}),
+    ...(hostname === undefined ? {} : {hostname}),
+    ...(user === undefined ? {} : {user}),
+    ...(workingDirectory === undefined ? {} : {workingDirectory}),
+    ...(interactive ? {interactive} : {}),
+    ...(pseudoTerminal ? {terminal: true} : {}),
+  }
+}
+
+function hostOf(container: ContainerDefinition): Partial<ContainerSpec> {
+  const {disableNetworking, dnsSearchDomains, dnsServers, dockerLabels, dockerSecurityOptions, extraHosts} = container
+  return {
+    ...(disableNetworking ? {networkDisabled: true} : {}),
+    ...(container.privileged ? {privileged: true} : {}),
+    ...(container.readonlyRootFilesystem ? {readonlyRootFilesystem: true} : {}),
+    ...(dnsServers ? {dnsServers} : {}),
+    ...(dnsSearchDomains ? {dnsSearchDomains} : {}),
+    ...(extraHosts ? {extraHosts: extraHosts.map(({hostname, ipAddress}) => `${hostname}:${ipAddress}`)} : {}),
+    ...(dockerSecurityOptions ? {securityOptions: dockerSecurityOptions} : {}),
+    ...(dockerLabels ? {labels: dockerLabels} : {}),
+    ...(container.ulimits ? {ulimits: container.ulimits.map((one) => ({name: one.name, soft: one.softLimit, hard: one.hardLimit}))} : {}),
+    ...(container.systemControls
+      ? {sysctls: Object.fromEntries(container.systemControls.map(({namespace = '', value = ''}) => [namespace, value]))}
+      : {}),
+  }
+}
+
+/** Docker's letters for what a container may do with a device; all of them when nothing is said. */
+const PERMISSIONS = {read: 'r', write: 'w', mknod: 'm'} as const
+
+function linuxOf({capabilities, devices, initProcessEnabled, sharedMemorySize, tmpfs}: LinuxParameters): Partial<ContainerSpec> {
+  return {
+    ...(capabilities ? {capabilities} : {}),
+    ...(devices
+      ? {
+          devices: devices.map(({containerPath, hostPath, permissions = ['read', 'write', 'mknod']}) => ({
+            hostPath,
+            containerPath: containerPath ?? hostPath,
+            permissions: permissions.map((one) => PERMISSIONS[one]).join(''),
+          })),
+        }
+      : {}),
+    ...(initProcessEnabled ? {init: true} : {}),
+    ...(sharedMemorySize === undefined ? {} : {sharedMemoryMiB: sharedMemorySize}),
+    ...(tmpfs
+      ? {tmpfs: Object.fromEntries(tmpfs.map((one) => [one.containerPath, [`size=${one.size}m`, ...(one.mountOptions ?? [])].join(',')]))}
+      : {}),
+  }
+}
+
+/** The GPUs of a task are dealt out to its containers in the order of the definition. */
+function gpusOf(
+  {containerDefinitions}: TaskDefinitionDocument,
+  container: ContainerDefinition,
+  {gpuIds = []}: Task,
+): Partial<ContainerSpec> {
+  const wanted = (container.resourceRequirements ?? []).find(({type}) => type === 'GPU')
+  if (!wanted) return {}
+  if (wanted.value === 'ALL') return {gpuIds: 'all'}
+  const place = containerDefinitions.findIndex(({name}) => name === container.name)
+  const dealt = containerDefinitions.slice(0, place).reduce((sum, one) => sum + gpuCountOf(one), 0)
+  return {gpuIds: gpuIds.slice(dealt, dealt + gpuCountOf(container))}
+}
+
+/** Without one of the definition the image's own is switched off: ECS ignores it. Defaults are ECS's. */
+function healthCheckOf(check: HealthCheck | undefined): HealthCheckSpec | 'none' {
+  if (check === undefined || check.command[0] === 'NONE') return 'none'
+  const {command, interval = 30, retries = 3, startPeriod = 0, timeout = 5} = check
+  // Docker wants to be told which; a single word is what a shell is given, as the console writes it.
+  const test = command[0] === 'CMD' || command[0] === 'CMD-SHELL' ? command : ['CMD-SHELL', command.join(' ')]
+  return {test, intervalSeconds: interval, timeoutSeconds: timeout, retries, startPeriodSeconds: startPeriod}
 }

@@ -2,8 +2,11 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {aDocument, anId, aTask, LONG_AGO} from '../../test/support/build.js'
 import type {ContainerSeen} from '../model/observation.js'
-import {TASK_STATUSES, type Task} from '../model/task.js'
-import {type ContainersSeen, failedToStart, mergeReport, observed} from './progress.js'
+import {exitCodeOf, TASK_STATUSES, type Task} from '../model/task.js'
+import type {TaskDefinitionDocument} from '../model/task-definition.js'
+import type {ContainersSeen} from './facts.js'
+import {observed} from './progress.js'
+import {containerFailed, failedToStart, mergeReport} from './reports.js'
 
 const NOW = Date.parse('2026-01-02T03:05:00.000Z')
 const document = aDocument({name: 'app'})
@@ -30,6 +33,7 @@ function seenAs(said: Partial<ContainerSeen> = {}): ContainersSeen {
     ports: [],
     memoryMiB: 64,
     restartCount: 0,
+    terminal: false,
     ...said,
   }
   return {app: container}
@@ -132,6 +136,153 @@ describe('observed', () => {
         }
       }),
     )
+  })
+})
+
+/** `app`, essential, with a `proxy` that is not and an `init` that it waits for. */
+const trio: TaskDefinitionDocument = {
+  family: 'web',
+  containerDefinitions: [
+    {name: 'app', image: 'app:1', dependsOn: [{containerName: 'init', condition: 'SUCCESS'}], healthCheck: {command: ['CMD', 'true']}},
+    {name: 'proxy', image: 'proxy:1', essential: false, restartPolicy: {enabled: true, restartAttemptPeriod: 60}},
+    {name: 'init', image: 'init:1', essential: false},
+  ],
+}
+
+function aTrio(said: Partial<Task> = {}): Task {
+  const containers = ['app', 'proxy', 'init'].map((name) => ({
+    name,
+    containerName: `berth-web-1-${name}-1`,
+    image: `${name}:1`,
+    lastStatus: 'PENDING' as const,
+  }))
+  return aTask({lastStatus: 'PENDING', containers, ...said})
+}
+
+const SECOND = 1000
+const START = Date.parse('2026-01-02T03:04:06.000Z')
+const at = (seconds: number) => new Date(START + seconds * SECOND).toISOString()
+
+/** A container as its engine tells it, started and ended at these seconds. */
+function one(said: {
+  readonly from?: number
+  readonly to?: number
+  readonly code?: number
+  readonly health?: ContainerSeen['health']
+}): ContainerSeen {
+  const {code, from, health, to} = said
+  const {app} = seenAs({status: from === undefined ? 'created' : to === undefined ? 'running' : 'exited'})
+  const {startedAt: _, ...made} = app as ContainerSeen
+  return {
+    ...made,
+    ...(from === undefined ? {} : {startedAt: at(from)}),
+    ...(to === undefined ? {} : {finishedAt: at(to), exitCode: code ?? 0}),
+    ...(health === undefined ? {} : {health}),
+  }
+}
+
+describe('observed, of several containers', () => {
+  const initDone = one({from: 0, to: 1})
+
+  it('keeps a task PENDING until its last container has been started', () => {
+    const early = observed(aTrio(), trio, {app: 'missing', proxy: one({from: 0}), init: one({from: 0})}, NOW)
+    const late = observed(early, trio, {app: one({from: 2, health: 'starting'}), proxy: one({from: 0}), init: initDone}, NOW)
+
+    expect(early.lastStatus).to.equal('PENDING')
+    expect(early.startedAt).to.equal(undefined)
+    expect(late).to.include({lastStatus: 'RUNNING', startedAt: at(2)})
+    expect(late.containers.map(({healthStatus, lastStatus}) => [lastStatus, healthStatus])).to.deep.equal([
+      ['RUNNING', 'UNKNOWN'],
+      ['RUNNING', undefined],
+      ['STOPPED', undefined],
+    ])
+  })
+
+  it('is STOPPING while others still run, then STOPPED with the code of the essential container that ended first', () => {
+    const running = observed(aTrio(), trio, {app: one({from: 2}), proxy: one({from: 0}), init: initDone}, NOW)
+    const stopping = observed(running, trio, {app: one({from: 2, to: 5, code: 3}), proxy: one({from: 0}), init: initDone}, NOW)
+    const stopped = observed(
+      stopping,
+      trio,
+      {app: one({from: 2, to: 5, code: 3}), proxy: one({from: 0, to: 6, code: 137}), init: initDone},
+      NOW,
+    )
+
+    expect(stopping.lastStatus).to.equal('STOPPING')
+    expect(stopped).to.include({
+      lastStatus: 'STOPPED',
+      endedBy: 'app',
+      executionStoppedAt: at(5),
+      stoppedAt: at(6),
+      stopCode: 'EssentialContainerExited',
+    })
+    expect(exitCodeOf([stopped])).to.equal(3)
+  })
+
+  it('calls containers that were never started STOPPED, without a code, when the task is over', () => {
+    const wanted = aTrio({desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'enough'})
+
+    const stopped = observed(wanted, trio, {app: 'missing', proxy: 'missing', init: one({from: 0, to: 1, code: 143})}, NOW)
+
+    expect(stopped.lastStatus).to.equal('STOPPED')
+    expect(stopped.containers.map(({exitCode, lastStatus}) => [lastStatus, exitCode])).to.deep.equal([
+      ['STOPPED', undefined],
+      ['STOPPED', undefined],
+      ['STOPPED', 143],
+    ])
+  })
+
+  it('keeps a container RUNNING that its policy starts again, and counts the restart when it is seen', () => {
+    const running = observed(aTrio(), trio, {app: one({from: 2}), proxy: one({from: 0}), init: initDone}, NOW)
+    const between = observed(running, trio, {proxy: one({from: 0, to: 70, code: 1})}, NOW)
+    const again = observed(between, trio, {proxy: one({from: 71})}, NOW)
+
+    expect(between.containers[1]).to.include({lastStatus: 'RUNNING'}).and.not.have.property('exitCode')
+    expect(again.containers[1]).to.include({lastStatus: 'RUNNING', restartCount: 1, startedAt: at(71)})
+    expect(observed(again, trio, {proxy: one({from: 0})}, NOW)).to.equal(again)
+    expect(observed(again, trio, {proxy: one({from: 0, to: 5, code: 1})}, NOW)).to.equal(again)
+  })
+
+  it('never lets the status of the task or of any container fall, whatever reports are lost, repeated or late', () => {
+    const reports: readonly ContainerSeen[] = [
+      one({}),
+      one({from: 0}),
+      one({from: 0, health: 'healthy'}),
+      one({from: 0, to: 5, code: 1}),
+      one({from: 0, to: 70}),
+      one({from: 71}),
+    ]
+    const report = fc.record({
+      who: fc.constantFrom('app', 'proxy', 'init'),
+      what: fc.constantFrom<ContainerSeen | 'missing'>('missing', ...reports),
+      merges: fc.boolean(),
+    })
+    const order = ['PENDING', 'RUNNING', 'STOPPED']
+
+    fc.assert(
+      fc.property(fc.array(report, {maxLength: 25}), (told) => {
+        let task = aTrio()
+        for (const {merges, what, who} of told) {
+          const report = observed(merges ? aTrio() : task, trio, {[who]: what}, NOW)
+          const next = merges ? mergeReport(task, report) : report
+          expect(TASK_STATUSES.indexOf(next.lastStatus)).to.be.at.least(TASK_STATUSES.indexOf(task.lastStatus))
+          for (const [index, {lastStatus}] of next.containers.entries())
+            expect(order.indexOf(lastStatus)).to.be.at.least(order.indexOf(task.containers[index]?.lastStatus ?? ''))
+          task = next
+        }
+      }),
+    )
+  })
+})
+
+describe('containerFailed', () => {
+  it('ends the task of an essential container, and only itself of another', () => {
+    const app = containerFailed(aTrio(), trio, 'app', 'CannotStartContainerError: no', NOW)
+    const proxy = containerFailed(aTrio(), trio, 'proxy', 'CannotStartContainerError: no', NOW)
+
+    expect(app).to.include({desiredStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason: 'CannotStartContainerError: no'})
+    expect(proxy.desiredStatus).to.equal('RUNNING')
+    expect(proxy.containers[1]).to.include({lastStatus: 'STOPPED', reason: 'CannotStartContainerError: no'})
   })
 })
 

@@ -1,142 +1,130 @@
 // What was seen of a task's containers, folded into its record. The status seen only ever rises: late and repeated reports do no harm.
 import {ESSENTIAL_CONTAINER_EXITED, outOfMemoryReason, vanishedReason} from '../ecs/stop-reasons.js'
+import {type ContainerDefinition, isEssential} from '../model/container-definition.js'
 import type {ContainerSeen} from '../model/observation.js'
-import {laterStatus, type StopCode, type Task, type TaskContainer, type TaskStatus} from '../model/task.js'
-import type {TaskDefinitionDocument} from '../model/task-definition.js'
-import {type Instant, instant, timestamp} from '../model/time.js'
-import type {ContainerPhase, ContainerPhases} from '../scheduling/containers.js'
-
-/** By the container's name in its definition: what the engine says, `missing` when it says there is none, no entry when it was not asked. */
-export type ContainersSeen = Readonly<Record<string, ContainerSeen | 'missing'>>
-
-/** Docker's statuses as phases of a start or a stop. */
-export function phaseOf(seen: ContainerSeen | 'missing' | undefined): ContainerPhase {
-  if (seen === undefined || seen === 'missing') return 'none'
-  switch (seen.status) {
-    case 'created':
-      return 'created'
-    case 'running':
-    case 'paused':
-    case 'restarting':
-      return 'running'
-    case 'exited':
-    case 'dead':
-    case 'removing':
-      return 'stopped'
-  }
-}
-
-/** The phases of a task's containers. One whose record says more than the engine does keeps what the record says. */
-export function phasesOf(task: Task, seen: ContainersSeen): ContainerPhases {
-  return Object.fromEntries(
-    task.containers.map((container) => [container.name, container.lastStatus === 'STOPPED' ? 'stopped' : phaseOf(seen[container.name])]),
-  )
-}
+import {laterStatus, type Task, type TaskContainer, type TaskStatus} from '../model/task.js'
+import {mainContainer, type TaskDefinitionDocument} from '../model/task-definition.js'
+import {type Instant, instant, timestamp, type Timestamp} from '../model/time.js'
+import {isOver} from '../scheduling/containers.js'
+import {isRestarted} from '../scheduling/restart.js'
+import {bindingsOf} from './bindings.js'
+import {type ContainersSeen, factsOf, fresh, healthOf, phaseOf} from './facts.js'
 
 /**
- * The record after the observation: containers with their exit codes, addresses and reasons; the task RUNNING when all its containers have run,
- * STOPPED when none runs any more and either an essential one has stopped or it is wanted stopped. The same task when nothing is new.
+ * The record after the observation: containers with their exit codes, health, addresses and reasons; the task RUNNING when all its containers run or have
+ * run, STOPPED when it is over and none runs any more. A container that its policy starts again stays RUNNING in between. The same task when nothing is new.
  */
-export function observed(task: Task, document: TaskDefinitionDocument, seen: ContainersSeen, now: Instant): Task {
+export function observed(task: Task, document: TaskDefinitionDocument, told: ContainersSeen, now: Instant): Task {
   if (task.lastStatus === 'STOPPED') return task
-  const containers = task.containers.map((container) => observedContainer(container, seen[container.name]))
-  const status = laterStatus(task.lastStatus, statusOf(task, document, containers))
-  const starts = times(seen, 'startedAt')
-  const startedAt = task.startedAt ?? (starts.length === 0 ? undefined : timestamp(Math.min(...starts)))
-  const changed: Task = {
-    ...task,
-    containers,
-    lastStatus: status,
-    ...(startedAt === undefined ? {} : {startedAt}),
-    ...(status === 'STOPPED' ? ending(task, containers, seen, now) : {}),
-  }
-  return JSON.stringify(changed) === JSON.stringify(task) ? task : {...changed, version: task.version + 1}
+  const seen = fresh(task, told)
+  const facts = factsOf(task, document, seen)
+  const over = isOver(document, task.desiredStatus, facts)
+  const containers = task.containers.map((container) => {
+    const definition = document.containerDefinitions.find(({name}) => name === container.name)
+    const known = facts[container.name]
+    const goesOn = !over && definition !== undefined && known !== undefined && isRestarted(definition, known, task.desiredStatus)
+    return withBindings(observedContainer(container, definition, seen[container.name], goesOn), document, seen)
+  })
+  const ended = over && !containers.some(({lastStatus}) => lastStatus === 'RUNNING')
+  const settled = ended ? containers.map((container): TaskContainer => ({...container, lastStatus: 'STOPPED'})) : containers
+  const changed = withMoments({...task, containers: settled, lastStatus: laterStatus(task.lastStatus, statusOf(settled, over))}, seen)
+  const whole = ended ? {...changed, ...ending(changed, document, now)} : changed
+  return isSame(whole, task) ? task : {...whole, version: task.version + 1}
 }
 
-/** The record of a task that could not be started: STOPPED, with what failed. */
-export function failedToStart(task: Task, containerName: string, reason: string, now: Instant): Task {
-  const at = timestamp(now)
-  return {
-    ...task,
-    desiredStatus: 'STOPPED',
-    lastStatus: 'STOPPED',
-    containers: task.containers.map((container) => ({
-      ...container,
-      lastStatus: 'STOPPED',
-      ...(container.name === containerName ? {reason: reason.slice(0, 1024)} : {}),
-    })),
-    stopCode: task.stopCode ?? 'TaskFailedToStart',
-    stoppedReason: task.stoppedReason ?? reason.slice(0, 1024),
-    executionStoppedAt: at,
-    stoppingAt: task.stoppingAt ?? at,
-    stoppedAt: at,
-    version: task.version + 1,
-  }
-}
-
-function observedContainer(container: TaskContainer, seen: ContainerSeen | 'missing' | undefined): TaskContainer {
+function observedContainer(
+  container: TaskContainer,
+  definition: ContainerDefinition | undefined,
+  seen: ContainerSeen | 'missing' | undefined,
+  goesOn: boolean,
+): TaskContainer {
   if (seen === undefined || container.lastStatus === 'STOPPED') return container
   if (seen === 'missing')
     return container.lastStatus === 'RUNNING'
       ? {...container, lastStatus: 'STOPPED', reason: vanishedReason(container.containerName)}
       : container
-  const phase = phaseOf(seen)
+  const phase = goesOn ? 'running' : phaseOf(seen)
+  const healthStatus = healthOf(definition, seen, container.healthStatus)
+  const restarts = restartsSeen(container, seen)
   return {
     ...container,
     runtimeId: seen.runtimeId,
     imageDigest: seen.imageId,
     lastStatus: phase === 'stopped' ? 'STOPPED' : phase === 'running' ? 'RUNNING' : container.lastStatus,
+    ...(healthStatus === undefined ? {} : {healthStatus}),
+    ...(restarts === 0 ? {} : {restartCount: restarts}),
+    ...(seen.startedAt === undefined ? {} : {startedAt: later(container.startedAt, seen.startedAt)}),
+    ...(phase !== 'stopped' || seen.finishedAt === undefined ? {} : {finishedAt: seen.finishedAt}),
     ...(phase === 'stopped' && seen.exitCode !== undefined ? {exitCode: seen.exitCode} : {}),
-    ...(seen.outOfMemory ? {outOfMemory: true, reason: outOfMemoryReason()} : {}),
-    ...(seen.ports.length > 0
-      ? {networkBindings: seen.ports.map(({containerPort, hostPort, ip, protocol}) => ({bindIP: ip, containerPort, hostPort, protocol}))}
-      : {}),
+    ...(phase === 'stopped' && seen.outOfMemory ? {outOfMemory: true, reason: outOfMemoryReason()} : {}),
   }
 }
 
-function statusOf(task: Task, document: TaskDefinitionDocument, containers: readonly TaskContainer[]): TaskStatus {
+/** A start that is later than the one recorded is a restart, whoever did it. */
+function restartsSeen({restartCount = 0, startedAt}: TaskContainer, seen: ContainerSeen): number {
+  const again = startedAt !== undefined && seen.startedAt !== undefined && instant(seen.startedAt) > instant(startedAt)
+  return Math.max(restartCount + (again ? 1 : 0), seen.restartCount)
+}
+
+function withBindings(container: TaskContainer, document: TaskDefinitionDocument, seen: ContainersSeen): TaskContainer {
+  const bindings = bindingsOf(document, container.name, seen) ?? []
+  return bindings.length === 0 ? container : {...container, networkBindings: bindings}
+}
+
+function statusOf(containers: readonly TaskContainer[], over: boolean): TaskStatus {
   const some = (status: TaskContainer['lastStatus']) => containers.some((container) => container.lastStatus === status)
-  const essential = new Set(
-    document.containerDefinitions.filter((container) => container.essential !== false).map((container) => container.name),
-  )
-  const over =
-    task.desiredStatus === 'STOPPED' || containers.some((container) => essential.has(container.name) && container.lastStatus === 'STOPPED')
   if (over) return some('RUNNING') ? 'STOPPING' : 'STOPPED'
   return some('PENDING') ? 'PENDING' : 'RUNNING'
 }
 
-function ending(task: Task, containers: readonly TaskContainer[], seen: ContainersSeen, now: Instant): Partial<Task> {
+/** A task starts when its last container does: until then it was PENDING. One that ended before has started with its first. */
+function withMoments(task: Task, seen: ContainersSeen): Task {
+  if (task.startedAt !== undefined || task.lastStatus === 'PENDING' || task.stopCode === 'TaskFailedToStart') return task
+  const starts = Object.values(seen).flatMap((one) => (one === 'missing' || one.startedAt === undefined ? [] : [instant(one.startedAt)]))
+  const recorded = task.containers.flatMap(({startedAt}) => (startedAt === undefined ? [] : [instant(startedAt)]))
+  const all = [...starts, ...recorded]
+  if (all.length === 0) return task
+  return {...task, startedAt: timestamp(task.lastStatus === 'RUNNING' ? Math.max(...all) : Math.min(...all))}
+}
+
+/** What becomes known when nothing of the task runs any more. */
+function ending(task: Task, document: TaskDefinitionDocument, now: Instant): Partial<Task> {
+  const ran = task.containers.filter(({exitCode, internal, runtimeId}) => !internal && (exitCode !== undefined || runtimeId !== undefined))
+  const ends = ran.flatMap(({finishedAt}) => (finishedAt === undefined ? [] : [instant(finishedAt)]))
+  const starts = ran.flatMap(({startedAt}) => (startedAt === undefined ? [] : [instant(startedAt)]))
   // Docker writes the start of a program that ends at once after its end: the end is never told before the start.
-  const stoppedAt = timestamp(Math.max(last(seen, 'finishedAt') ?? now, last(seen, 'startedAt') ?? 0))
-  const ran =
-    task.startedAt !== undefined || containers.some((container) => container.exitCode !== undefined || container.runtimeId !== undefined)
-  const stopCode: StopCode = task.stopCode ?? (ran ? 'EssentialContainerExited' : 'TaskFailedToStart')
+  const stoppedAt = timestamp(Math.max(ends.length === 0 ? now : Math.max(...ends), ...starts))
+  const first = firstEnd(task, document)
+  const executionStoppedAt = first?.finishedAt === undefined ? stoppedAt : later(first.startedAt, first.finishedAt)
   return {
     desiredStatus: 'STOPPED',
-    stopCode,
+    stopCode: task.stopCode ?? (ran.length > 0 ? 'EssentialContainerExited' : 'TaskFailedToStart'),
     stoppedReason: task.stoppedReason ?? ESSENTIAL_CONTAINER_EXITED,
-    executionStoppedAt: stoppedAt,
-    stoppingAt: task.stoppingAt ?? stoppedAt,
+    endedBy: (task.desiredStatus === 'RUNNING' ? first?.name : undefined) ?? task.endedBy ?? mainContainer(document).name,
+    executionStoppedAt,
+    stoppingAt: task.stoppingAt ?? executionStoppedAt,
     stoppedAt,
   }
 }
 
-function times(seen: ContainersSeen, key: 'startedAt' | 'finishedAt'): readonly Instant[] {
-  return Object.values(seen).flatMap((one) => (one === 'missing' || one[key] === undefined ? [] : [instant(one[key])]))
+/** The essential container that ended first, in the order of the definition where two did at once; one that nobody stopped wins over those that followed. */
+export function firstEnd(task: Task, {containerDefinitions}: TaskDefinitionDocument): TaskContainer | undefined {
+  const essential = containerDefinitions
+    .filter(isEssential)
+    .flatMap(({name}) => task.containers.find((one) => one.name === name && !one.internal) ?? [])
+  return essential
+    .filter(({exitCode, finishedAt}) => exitCode !== undefined && finishedAt !== undefined)
+    .reduce<TaskContainer | undefined>(
+      (first, one) => (first && instant(first.finishedAt ?? '') <= instant(one.finishedAt ?? '') ? first : one),
+      undefined,
+    )
 }
 
-function last(seen: ContainersSeen, key: 'startedAt' | 'finishedAt'): Instant | undefined {
-  const all = times(seen, key)
-  return all.length === 0 ? undefined : Math.max(...all)
+function later(a: Timestamp | undefined, b: Timestamp): Timestamp {
+  return a !== undefined && instant(a) > instant(b) ? a : b
 }
 
-/** What one client reports of a task, on top of what others have recorded meanwhile: a wish to stop is never undone, a status never falls. */
-export function mergeReport(current: Task, report: Task): Task {
-  if (current.lastStatus === 'STOPPED') return current
-  const {desiredStatus, stopCode, stoppedReason, stoppingAt} = current
-  const wish =
-    desiredStatus === 'STOPPED'
-      ? {desiredStatus, ...(stopCode ? {stopCode} : {}), ...(stoppedReason ? {stoppedReason} : {}), ...(stoppingAt ? {stoppingAt} : {})}
-      : {}
-  return {...report, ...wish, lastStatus: laterStatus(current.lastStatus, report.lastStatus), version: current.version + 1}
+/** Built field by field in one order, equal records have equal texts. */
+function isSame(a: Task, b: Task): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

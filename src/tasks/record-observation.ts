@@ -1,11 +1,13 @@
 // An observation folded into the state: which instances answer, and how far their tasks have come.
 import type {Instance} from '../model/instance.js'
 import type {InstanceSeen, Observation} from '../model/observation.js'
+import {runDocument} from '../model/run-document.js'
 import {put, type State, the} from '../model/state.js'
-import {overridden} from '../model/task-definition.js'
 import type {Task} from '../model/task.js'
 import {type Instant, instant} from '../model/time.js'
-import {type ContainersSeen, failedToStart, observed} from './progress.js'
+import type {ContainersSeen} from './facts.js'
+import {observed} from './progress.js'
+import {failedToStart} from './reports.js'
 
 /** The ECS agent's longest pull: a start that has no running container by then was left by a client that is gone. */
 const LONGEST_START_MS = 2 * 60 * 60 * 1000
@@ -29,7 +31,7 @@ function recordInstance(state: State, instance: Instance, seen: InstanceSeen): S
 function recordTask(state: State, task: Task, seen: Observation): State {
   const instance = seen.instances[task.instanceId]
   if (task.lastStatus === 'STOPPED' || !instance?.answered) return state
-  const document = overridden(the(state.definitions, task.definitionId).document, task.override)
+  const document = runDocument(the(state.definitions, task.definitionId).document, task.override)
   const changed = isAbandoned(task, instance, seen.at)
     ? failedToStart(task, '', 'TaskFailedToStart: the client that started it is gone', seen.at)
     : observed(task, document, containersOf(task, instance), seen.at)

@@ -5,12 +5,17 @@ import {parseArgs} from 'node:util'
 import {startHosts} from '../support/hosts/start.js'
 import {stopRun} from '../support/hosts/stop.js'
 import type {TestHosts} from '../support/hosts/test-hosts.js'
+import {measureChain} from './chain.js'
 import {type Figure, figureLine, figureTable} from './figure.js'
 import {measureLaunching} from './launching.js'
 import {measureListing} from './listing.js'
 import {measureStartUp} from './start-up.js'
 
-const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Figure>>> = {list: measureListing, run: measureLaunching}
+const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Figure>>> = {
+  list: measureListing,
+  run: measureLaunching,
+  chain: measureChain,
+}
 const NAMES = ['start-up', ...Object.keys(ON_HOSTS)]
 
 /** The figures of these groups; hosts are started where one needs them, and are down again when it ends, or is ended. */

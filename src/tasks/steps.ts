@@ -1,0 +1,108 @@
+// One step of a task's way, done on its engine. What the engine refuses is the task's fate and becomes part of its record.
+import {EngineError, InterruptedError, KnownError, UnreachableError} from '../errors.js'
+import type {ContainerDefinition} from '../model/container-definition.js'
+import {PAUSE_IMAGE} from '../model/run-document.js'
+import type {Task} from '../model/task.js'
+import {type Instant, instant, timestamp} from '../model/time.js'
+import type {ContainerStep} from '../scheduling/containers.js'
+import type {Engine, PullProgress} from '../world/engine.js'
+import type {RegistryCredentials} from '../world/registry-credentials.js'
+import {containerSpec} from './container-spec.js'
+import {containerFailed, gaveUp} from './reports.js'
+import {documentOf, type TaskInContext} from './task-in-context.js'
+import {ensureVolumes} from './volumes.js'
+
+export interface StepOptions {
+  readonly now: () => Instant
+  readonly credentials: RegistryCredentials
+  readonly onPull: (image: string, progress: PullProgress) => void
+  /** A remark for the person. */
+  readonly note: (text: string) => void
+  /** Instead of the definition's seconds between the stop signal and SIGKILL; not for the container that holds namespaces, which hears no signal. */
+  readonly stopTimeoutSeconds?: number
+  readonly signal: AbortSignal
+}
+
+/** What a step came to: put on top of the record as it is by then, since several steps are taken at once. */
+export type Report = (task: Task) => Task
+
+const AS_IT_IS: Report = (task) => task
+
+/** Throws `UnreachableError` and what ends the command; a stop that the engine refuses is thrown too: the task is not over. */
+export async function takeStep(engine: Engine, context: TaskInContext, step: ContainerStep, options: StepOptions): Promise<Report> {
+  const {container} = step
+  if (step.kind === 'giveUp')
+    return (task) =>
+      gaveUp(task, container.name, `TaskDependencyError: container "${container.name}" was not started: ${step.because}`, options.now())
+  try {
+    return await act(engine, context, step, options)
+  } catch (error) {
+    // A silent engine or a person who leaves says nothing of the task.
+    if (!(error instanceof KnownError) || error instanceof UnreachableError || error instanceof InterruptedError) throw error
+    if (step.kind === 'stop') throw error
+    return (task) => containerFailed(task, documentOf(context), container.name, `${error.code}: ${error.message}`, options.now())
+  }
+}
+
+async function act(
+  engine: Engine,
+  context: TaskInContext,
+  step: Exclude<ContainerStep, {kind: 'giveUp'}>,
+  options: StepOptions,
+): Promise<Report> {
+  const name = hostName(context.task, step.container.name)
+  switch (step.kind) {
+    case 'create': {
+      const report = await ensureImage(engine, step.container, options)
+      await ensureVolumes(engine, context, step.container, options.note, options.signal)
+      await createOnce(engine, context, step.container, options.signal)
+      return report
+    }
+    case 'start':
+      await engine.start(name, options.signal)
+      return AS_IT_IS
+    case 'stop': {
+      const isInternal = context.task.containers.some((one) => one.name === step.container.name && one.internal)
+      await engine.stop(name, isInternal ? step.timeoutSeconds : (options.stopTimeoutSeconds ?? step.timeoutSeconds), options.signal)
+      return AS_IT_IS
+    }
+  }
+}
+
+/** An image that is on the host is never asked of a registry: a launch depends on nothing outside. */
+async function ensureImage(engine: Engine, {image}: ContainerDefinition, options: StepOptions): Promise<Report> {
+  if (await engine.image(image, options.signal)) return AS_IT_IS
+  if (image === PAUSE_IMAGE) {
+    await engine.loadPauseImage(options.signal)
+    return AS_IT_IS
+  }
+  const begin = options.now()
+  const credential = await options.credentials.of(image, options.signal)
+  await engine.pull(image, {...(credential ? {credential} : {}), onProgress: (progress) => options.onPull(image, progress)}, options.signal)
+  return pulled(begin, options.now())
+}
+
+/** A task's pull lasts from the first to the last of its images. */
+function pulled(begin: Instant, end: Instant): Report {
+  return (task) => ({
+    ...task,
+    pullStartedAt: timestamp(Math.min(begin, task.pullStartedAt === undefined ? begin : instant(task.pullStartedAt))),
+    pullStoppedAt: timestamp(Math.max(end, task.pullStoppedAt === undefined ? end : instant(task.pullStoppedAt))),
+  })
+}
+
+async function createOnce(engine: Engine, context: TaskInContext, container: ContainerDefinition, signal: AbortSignal): Promise<void> {
+  try {
+    await engine.create(containerSpec(context, container), signal)
+  } catch (error) {
+    // The name holds the task's id: a container that bears it is this one, made by a call whose answer was lost.
+    if (!(error instanceof EngineError && error.code === 'NameTaken')) throw error
+  }
+}
+
+/** What Docker knows a container of the task by. */
+export function hostName(task: Task, name: string): string {
+  const container = task.containers.find((one) => one.name === name)
+  if (!container) throw new Error(`Task ${task.id} has no container ${name}.`)
+  return container.containerName
+}
