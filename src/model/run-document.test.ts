@@ -5,7 +5,10 @@ import {mainContainer} from './task-definition.js'
 
 const document: TaskDefinitionDocument = {
   family: 'web',
-  containerDefinitions: [{name: 'app', image: 'app:1', dependsOn: [{containerName: 'db', condition: 'START'}]}, {name: 'db', image: 'db:1'}],
+  containerDefinitions: [
+    {name: 'app', image: 'app:1', dependsOn: [{containerName: 'db', condition: 'START'}]},
+    {name: 'db', image: 'db:1'},
+  ],
 }
 
 describe('runDocument', () => {

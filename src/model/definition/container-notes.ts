@@ -3,9 +3,11 @@ import type {ContainerDefinition, LogConfiguration, PortMapping, Secret} from '.
 import {isImage} from '../image-definition.js'
 import {quoted, shellWord} from '../names.js'
 import {parseSecretSource} from '../secret-source.js'
-import type {NetworkMode} from '../task-definition.js'
+import type {TaskDefinitionDocument} from '../task-definition.js'
 
 type Noted = readonly (readonly [path: string, said: string | undefined])[]
+
+type Task = Pick<TaskDefinitionDocument, 'memory' | 'networkMode'>
 
 interface Note {
   readonly path: string
@@ -13,11 +15,13 @@ interface Note {
 }
 
 /** The container's notes, in a fixed order; `at` is its path. */
-export function containerNotes(container: ContainerDefinition, networkMode: NetworkMode | undefined, at: string): readonly Note[] {
+export function containerNotes(container: ContainerDefinition, task: Task, at: string): readonly Note[] {
   const {
     environmentFiles = [],
     firelensConfiguration,
     image,
+    linuxParameters,
+    memory = task.memory,
     portMappings = [],
     repositoryCredentials,
     restartPolicy,
@@ -29,21 +33,24 @@ export function containerNotes(container: ContainerDefinition, networkMode: Netw
       isImage(image) ? undefined : `${quoted(image)} is no reference that an engine can pull: put the real image there before it is run.`,
     ],
     ['repositoryCredentials', repositoryCredentials && 'Kept; your docker configuration decides what the registry is told.'],
-    ...portMappings.flatMap((mapping, index) => portNotes(mapping, `portMappings[${index}]`, networkMode === 'awsvpc')),
+    ...portMappings.flatMap((mapping, index) => portNotes(mapping, `portMappings[${index}]`, task.networkMode === 'awsvpc')),
     ['restartPolicy', restartPolicy?.enabled ? WATCHED : undefined],
     ...environmentFiles.map(({value}, index) => [`environmentFiles[${index}]`, environmentFile(value)] as const),
     ...secretNotes(container.secrets, 'secrets'),
     ...logNotes(container),
     ['firelensConfiguration', firelensConfiguration && ROUTER],
     ...(container.resourceRequirements ?? []).map(({type, value}, index) => [`resourceRequirements[${index}]`, gpu(type, value)] as const),
+    ['linuxParameters.maxSwap', linuxParameters?.maxSwap !== undefined && memory === undefined ? UNLIMITED : undefined],
     ['versionConsistency', versionConsistency && 'Kept, no effect here yet: each task starts from the image that its tag then names.'],
   ]
-  return notes.flatMap(([path, said]) => (said === undefined ? [] : [{path: `${at}.${path}`, said}]))
+  return notes.flatMap(([path, said]) => (said ? [{path: `${at}.${path}`, said}] : []))
 }
 
 const WATCHED = 'Honoured while Berth watches the task: during an attached run, and at any later look at it.'
 
 const ROUTER = "Runs as an ordinary container: no configuration is generated for it, and no other container's log reaches it."
+
+const UNLIMITED = 'No effect: Docker limits swap only beside a limit to memory, and the container has none.'
 
 const UNEQUAL = 'Left to the engine, as every host port of network mode awsvpc; ECS itself wants it to be the container port, or absent.'
 
@@ -82,13 +89,15 @@ function logNotes({logConfiguration, name}: ContainerDefinition): Noted {
 
 function log({logDriver, options = {}}: LogConfiguration, container: string): string {
   const kept = "kept by the engine's driver json-file on the instance, for berth task logs"
-  if (logDriver === 'awsfirelens') return `Its log is ${kept}: no router gets it, and its options have no effect.`
+  if (logDriver === 'awsfirelens') return `Its log is ${kept}: no router gets it.${GENERAL_OPTIONS}`
   if (logDriver !== 'awslogs')
     return `Passed to the engine's driver ${logDriver} as it stands; the values of secretOptions are found when the task starts.`
   const prefix = options['awslogs-stream-prefix']
   const stream = prefix ? `, stream ${quoted(`${prefix}/${container}/TASK-ID`)},` : ''
-  return `Its log is ${kept}: CloudWatch's group ${quoted(options['awslogs-group'] ?? '')}${stream} gets nothing.`
+  return `Its log is ${kept}: CloudWatch's group ${quoted(options['awslogs-group'] ?? '')}${stream} gets nothing.${GENERAL_OPTIONS}`
 }
+
+const GENERAL_OPTIONS = ' Of its options only mode and max-buffer-size have an effect.'
 
 function gpu(type: string, value: string): string | undefined {
   return type === 'GPU' && value === 'ALL' ? 'It is given every GPU of the instance, and needs one that no other task holds.' : undefined

@@ -16,11 +16,9 @@ const UNITS_PER_CORE = 1024
 /** The notes of the document, in a fixed order: the task's own fields, its volumes, then its containers one after the other. */
 export function definitionNotes(document: TaskDefinitionDocument): readonly DefinitionNote[] {
   return [
-    ...taskNotes(document).flatMap(([path, said]) => (said === undefined ? [] : [{path, said}])),
+    ...taskNotes(document).flatMap(([path, said]) => (said ? [{path, said}] : [])),
     ...(document.volumes ?? []).flatMap((volume, index) => efsNotes(volume, `volumes[${index}].efsVolumeConfiguration`)),
-    ...document.containerDefinitions.flatMap((container, index) =>
-      containerNotes(container, document.networkMode, `containerDefinitions[${index}]`),
-    ),
+    ...document.containerDefinitions.flatMap((container, index) => containerNotes(container, document, `containerDefinitions[${index}]`)),
   ]
 }
 

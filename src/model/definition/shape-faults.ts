@@ -11,6 +11,9 @@ type Issue = z.core.$ZodIssue
 /** Empty lists that mean something: every other is what the console writes for nothing. */
 const MEANT_EMPTY = /^(containerDefinitions|tags|containerDefinitions\[\d+\]\.healthCheck\.command)$/
 
+/** A folder without a path is one that the engine chooses: the console writes it so. */
+const MEANT_ABSENT = /^volumes\[\d+\]\.host\.sourcePath$/
+
 export interface Shaped {
   readonly faults: readonly Fault[]
   /** What stands in a place of its own and has the right type; nothing that is null, nor an empty list that means nothing. */
@@ -47,7 +50,7 @@ function takenBy(issue: Issue): readonly string[] {
 
 /** `value` without the places taken; a list keeps its indexes. */
 function kept(value: unknown, path: Path, taken: ReadonlySet<string>): unknown {
-  if (value === null || taken.has(pathText(path))) return undefined
+  if (value === null || taken.has(pathText(path)) || (value === '' && MEANT_ABSENT.test(pathText(path)))) return undefined
   if (Array.isArray(value)) {
     if (value.length === 0 && !MEANT_EMPTY.test(pathText(path))) return undefined
     return value.map((item: unknown, index) => kept(item, [...path, index], taken))

@@ -25,7 +25,8 @@ export function* placementRules(document: DraftDocument): Iterable<Finding> {
   const constraints = document.placementConstraints ?? []
   if (constraints.length > MAX_CONSTRAINTS)
     yield {path, rule: `has ${constraints.length} constraints; a task has at most ${MAX_CONSTRAINTS}`}
-  for (const [index, {expression}] of items(constraints)) {
+  for (const [index, {expression, type}] of items(constraints)) {
+    if (type === undefined) continue
     const at = [...path, index, 'expression']
     if (!expression) yield {path: at, rule: 'is required: a constraint memberOf says which instances may run the task'}
     else if (expression.length > MAX_EXPRESSION_LENGTH)
