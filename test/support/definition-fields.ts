@@ -6,7 +6,7 @@ const OF_CONTAINERS = (names: readonly string[]) => names.map((name) => `contain
 /** The code that runs tasks reads them, as ECS would. */
 export const HONOURED: readonly string[] = [
   ...['family', 'ipcMode', 'networkMode', 'pidMode', 'tags[].key', 'tags[].value'],
-  ...['placementConstraints[].expression', 'placementConstraints[].type', 'volumes[].host.sourcePath', 'volumes[].name'],
+  ...['volumes[].host.sourcePath', 'volumes[].name'],
   ...['autoprovision', 'driver', 'driverOpts', 'labels', 'scope'].map((name) => `volumes[].dockerVolumeConfiguration.${name}`),
   ...OF_CONTAINERS([
     ...['name', 'essential', 'cpu', 'memory', 'memoryReservation', 'command', 'entryPoint', 'environment[].name', 'environment[].value'],
@@ -36,6 +36,7 @@ export const NOTED: readonly string[] = [
     'ephemeralStorage.sizeInGiB',
     'requiresCompatibilities[]',
   ],
+  ...['placementConstraints[].expression', 'placementConstraints[].type'],
   ...['runtimePlatform.cpuArchitecture', 'runtimePlatform.operatingSystemFamily'],
   ...['fileSystemId', 'rootDirectory', 'transitEncryption', 'transitEncryptionPort'].map(efs),
   ...['authorizationConfig.accessPointId', 'authorizationConfig.iam'].map(efs),

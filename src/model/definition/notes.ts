@@ -29,6 +29,10 @@ function taskNotes(document: TaskDefinitionDocument): readonly (readonly [path: 
     ['memory', memory && `${memory} MiB is the limit of each container that has none of its own: no cgroup of the task's own is made.`],
     ['networkMode', networkMode === 'awsvpc' ? AWSVPC : undefined],
     ['requiresCompatibilities', requiresCompatibilities && COMPATIBILITIES],
+    [
+      'placementConstraints',
+      document.placementConstraints && 'Kept, no effect here yet: the task may be placed on any instance that has room.',
+    ],
     ['runtimePlatform', runtimePlatform && platform(runtimePlatform.operatingSystemFamily)],
     [
       'taskRoleArn',
