@@ -31,14 +31,15 @@ const NEVER_NEEDED = ['cpu-features', 'ts-node', 'tsx', 'typescript', '*.node']
 
 /**
  * Parts of packages that Berth never asks for. Of dockerode, 150 files: BuildKit sessions (gRPC) and its own SSH (Berth speaks to a
- * socket that OpenSSH forwards). Of oclif, what looks for commands, plugins and settings in folders (Berth hands its own over).
- * In the bundle they say so when they are called.
+ * socket that OpenSSH forwards). Of oclif, what looks for commands, plugins and settings in folders (Berth hands its own over). Of zod, fifty
+ * languages. In the bundle they say so when they are called, or are not there (`nothing`).
  */
 const LEFT_OUT = [
   {file: /dockerode[\\/]lib[\\/]session\.js$/, name: 'BuildKit sessions'},
   {file: /docker-modem[\\/]lib[\\/]ssh\.js$/, name: "dockerode's own SSH"},
   {file: /node_modules[\\/]tinyglobby[\\/]/, name: 'commands found by their files', exported: 'glob'},
   {file: /node_modules[\\/]minimatch[\\/]/, name: 'plugins', exported: 'minimatch'},
+  {file: /zod[\\/]v4[\\/]locales[\\/]index\.js$/, name: "zod's messages in other languages", nothing: true},
 ]
 
 /**
@@ -108,9 +109,8 @@ const heavyPackagesPlugin = {
 async function proxyOf(name) {
   const file = `./vendor/${name}.cjs`
   if (await isCommonJs(name)) return `module.exports = require('${file}')`
-  const exported = Object.keys(await import(name)).map((one) =>
-    one === 'default' ? 'export default all.default' : `export const ${one} = all.${one}`,
-  )
+  // By way of names of our own: a package may export words that no variable can have, such as zod's `catch`.
+  const exported = Object.keys(await import(name)).map((one, index) => `const e${index} = all.${one}; export {e${index} as ${one}}`)
   return [`const all = require('${file}')`, ...exported].join('\n')
 }
 
@@ -129,10 +129,11 @@ async function isCommonJs(name) {
 const leftOutPlugin = {
   name: 'left-out',
   setup(setup) {
-    for (const {exported, file, name} of LEFT_OUT) {
+    for (const {exported, file, name, nothing} of LEFT_OUT) {
       const message = JSON.stringify(`${name} are not part of Berth.`)
       const target = exported === undefined ? 'module.exports' : `exports.${exported}`
-      setup.onLoad({filter: file}, () => ({contents: `${target} = () => { throw new Error(${message}) }`, loader: 'js'}))
+      const contents = nothing ? 'export {}' : `${target} = () => { throw new Error(${message}) }`
+      setup.onLoad({filter: file}, () => ({contents, loader: 'js'}))
     }
   },
 }
