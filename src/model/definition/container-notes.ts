@@ -87,15 +87,16 @@ function logNotes({logConfiguration, name}: ContainerDefinition): Noted {
   ]
 }
 
-function log({logDriver, options = {}}: LogConfiguration, container: string): string {
+function log({logDriver, options = {}, secretOptions}: LogConfiguration, container: string): string {
   const kept = "kept by the engine's driver json-file on the instance, for berth task logs"
   if (logDriver === 'awsfirelens') return `Its log is ${kept}: no router gets it.${GENERAL_OPTIONS}`
-  if (logDriver !== 'awslogs')
-    return `Passed to the engine's driver ${logDriver} as it stands; the values of secretOptions are found when the task starts.`
+  if (logDriver !== 'awslogs') return `Passed to the engine's driver ${logDriver} as it stands${secretOptions ? SECRET_OPTIONS : ''}.`
   const prefix = options['awslogs-stream-prefix']
   const stream = prefix ? `, stream ${quoted(`${prefix}/${container}/TASK-ID`)},` : ''
   return `Its log is ${kept}: CloudWatch's group ${quoted(options['awslogs-group'] ?? '')}${stream} gets nothing.${GENERAL_OPTIONS}`
 }
+
+const SECRET_OPTIONS = '; the values of secretOptions are found when the task starts'
 
 const GENERAL_OPTIONS = ' Of its options only mode and max-buffer-size have an effect.'
 

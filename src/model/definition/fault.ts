@@ -55,7 +55,7 @@ function shown(value: unknown, kindOnly: boolean): string | undefined {
   return typeof value === 'string' ? quoted(value) : String(value)
 }
 
-/** The error that tells every fault of the definition in file `named`, one a line, in the order of their paths. */
+/** The error that tells every fault of the definition in file `named` (`-`: standard input), one a line, in the order of their paths. */
 export function invalidDefinition(named: string, given: readonly Fault[]): InvalidInputError {
   const faults = [...given].sort(byPath)
   const lines = faults.slice(0, MAX_LINES).map(({path, rule, value}) => {
@@ -64,10 +64,14 @@ export function invalidDefinition(named: string, given: readonly Fault[]): Inval
   })
   const more = faults.length > MAX_LINES ? [`  ... and ${faults.length - MAX_LINES} more.`] : []
   const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
-  return new InvalidInputError('ClientException', [`The task definition in ${quoted(named)} has ${count}:`, ...lines, ...more].join('\n'), {
-    result: {faults},
-    suggestions: [`berth task-definition validate ${shellWord(named)}`],
-  })
+  return new InvalidInputError(
+    'ClientException',
+    [`The task definition in ${named === '-' ? 'standard input' : quoted(named)} has ${count}:`, ...lines, ...more].join('\n'),
+    {
+      result: {faults},
+      suggestions: [`berth task-definition validate ${shellWord(named)}`],
+    },
+  )
 }
 
 /** By the parts of their paths, indexes by number; faults of one place stay as they came. */

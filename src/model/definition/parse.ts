@@ -10,8 +10,8 @@ import {tagRules} from './rules/task.js'
 import {shaped} from './shape-faults.js'
 import {withPlainSizes} from './sizes.js'
 
-/** Sixteen times what a definition may have: white space and comments are not counted there. */
-const MAX_TEXT_LENGTH = 1_048_576
+/** Eight times what a definition may have: white space and comments are not counted there. */
+const MAX_TEXT_LENGTH = 524_288
 
 export interface ParsedDefinition {
   readonly document: TaskDefinitionDocument

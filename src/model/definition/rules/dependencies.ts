@@ -1,5 +1,4 @@
 // Rules on what a container waits for: `dependsOn`, `links` and `volumesFrom` name containers of the task, and no circle (agent's task.go, read 2026-11-26).
-import {isEssential} from '../../container-definition.js'
 import {quoted} from '../../names.js'
 import {containerNames, containersOf, type DraftContainer, type DraftDocument, type Finding, items} from '../draft.js'
 import type {Path} from '../fault.js'
@@ -39,7 +38,7 @@ export function* conditionRules(document: DraftDocument): Iterable<Finding> {
       const awaited = byName.get(containerName)
       const at = [...path, 'dependsOn', index, 'condition']
       if (!awaited) continue
-      if ((condition === 'COMPLETE' || condition === 'SUCCESS') && isEssential({essential: awaited.essential ?? true}))
+      if (hasEnded(condition) && awaited.essential !== false)
         yield {path: at, rule: `cannot hold: container ${quoted(containerName ?? '')} is essential, and the task ends when it exits`}
       if (condition === 'HEALTHY' && !hasHealthCheck(awaited))
         yield {path: at, rule: `cannot hold: container ${quoted(containerName ?? '')} has no health check in this definition`}
