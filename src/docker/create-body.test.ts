@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {ContainerSpec} from '../world/engine.js'
+import type {ContainerSpec} from '../world/container-spec.js'
 import {createBody} from './create-body.js'
 
 const owner = {

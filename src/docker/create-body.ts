@@ -1,5 +1,5 @@
 // A container to be made, as Docker's create call wants it (Engine API 1.41, ContainerCreate, read 2026-11-23).
-import type {ContainerSpec, HealthCheckSpec, NamespaceOf, PortSpec} from '../world/engine.js'
+import type {ContainerSpec, HealthCheckSpec, NamespaceOf, PortSpec} from '../world/container-spec.js'
 import {hostLimits} from './host-limits.js'
 import {taskLabels} from './labels.js'
 

@@ -2,9 +2,9 @@
 import type {EngineFacts} from '../model/instance.js'
 import type {ContainerSeen} from '../model/observation.js'
 import type {HostRecord} from '../model/ownership.js'
+import type {ContainerSpec} from '../world/container-spec.js'
 import type {
   ContainerListed,
-  ContainerSpec,
   ContainerUsage,
   Engine,
   EngineEvent,

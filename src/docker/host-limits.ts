@@ -1,5 +1,5 @@
 // What a container may use of its host, as Docker's create call wants it (Engine API 1.41, HostConfig, read 2026-11-26).
-import type {ContainerSpec} from '../world/engine.js'
+import type {ContainerSpec} from '../world/container-spec.js'
 
 const BYTES_PER_MIB = 1024 * 1024
 const NANO_CPUS_PER_CORE = 1_000_000_000

@@ -5,10 +5,8 @@ import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
 import {type State, without, withoutCluster} from '../model/state.js'
 import {refuseUnlessEmpty} from '../scheduling/clusters.js'
-import type {RunMaterials} from '../tasks/materials.js'
 import {removeVolumes} from '../tasks/volumes.js'
 import {Watches} from '../tasks/watch.js'
-import type {Engine} from '../world/engine.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import {admit} from './admit.js'
@@ -16,16 +14,10 @@ import {inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
 import {staged} from './staged.js'
 import {driveTo, undoStart} from './task-deeds.js'
+import type {CarryOutOptions, Work} from './work.js'
 
 /** Container starts are bound by CPU: more of them at once only wait for each other. */
 const STARTS_PER_CORE = 3
-
-export interface CarryOutOptions {
-  readonly because: string
-  readonly idOf: (slot: string) => string
-  /** What the tasks that start need and no record may hold. */
-  readonly materials?: RunMaterials
-}
 
 /** What an action came to: done, or the error that stopped it. */
 export interface Outcome {
@@ -37,16 +29,6 @@ export interface Outcome {
 type Record = (state: State) => State
 
 type Handlers = {readonly [K in Action['kind']]: (work: Work, action: Extract<Action, {kind: K}>) => Promise<Record>}
-
-export interface Work {
-  readonly world: World
-  readonly options: CarryOutOptions
-  readonly stage: Stage
-  readonly watches: Watches
-  open(instance: Instance): Promise<Engine>
-  /** Runs at most so many at once on this instance as its cores allow; a deed that only waits lets others go before by `release`. */
-  limited<T>(instance: Instance, deed: (release: () => void) => Promise<T>): Promise<T>
-}
 
 const UNCHANGED: Record = (state) => state
 
@@ -123,6 +105,10 @@ const HANDLERS: Handlers = {
   },
 
   registerDefinition: async () => UNCHANGED,
+
+  deregisterDefinition: async () => UNCHANGED,
+
+  deleteDefinition: async () => UNCHANGED,
 
   startTask: async (work, {instance, slot}) =>
     work.limited(instance, async (release) => {

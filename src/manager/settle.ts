@@ -6,6 +6,7 @@ import {shellWord} from '../model/names.js'
 import {isDestructive, type Plan, renderPlan} from '../model/plan.js'
 import type {State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
+import {withoutDeleted} from '../scheduling/definitions.js'
 import {recordPlan} from '../scheduling/record-plan.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
@@ -54,7 +55,7 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
     const decided = deed.decide(current, seen, now)
     if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged(world.typed)
     if (decided.actions.length === 0) return {state: current, result: decided}
-    return {state: recordPlan(forgetOldTasks(current, now), decided, idOf, now), result: decided}
+    return {state: recordPlan(withoutDeleted(forgetOldTasks(current, now)), decided, idOf, now), result: decided}
   })
   const outcomes = await carryOut(world, plan, {
     because: deed.because,

@@ -8,10 +8,10 @@ import {failedToStart} from '../tasks/reports.js'
 import {removeVolumes} from '../tasks/volumes.js'
 import type {PullProgress} from '../world/engine.js'
 import type {World} from '../world/world.js'
-import type {Work} from './carry-out.js'
 import {type DriveWanted, drive, inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
 import {taskForgotten} from './resolve.js'
+import type {Work} from './work.js'
 
 /** A person who pressed Ctrl-C waits no longer than this. */
 const UNDO_DEADLINE_MS = 5000

@@ -6,6 +6,9 @@ export interface NameValue {
   readonly value: string
 }
 
+/** Of a whole task: how its containers are connected. */
+export type NetworkMode = 'bridge' | 'host' | 'awsvpc' | 'none'
+
 export interface PortMapping {
   /** Absent where a range stands instead. */
   readonly containerPort?: number
@@ -67,14 +70,33 @@ export interface RestartPolicy {
   readonly restartAttemptPeriod?: number
 }
 
+export type LogDriver = 'awsfirelens' | 'awslogs' | 'fluentd' | 'gelf' | 'journald' | 'json-file' | 'splunk' | 'syslog'
+
 export interface LogConfiguration {
-  readonly logDriver: string
+  readonly logDriver: LogDriver
   readonly options?: Readonly<Record<string, string>>
   readonly secretOptions?: readonly Secret[]
 }
 
+export type UlimitName =
+  | 'core'
+  | 'cpu'
+  | 'data'
+  | 'fsize'
+  | 'locks'
+  | 'memlock'
+  | 'msgqueue'
+  | 'nice'
+  | 'nofile'
+  | 'nproc'
+  | 'rss'
+  | 'rtprio'
+  | 'rttime'
+  | 'sigpending'
+  | 'stack'
+
 export interface Ulimit {
-  readonly name: string
+  readonly name: UlimitName
   readonly softLimit: number
   readonly hardLimit: number
 }

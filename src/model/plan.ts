@@ -60,6 +60,16 @@ export interface RegisterDefinition extends Step {
   readonly definition: TaskDefinition
 }
 
+export interface DeregisterDefinition extends Step {
+  readonly kind: 'deregisterDefinition'
+  readonly definition: TaskDefinition
+}
+
+export interface DeleteDefinition extends Step {
+  readonly kind: 'deleteDefinition'
+  readonly definition: TaskDefinition
+}
+
 export interface StartTask extends Step {
   readonly kind: 'startTask'
   /** The seat of this task in its request, such as `run/1`: ids are allotted when the plan is recorded. */
@@ -103,6 +113,8 @@ export type Action =
   | UpdateInstance
   | LeaveInstance
   | RegisterDefinition
+  | DeregisterDefinition
+  | DeleteDefinition
   | StartTask
   | StopTask
   | RemoveTask
@@ -146,6 +158,10 @@ function renderAction(action: Action): string {
       return `${action.forget ? 'forget' : 'take out'} instance ${action.instance.name}`
     case 'registerDefinition':
       return `register ${action.definition.id}`
+    case 'deregisterDefinition':
+      return `deregister ${action.definition.id}`
+    case 'deleteDefinition':
+      return `delete ${action.definition.id}`
     case 'startTask':
       return `start ${action.slot} of ${action.definition.id} on ${action.instance.name}`
     case 'stopTask':

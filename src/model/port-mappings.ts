@@ -1,7 +1,12 @@
 // The ports of a container one by one, and which of them its host must keep free (ECS developer guide, "Port mappings", read 2026-11-26).
-import type {ContainerDefinition, PortMapping} from './container-definition.js'
+import type {ContainerDefinition, NetworkMode, PortMapping} from './container-definition.js'
 import type {Protocol} from './resources.js'
-import type {NetworkMode, TaskDefinitionDocument} from './task-definition.js'
+
+/** Of a task definition what decides its ports. */
+interface PortedDocument {
+  readonly containerDefinitions: readonly Pick<ContainerDefinition, 'portMappings'>[]
+  readonly networkMode?: NetworkMode
+}
 
 export interface MappedPort {
   readonly containerPort: number
@@ -28,7 +33,7 @@ export function mappedPorts(
 }
 
 /** The host ports that a task of this document holds from the start, by protocol, in the order of its containers. */
-export function fixedHostPorts(document: TaskDefinitionDocument): {
+export function fixedHostPorts(document: PortedDocument): {
   readonly tcpPorts: readonly number[]
   readonly udpPorts: readonly number[]
 } {

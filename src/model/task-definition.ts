@@ -6,6 +6,7 @@ import {
   isEssential,
   type NameValue,
   type ResourceRequirement,
+  type NetworkMode,
 } from './container-definition.js'
 import {fixedHostPorts} from './port-mappings.js'
 import type {Need} from './resources.js'
@@ -40,7 +41,18 @@ export interface EfsVolumeConfiguration {
   readonly authorizationConfig?: {readonly accessPointId?: string; readonly iam?: 'ENABLED' | 'DISABLED'}
 }
 
-export type NetworkMode = 'bridge' | 'host' | 'awsvpc' | 'none'
+export type OperatingSystemFamily = 'LINUX' | `WINDOWS_SERVER_${WindowsRelease}`
+
+type WindowsRelease =
+  | '2004_CORE'
+  | '2016_FULL'
+  | '2019_CORE'
+  | '2019_FULL'
+  | '2022_CORE'
+  | '2022_FULL'
+  | '2025_CORE'
+  | '2025_FULL'
+  | '20H2_CORE'
 
 /** What is registered, in the shape of ECS's RegisterTaskDefinition. */
 export interface TaskDefinitionDocument {
@@ -59,7 +71,7 @@ export interface TaskDefinitionDocument {
   readonly placementConstraints?: readonly {readonly type: 'memberOf'; readonly expression?: string}[]
   readonly pidMode?: 'host' | 'task'
   readonly ipcMode?: 'host' | 'task' | 'none'
-  readonly runtimePlatform?: {readonly cpuArchitecture?: 'X86_64' | 'ARM64'; readonly operatingSystemFamily?: string}
+  readonly runtimePlatform?: {readonly cpuArchitecture?: 'X86_64' | 'ARM64'; readonly operatingSystemFamily?: OperatingSystemFamily}
   readonly ephemeralStorage?: {readonly sizeInGiB: number}
   readonly enableFaultInjection?: boolean
 }
@@ -71,7 +83,8 @@ export interface TaskDefinition {
   readonly id: DefinitionId
   readonly family: string
   readonly revision: number
-  readonly status: 'ACTIVE' | 'INACTIVE'
+  /** DELETE_IN_PROGRESS as long as a task refers to it. */
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS'
   readonly document: TaskDefinitionDocument
   /** SHA-256 of the document, hex: equal documents have equal hashes. */
   readonly hash: string

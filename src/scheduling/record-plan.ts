@@ -4,7 +4,9 @@ import type {Action, Plan, StartTask} from '../model/plan.js'
 import {isInternal, runDocument} from '../model/run-document.js'
 import {instancesOf, put, type State, the, withoutCluster} from '../model/state.js'
 import type {Task, TaskId} from '../model/task.js'
+import type {DefinitionId, TaskDefinition} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
+import {withoutDeleted} from './definitions.js'
 
 /** The id for a slot of the plan: asked twice for one slot it gives the same, so that a plan can be recorded again after a conflict. */
 export type IdOfSlot = (slot: string) => string
@@ -34,6 +36,10 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
         families: put(state.families, definition.family, {lastRevision: definition.revision}),
       }
     }
+    case 'deregisterDefinition':
+      return withDefinition(state, action.definition.id, {status: 'INACTIVE', deregisteredAt: timestamp(now)})
+    case 'deleteDefinition':
+      return withoutDeleted(withDefinition(state, action.definition.id, {status: 'DELETE_IN_PROGRESS'}))
     case 'startTask': {
       const task = taskOf(action, idOf(action.slot), now)
       return {...state, tasks: put(state.tasks, task.id, task)}
@@ -48,6 +54,10 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
     case 'removeTask':
       return state
   }
+}
+
+function withDefinition(state: State, id: DefinitionId, change: Partial<TaskDefinition>): State {
+  return {...state, definitions: put(state.definitions, id, {...the(state.definitions, id), ...change})}
 }
 
 function wantStopped(state: State, id: TaskId, stopCode: Task['stopCode'] & string, stoppedReason: string, now: Instant): State {

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {aCluster, aDefinition, aDocument, anInstance, aState, LONG_AGO} from '../../test/support/build.js'
 import {unobserved} from '../model/observation.js'
 import {renderPlan} from '../model/plan.js'
-import {definitionFor, planRun, type RunWanted} from './run.js'
+import {planRun, type RunWanted} from './run.js'
 
 const NOW = Date.parse(LONG_AGO)
 
@@ -71,34 +71,5 @@ describe('planRun', () => {
     )
 
     expect(plan.refusals).to.have.length(1)
-  })
-})
-
-describe('definitionFor', () => {
-  const state = aState({definitions: [aDefinition({hash: 'h1'}), aDefinition({id: 'web:2', revision: 2, hash: 'h2', status: 'INACTIVE'})]})
-
-  it('takes the latest active revision of a family', () => {
-    expect(definitionFor(state, {kind: 'registered', reference: {family: 'web'}}, NOW).definition.id).to.equal('web:1')
-  })
-
-  it('never gives a revision number a second time', () => {
-    const after = {...state, families: {web: {lastRevision: 7}}}
-
-    expect(definitionFor(after, {kind: 'document', document: aDocument(), hash: 'h3'}, NOW).definition.id).to.equal('web:8')
-  })
-
-  it('counts from 1 in a family that is called as every object answers to', () => {
-    const document = aDocument({}, 'constructor')
-
-    expect(definitionFor(state, {kind: 'document', document, hash: 'h4'}, NOW).definition.id).to.equal('constructor:1')
-  })
-
-  it('refuses an unknown family and an inactive revision by name', () => {
-    expect(() => definitionFor(state, {kind: 'registered', reference: {family: 'db'}}, NOW)).to.throw(
-      'Task definition "db" is not registered.',
-    )
-    expect(() => definitionFor(state, {kind: 'registered', reference: {family: 'web', revision: 2}}, NOW)).to.throw(
-      'Task definition "web:2" is inactive',
-    )
   })
 })

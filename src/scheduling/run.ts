@@ -1,26 +1,14 @@
 // `task run`: a definition, a number, and where they go.
-import {NotFoundError} from '../errors.js'
 import type {ClusterId} from '../model/cluster.js'
 import type {Observation} from '../model/observation.js'
 import type {PlacementConstraint, PlacementStrategy, Seat} from '../model/placement.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
-import {recordAt, type State, the} from '../model/state.js'
-import {
-  type DefinitionReference,
-  needOf,
-  overridden,
-  type TaskDefinition,
-  type TaskDefinitionDocument,
-  type TaskOverride,
-} from '../model/task-definition.js'
-import {type Instant, timestamp} from '../model/time.js'
+import {type State, the} from '../model/state.js'
+import {needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
+import type {Instant} from '../model/time.js'
 import {buildFleet} from '../placement/fleet.js'
 import {place} from '../placement/place.js'
-
-/** What to run: something registered, or a document that the run registers where no revision of its family says the same. */
-export type DefinitionSource =
-  | {readonly kind: 'registered'; readonly reference: DefinitionReference}
-  | {readonly kind: 'document'; readonly document: TaskDefinitionDocument; readonly hash: string}
+import {type DefinitionSource, definitionFor} from './definitions.js'
 
 export interface RunWanted {
   readonly clusterId: ClusterId
@@ -52,53 +40,6 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
       : []
   const starts = placed.map((seat) => startOf(state, {...wanted, group}, definition, document, seat))
   return {actions: [...registers, ...starts], notes: [], refusals: refused}
-}
-
-/**
- * The definition a source names: of a family its latest ACTIVE revision. Throws `TaskDefinitionNotFound` with the families there are,
- * or `TaskDefinitionInactive`.
- */
-export function definitionFor(
-  state: State,
-  source: DefinitionSource,
-  now: Instant,
-): {readonly definition: TaskDefinition; readonly isNew: boolean} {
-  if (source.kind === 'registered') return {definition: registered(state, source.reference), isNew: false}
-  const {document, hash} = source
-  const same = activeRevisions(state, document.family).find((one) => one.hash === hash)
-  if (same) return {definition: same, isNew: false}
-  const revision = (recordAt(state.families, document.family)?.lastRevision ?? 0) + 1
-  const definition: TaskDefinition = {
-    id: `${document.family}:${revision}`,
-    family: document.family,
-    revision,
-    status: 'ACTIVE',
-    document,
-    hash,
-    registeredAt: timestamp(now),
-  }
-  return {definition, isNew: true}
-}
-
-/** The ACTIVE revisions of a family, the newest first. */
-export function activeRevisions(state: State, family: string): readonly TaskDefinition[] {
-  return Object.values(state.definitions)
-    .filter((one) => one.family === family && one.status === 'ACTIVE')
-    .sort((a, b) => b.revision - a.revision)
-}
-
-function registered(state: State, {family, revision}: DefinitionReference): TaskDefinition {
-  const definition = revision === undefined ? activeRevisions(state, family)[0] : recordAt(state.definitions, `${family}:${revision}`)
-  const name = revision === undefined ? family : `${family}:${revision}`
-  if (!definition)
-    throw new NotFoundError('TaskDefinitionNotFound', `Task definition "${name}" is not registered.`, {
-      suggestions: [`berth task run --image IMAGE --memory 64`],
-    })
-  if (definition.status === 'INACTIVE')
-    throw new NotFoundError('TaskDefinitionInactive', `Task definition "${name}" is inactive: it was deregistered.`, {
-      suggestions: [`berth task run ${family}`],
-    })
-  return definition
 }
 
 function startOf(

@@ -3,7 +3,7 @@
 // limits are given to its containers: each may use no more CPU than the whole task, and one without a memory limit of its own no more than the task's.
 import type {ContainerDefinition} from '../model/container-definition.js'
 import type {TaskDefinitionDocument} from '../model/task-definition.js'
-import type {ContainerSpec} from '../world/engine.js'
+import type {ContainerSpec} from '../world/container-spec.js'
 
 const CPU_UNITS_PER_CORE = 1024
 

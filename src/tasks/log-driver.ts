@@ -1,6 +1,6 @@
 // Where a container's output goes. What only AWS has (awslogs, awsfirelens) becomes a file of the engine's own, so that `task logs` reads it.
 import type {ContainerDefinition} from '../model/container-definition.js'
-import type {ContainerSpec} from '../world/engine.js'
+import type {ContainerSpec} from '../world/container-spec.js'
 
 const AWS_DRIVERS: ReadonlySet<string> = new Set(['awslogs', 'awsfirelens'])
 

@@ -2,7 +2,7 @@
 import type {ContainerDefinition} from '../model/container-definition.js'
 import {PAUSE_CONTAINER} from '../model/run-document.js'
 import type {TaskDefinitionDocument} from '../model/task-definition.js'
-import type {ContainerSpec} from '../world/engine.js'
+import type {ContainerSpec} from '../world/container-spec.js'
 
 type Namespaces = Pick<ContainerSpec, 'network' | 'pid' | 'ipc' | 'links' | 'volumesFrom'>
 

@@ -4,9 +4,9 @@ import type {EngineFacts} from '../../src/model/instance.js'
 import type {ContainerSeen, PublishedPort} from '../../src/model/observation.js'
 import type {HostRecord} from '../../src/model/ownership.js'
 import {timestamp} from '../../src/model/time.js'
+import type {ContainerSpec} from '../../src/world/container-spec.js'
 import type {
   ContainerListed,
-  ContainerSpec,
   Engine,
   EngineEvent,
   ExecOptions,

@@ -1,6 +1,7 @@
 // Containers for the tests of engines.
 import type {TaskOwnership} from '../../src/model/ownership.js'
-import type {ContainerSpec, Engine, OutputChunk} from '../../src/world/engine.js'
+import type {ContainerSpec} from '../../src/world/container-spec.js'
+import type {Engine, OutputChunk} from '../../src/world/engine.js'
 import {anId} from './build.js'
 import {TEST_CLUSTER, TEST_PREFIX} from './engine.js'
 import {BASE_IMAGE} from './hosts/images.js'

@@ -1,8 +1,7 @@
 // Rules on port mappings: each by itself, within its container, and within the task (API reference of PortMapping, read 2026-11-26).
 import {portRange} from '../../port-mappings.js'
 import {containersOf, type Draft, type DraftDocument, type Finding, items} from '../draft.js'
-import type {PortMapping} from '../../container-definition.js'
-import type {NetworkMode} from '../../task-definition.js'
+import type {NetworkMode, PortMapping} from '../../container-definition.js'
 import type {Path} from '../fault.js'
 
 const MAX_RANGES = 100

@@ -1,0 +1,24 @@
+// What the handlers of a plan's actions work with.
+import type {Instance} from '../model/instance.js'
+import type {RunMaterials} from '../tasks/materials.js'
+import type {Watches} from '../tasks/watch.js'
+import type {Engine} from '../world/engine.js'
+import type {Stage} from '../world/person.js'
+import type {World} from '../world/world.js'
+
+export interface CarryOutOptions {
+  readonly because: string
+  readonly idOf: (slot: string) => string
+  /** What the tasks that start need and no record may hold. */
+  readonly materials?: RunMaterials
+}
+
+export interface Work {
+  readonly world: World
+  readonly options: CarryOutOptions
+  readonly stage: Stage
+  readonly watches: Watches
+  open(instance: Instance): Promise<Engine>
+  /** Runs at most so many at once on this instance as its cores allow; a deed that only waits lets others go before by `release`. */
+  limited<T>(instance: Instance, deed: (release: () => void) => Promise<T>): Promise<T>
+}
