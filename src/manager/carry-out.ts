@@ -1,7 +1,7 @@
 // Does what a plan says, one handler an action. It decides nothing; what each action came to is recorded as soon as it is known.
 import pLimit, {type LimitFunction} from 'p-limit'
 import {InterruptedError, KnownError} from '../errors.js'
-import type {Instance, InstanceId} from '../model/instance.js'
+import type {InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
 import {type State, without, withoutCluster} from '../model/state.js'
 import {refuseUnlessEmpty} from '../scheduling/clusters.js'

@@ -85,7 +85,7 @@ export function taskForgotten(id: TaskId, instance: string): ConflictError {
 }
 
 /** The one name that is near enough to be what was meant. */
-function nearest(text: string, named: readonly {readonly name: string}[]): readonly string[] {
+export function nearest(text: string, named: readonly {readonly name: string}[]): readonly string[] {
   if (named.length === 0) return []
   const near = closest(
     text,

@@ -57,3 +57,8 @@ function brokenAliases(document: Document.Parsed): readonly Place[] {
 function faultOf(code: string, {col, line}: {readonly col: number; readonly line: number}): Fault {
   return faultAt(undefined, [], `is not YAML: ${WORDS[code] ?? `${code} is wrong`} at line ${line}, column ${col}`)
 }
+
+/** JSON as YAML of two spaces, every string that could be read as something else in quotes. */
+export function yamlText(value: object): string {
+  return stringify(value, {lineWidth: 0, schema: 'core', version: '1.2'}).trimEnd()
+}
