@@ -1,6 +1,6 @@
 // YAML 1.2 with its core schema, for documents that are JSON in another notation. As with JSON nothing of the text is told: the library's own
 // messages may quote it.
-import {type Document, LineCounter, parseDocument, visit} from 'yaml'
+import {type Document, LineCounter, parseDocument, stringify, visit} from 'yaml'
 import {type Fault, faultAt, invalidDefinition} from './definition/fault.js'
 
 /** A few lines can name each other so often that the document they stand for fills the memory. */
