@@ -64,14 +64,15 @@ function factsOfOne(
   }
 }
 
-/** Only a check of the definition counts; the image's own is switched off. One that has ended keeps what was last said of it. */
+/** Only a check of the definition counts; the image's own is switched off. One that has ended keeps what was last said of it: Docker calls it unhealthy. */
 export function healthOf(
   definition: Pick<ContainerDefinition, 'healthCheck'> | undefined,
-  {health}: Pick<ContainerSeen, 'health'>,
+  {health, status}: Pick<ContainerSeen, 'health' | 'status'>,
   recorded: HealthStatus | undefined,
 ): HealthStatus | undefined {
   const check = definition?.healthCheck
   if (check === undefined || check.command[0] === 'NONE') return undefined
+  if (phaseOf({status}) !== 'running') return recorded ?? 'UNKNOWN'
   if (health === 'healthy') return 'HEALTHY'
   if (health === 'unhealthy') return 'UNHEALTHY'
   return health === 'starting' ? 'UNKNOWN' : (recorded ?? 'UNKNOWN')
