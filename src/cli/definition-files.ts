@@ -9,7 +9,7 @@ import type {Tag} from '../model/task-definition.js'
 
 export const definitionArgs = {
   'task-definition': Args.string({
-    description: 'family:revision, or a family, which means its newest ACTIVE revision; ARNs too.',
+    description: 'Family:revision, or a family, which means its newest ACTIVE revision; ARNs too.',
     required: true,
   }),
 }

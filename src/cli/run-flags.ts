@@ -6,7 +6,7 @@ import {parsePublishedPorts} from '../model/publish.js'
 import {mergeEnvironment} from '../model/task-definition.js'
 import {parseVolumes} from '../model/volume.js'
 import {cluster, planFlags} from './flags.js'
-import {environment, environmentFile, memoryMiB, overrides} from './value-flags.js'
+import {environment, environmentFile, fileSystem, memoryMiB, overrides, secret} from './value-flags.js'
 
 const publish = Flags.string({
   char: 'p',
@@ -29,6 +29,9 @@ const placementConstraint = Flags.string({
 
 export const runFlags = {
   ...planFlags,
+  'allow-client-secrets': Flags.boolean({
+    description: "Let the definition's secrets run programs here and read files outside its folder.",
+  }),
   'client-token': Flags.string({
     description: 'Repeatable choice of instances: the same token over the same cluster gives the same ones.',
     helpValue: 'TOKEN',
@@ -40,6 +43,7 @@ export const runFlags = {
   }),
   count: Flags.integer({default: 1, description: 'Tasks to run, placed in one pass.', helpValue: 'N', max: 100_000, min: 1}),
   cpu: Flags.integer({description: 'CPU units of the container; 1024 are one core.', helpValue: 'UNITS', min: 0}),
+  efs: fileSystem(),
   detach: Flags.boolean({description: 'Print the ids and return once the tasks run.'}),
   env: environment(),
   'env-file': environmentFile(),
@@ -50,6 +54,7 @@ export const runFlags = {
   'placement-constraint': placementConstraint,
   publish,
   rm: Flags.boolean({description: 'Remove the containers as soon as the task has stopped.'}),
+  secret: secret(),
   'started-by': Flags.string({description: 'A mark to find the tasks by.', helpValue: 'TEXT'}),
   volume,
   wait: Flags.boolean({description: 'Wait for the end: the default.', exclusive: ['detach'], hidden: true}),
@@ -79,6 +84,11 @@ export function runWanted(
     ports: parsePublishedPorts(words.publish ?? []),
     reference,
     removeWhenStopped: words.rm,
+    sources: {
+      allowClientSecrets: words['allow-client-secrets'],
+      fileSystems: (words.efs ?? []).flat(),
+      secrets: (words.secret ?? []).flat(),
+    },
     startedBy: words['started-by'],
     strategies: [],
     volumes: parseVolumes(words.volume ?? []),

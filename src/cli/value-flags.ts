@@ -5,6 +5,7 @@ import {InvalidInputError} from '../errors.js'
 import {parseEnvironment, parseEnvironmentFile} from '../model/environment.js'
 import {quoted, shellWord} from '../model/names.js'
 import {parseOverrides} from '../model/overrides.js'
+import {parseTypedFileSystem, parseTypedSecret, type TypedFileSystem, type TypedSecret} from '../model/run-sources.js'
 import {parseMemoryMiB} from '../model/size.js'
 import type {NameValue} from '../model/container-definition.js'
 import type {TaskOverride} from '../model/task-definition.js'
@@ -31,6 +32,22 @@ export const environmentFile = Flags.custom<readonly NameValue[]>({
   helpValue: 'FILE',
   multiple: true,
   parse: async (path) => parseEnvironmentFile(await readNamed(path), process.env, path),
+})
+
+/** Where the value of a secret is that a definition names. */
+export const secret = Flags.custom<TypedSecret>({
+  description: 'Where a secret of the definition is: NAME=env:NAME, NAME=file:PATH or NAME=exec:["program","word"]. Repeatable.',
+  helpValue: 'NAME=SOURCE',
+  multiple: true,
+  parse: async (text) => parseTypedSecret(text),
+})
+
+/** The NFS export that stands for an EFS file system. */
+export const fileSystem = Flags.custom<TypedFileSystem>({
+  description: 'NFS export that stands for an EFS file system: FS_ID=nfs://SERVER/PATH. Repeatable.',
+  helpValue: 'FS_ID=URL',
+  multiple: true,
+  parse: async (text) => parseTypedFileSystem(text),
 })
 
 const FILE = 'file://'

@@ -9,6 +9,7 @@ import {quoted} from '../model/names.js'
 import {SettingsFile} from '../store/settings.js'
 import {StateFile} from '../store/state-file.js'
 import {TaskRecordFiles} from '../store/task-records.js'
+import {SystemFiles} from '../system/client-files.js'
 import {SystemClock} from '../system/clock.js'
 import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
@@ -57,6 +58,7 @@ export function wire(wishes: Wishes): Wired {
       return new HostConnections({clock, ids, env: process.env, locks, note, runtimeFolder: paths.runtimeFolder, uid: user.uid})
     },
     engines: ({connections}) => lazyEngines(connections),
+    files: () => new SystemFiles(),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
     person: () => new TerminalPerson(process, wishes),

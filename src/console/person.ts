@@ -4,6 +4,7 @@ import {shellWord} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Choice, Person} from '../world/person.js'
 import {planView} from './plans.js'
+import {visible} from './table.js'
 
 /** The streams of a process, as far as a person needs them. */
 export interface Terminal {
@@ -37,6 +38,13 @@ export class TerminalPerson implements Person {
     if (!answer) throw this.#declined(`${question} The answer was no; nothing was done.`)
   }
 
+  async allow(question: string, flag: string): Promise<void> {
+    if (this.options.yes) return
+    if (!this.present) throw this.#declined(`${question} Nobody is at a terminal to answer; nothing was done.`, flag)
+    const answer = await this.#put<boolean>({default: false, message: visible(question), type: 'confirm'})
+    if (!answer) throw this.#declined(`${question} The answer was no; nothing was done.`, flag)
+  }
+
   async choose<T>(question: string, choices: readonly Choice<T>[], missing: string): Promise<T> {
     if (!this.present) throw this.#missingArgument(missing)
     // Numbers, because inquirer begins at the choice whose value is undefined when no default is given.
@@ -50,8 +58,12 @@ export class TerminalPerson implements Person {
     return this.#put<string>({message: question, type: 'input'})
   }
 
-  #declined(message: string): DeclinedError {
-    return new DeclinedError('Declined', message, {suggestions: [`berth ${[...this.options.typed, '--yes'].map(shellWord).join(' ')}`]})
+  #declined(message: string, flag = '--yes'): DeclinedError {
+    // Before what is to run in the container.
+    const {typed} = this.options
+    const cut = typed.includes('--') ? typed.indexOf('--') : typed.length
+    const words = [...typed.slice(0, cut), flag, ...typed.slice(cut)]
+    return new DeclinedError('Declined', message, {suggestions: [`berth ${words.map(shellWord).join(' ')}`]})
   }
 
   #missingArgument(missing: string): InvalidInputError {

@@ -61,17 +61,7 @@ export function refused(deed: Deed, {status, said}: Refusal, host: HostAddress):
     case 'path':
       return pathRefused(deed, status, words, host, cause)
     case 'container':
-      if (status === 404 && NO_SUCH_CONTAINER.test(said)) return noSuchContainer(deed.container, host, cause)
-      if (NOT_RUNNING.test(said))
-        return new ConflictError('ContainerNotRunning', `Container ${quoted(deed.container)} on ${where} does not run: ${words}.`, {cause})
-      return new EngineError(
-        'EngineRefused',
-        `The engine of ${where} did not ${deed.verb} container ${quoted(deed.container)}: ${words}.`,
-        {
-          cause,
-          suggestions: suggestionsFor(host),
-        },
-      )
+      return containerRefused(deed, {status, said}, words, host, cause)
     case 'engine':
       return new EngineError('EngineRefused', `The engine of ${where} did not ${deed.what}: ${words}.`, {
         cause,
@@ -84,6 +74,24 @@ export function refused(deed: Deed, {status, said}: Refusal, host: HostAddress):
 export function noSuchContainer(container: string, host: HostAddress, cause?: unknown): NotFoundError {
   const suggestions = [typedDocker(host, 'ps -a')]
   return new NotFoundError('NoSuchContainer', `There is no container ${quoted(container)} on ${hostText(host)}.`, {cause, suggestions})
+}
+
+function containerRefused(
+  deed: Extract<Deed, {kind: 'container'}>,
+  {said, status}: Refusal,
+  words: string,
+  host: HostAddress,
+  cause: Error,
+): KnownError {
+  const {container, verb} = deed
+  const where = hostText(host)
+  if (status === 404 && NO_SUCH_CONTAINER.test(said)) return noSuchContainer(container, host, cause)
+  if (NOT_RUNNING.test(said))
+    return new ConflictError('ContainerNotRunning', `Container ${quoted(container)} on ${where} does not run: ${words}.`, {cause})
+  return new EngineError('EngineRefused', `The engine of ${where} did not ${verb} container ${quoted(container)}: ${words}.`, {
+    cause,
+    suggestions: suggestionsFor(host),
+  })
 }
 
 function pathRefused(deed: Extract<Deed, {kind: 'path'}>, status: number, words: string, host: HostAddress, cause: Error): KnownError {

@@ -75,6 +75,7 @@ describe('containerSeen', () => {
       exitCode: 137,
       outOfMemory: true,
       error: '',
+      terminal: false,
       createdAt: '2026-11-23T20:56:00.123Z',
       startedAt: '2026-11-23T20:56:01.500Z',
       finishedAt: '2026-11-23T20:56:02.000Z',

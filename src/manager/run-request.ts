@@ -10,10 +10,13 @@ import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js
 import {parseDefinitionReference} from '../model/reference.js'
 import {compareText, type State} from '../model/state.js'
 import type {PortMapping} from '../model/container-definition.js'
+import {overridden} from '../model/task-definition.js'
 import type {Volumes} from '../model/volume.js'
 import {type DefinitionSource, definitionFor} from '../scheduling/definitions.js'
 import type {RunWanted} from '../scheduling/run.js'
+import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
+import {runMaterials, type SourcesWanted} from './materials.js'
 import {type OverrideWanted, overrideOf} from './run-override.js'
 
 /** An image stands instead of a reference: for a definition of this one container. */
@@ -27,6 +30,7 @@ export interface RunTasksWanted extends OverrideWanted {
   readonly count: number
   readonly group: string | undefined
   readonly startedBy: string | undefined
+  readonly sources: SourcesWanted
   readonly constraints: readonly PlacementConstraint[]
   readonly strategies: readonly PlacementStrategy[]
   /** The same token over the same cluster gives the same seats. */
@@ -36,16 +40,24 @@ export interface RunTasksWanted extends OverrideWanted {
   readonly dryRun: boolean
 }
 
+export interface RunRequest {
+  readonly run: RunWanted
+  readonly materials?: RunMaterials
+}
+
 /** What a container of `--image` may take when nothing is said: ECS's consoles propose as much. */
 const DEFAULT_IMAGE_MEMORY_MIB = 512
 
 /** The request. Throws `InvalidInputError`s for words that do not go together, and as `definitionFor`. */
-export async function runRequest(world: World, state: State, cluster: Cluster, wanted: RunTasksWanted): Promise<RunWanted> {
-  const source = wanted.image === undefined ? await registeredSource(world, state, wanted) : imageSource(wanted.image, wanted)
-  const {definition} = definitionFor(state, source, world.clock.now())
+export async function runRequest(world: World, state: State, cluster: Cluster, wanted: RunTasksWanted): Promise<RunRequest> {
+  const named = wanted.image === undefined ? await registeredSource(world, state, wanted) : imageSource(wanted.image, wanted)
+  const {definition} = definitionFor(state, named, world.clock.now())
+  // Pinned: a revision registered meanwhile may need other secrets than were read for this one.
+  const {family, revision} = definition
+  const source: DefinitionSource = named.kind === 'registered' ? {kind: 'registered', reference: {family, revision}} : named
   const override = overrideOf(definition.document, wanted)
   const {clientToken, constraints, count, group, startedBy, strategies} = wanted
-  return {
+  const run: RunWanted = {
     clusterId: cluster.id,
     source,
     count,
@@ -58,6 +70,9 @@ export async function runRequest(world: World, state: State, cluster: Cluster, w
     ...(startedBy === undefined ? {} : {startedBy: checkStartedBy(startedBy)}),
     ...(wanted.removeWhenStopped ? {removeWhenStopped: true} : {}),
   }
+  // A dry run reads nothing: it shows where tasks would go.
+  if (wanted.dryRun) return {run}
+  return {run, materials: await runMaterials(world, definition, overridden(definition.document, override), wanted.sources)}
 }
 
 async function registeredSource(world: World, state: State, {ports, reference, volumes}: RunTasksWanted): Promise<DefinitionSource> {

@@ -42,12 +42,13 @@ export interface RanTasks extends FoundTasks {
 export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Run> {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
-  const run = await runRequest(world, state, cluster, wanted)
+  const {materials, run} = await runRequest(world, state, cluster, wanted)
   const settled = await settle(world, {
     because: `run ${wanted.count === 1 ? 'a task' : `${wanted.count} tasks`} on cluster ${cluster.name}`,
     observe: (current) => observe(world, current, instancesOf(current, cluster.id), {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}),
     decide: (current, seen, now) => planRun(current, seen, run, now),
     dryRun: wanted.dryRun,
+    ...(materials === undefined ? {} : {materials}),
   })
   refuseUnplaced(settled, cluster)
   if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan})}

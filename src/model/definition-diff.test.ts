@@ -63,7 +63,11 @@ describe('definitionDiff', () => {
   })
 
   it('is empty for a definition and itself, and only for what is the same', () => {
-    fc.assert(fc.property(document, (one) => expect(definitionDiff(one, structuredClone(one))).to.deep.equal([])))
+    fc.assert(
+      fc.property(document, (one) => {
+        expect(definitionDiff(one, structuredClone(one))).to.deep.equal([])
+      }),
+    )
   })
 
   it('turns its sides round when it is asked the other way round', () => {

@@ -32,7 +32,8 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
   const {definition, isNew} = definitionFor(state, wanted.source, now)
   const document = overridden(definition.document, wanted.override)
   const group = wanted.group ?? `family:${definition.family}`
-  const request = {...wanted, document, group, requiredAttributes: wanted.requiredAttributes(document)}
+  const constraints = [...ownConstraints(document), ...wanted.constraints]
+  const request = {...wanted, constraints, document, group, requiredAttributes: wanted.requiredAttributes(document)}
   const {placed, refused} = place(request, buildFleet(state, wanted.clusterId, seen))
   const registers: readonly RegisterDefinition[] =
     isNew && placed.length > 0
@@ -40,6 +41,11 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
       : []
   const starts = placed.map((seat) => startOf(state, {...wanted, group}, definition, document, seat))
   return {actions: [...registers, ...starts], notes: [], refusals: refused}
+}
+
+/** Those of the definition bind every run of it. */
+function ownConstraints({placementConstraints = []}: TaskDefinitionDocument): readonly PlacementConstraint[] {
+  return placementConstraints.map(({expression = '', type}) => ({type, expression}))
 }
 
 function startOf(

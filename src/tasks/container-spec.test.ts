@@ -151,10 +151,10 @@ describe('containerSpec', () => {
 
   it('keeps what only AWS logs to in a file of the engine’s, and hands other drivers their secret options', () => {
     const awslogs = {
-      logDriver: 'awslogs',
+      logDriver: 'awslogs' as const,
       options: {'awslogs-group': 'g', 'awslogs-region': 'r', mode: 'non-blocking', 'max-buffer-size': '4m'},
     }
-    const splunk = {logDriver: 'splunk', options: {'splunk-url': 'https://x'}}
+    const splunk = {logDriver: 'splunk' as const, options: {'splunk-url': 'https://x'}}
     const materials = {...NO_MATERIALS, logOptions: {app: {'splunk-token': 'hush'}}}
 
     expect(specOf({logConfiguration: awslogs}).log).to.deep.equal({

@@ -14,6 +14,11 @@ export interface Person {
    * Throws `DeclinedError` on a no, and where nobody can be asked.
    */
   confirm(plan: Plan, question: string): Promise<void>
+  /**
+   * Returns when the person lets something be done on this machine that a file asks for: because `--yes` said so, or the person did.
+   * Throws `DeclinedError` on a no, and where nobody can be asked; `flag` allows it in advance.
+   */
+  allow(question: string, flag: string): Promise<void>
   /** One of the choices. Throws `InvalidInputError` `MissingArgument` naming `missing` where nobody can be asked. */
   choose<T>(question: string, choices: readonly Choice<T>[], missing: string): Promise<T>
   /** A typed line. Throws as `choose`. */

@@ -1,4 +1,5 @@
 // Everything outside the process, as one value that is handed down as the first argument.
+import type {ClientFiles} from './client-files.js'
 import type {Clock, Ids} from './clock.js'
 import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
@@ -20,6 +21,8 @@ export interface World {
   readonly registryCredentials: RegistryCredentials
   readonly secrets: Secrets
   readonly connections: Connections
+  /** Files of the machine that the command runs on. */
+  readonly files: ClientFiles
   readonly hosts: HostCatalog
   readonly person: Person
   readonly reporter: Reporter

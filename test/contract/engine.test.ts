@@ -1,10 +1,12 @@
 import {startTestEngine, type TestEngine} from '../support/engine.js'
 import {FakeEngine} from '../support/fake-engine.js'
 import {engineContract} from './engine.contract.js'
+import {engineHoldingsContract} from './engine-holdings.contract.js'
 import {engineOutputContract} from './engine-output.contract.js'
 
 const fake = new FakeEngine()
 engineContract('fake', () => fake)
+engineHoldingsContract('fake', () => fake)
 engineOutputContract('fake', () => fake)
 
 describe('on a real host', function () {
@@ -16,5 +18,6 @@ describe('on a real host', function () {
   after(() => real.stop())
 
   engineContract('Docker', () => real.engine)
+  engineHoldingsContract('Docker', () => real.engine)
   engineOutputContract('Docker', () => real.engine)
 })

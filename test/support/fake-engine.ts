@@ -3,10 +3,12 @@ import {ConflictError, EngineError, type KnownError, NotFoundError} from '../../
 import type {EngineFacts} from '../../src/model/instance.js'
 import type {ContainerSeen, PublishedPort} from '../../src/model/observation.js'
 import type {HostRecord} from '../../src/model/ownership.js'
+import {PAUSE_IMAGE} from '../../src/model/run-document.js'
 import {timestamp} from '../../src/model/time.js'
 import type {ContainerSpec} from '../../src/world/container-spec.js'
 import type {
   ContainerListed,
+  ContainerUsage,
   Engine,
   EngineEvent,
   ExecOptions,
@@ -14,10 +16,14 @@ import type {
   ImageSeen,
   LogOptions,
   OutputChunk,
-  PullProgress,
+  PathSeen,
+  ProcessList,
+  PullOptions,
+  VolumeSpec,
 } from '../../src/world/engine.js'
 import {facts} from './build.js'
 import {FakeExec} from './fake-exec.js'
+import {entriesOf, FakeFiles, FakeVolumes} from './fake-holdings.js'
 import {type Run, runProgram} from './fake-programs.js'
 import {Queue} from './queue.js'
 
@@ -40,6 +46,8 @@ export class FakeEngine implements Engine {
   private readonly kept: HostRecord[] = []
   private fault: KnownError | undefined
   private readonly images: Set<string>
+  private readonly volumes = new FakeVolumes()
+  private readonly files = new FakeFiles()
   private made = 0
 
   /** `registry` names what a pull finds. */
@@ -73,7 +81,7 @@ export class FakeEngine implements Engine {
     return known ? {id: idOf(reference), repoDigests: [], repoTags: [reference], architecture: 'amd64', sizeBytes: IMAGE_BYTES} : undefined
   }
 
-  async pull(reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
+  async pull(reference: string, {onProgress}: PullOptions, signal: AbortSignal): Promise<void> {
     this.answer(signal, `pull ${reference}`)
     if (!this.said.registry?.includes(reference))
       throw new EngineError('CannotPullContainerError', `Image "${reference}" cannot be pulled: not found.`)
@@ -93,6 +101,7 @@ export class FakeEngine implements Engine {
       status: 'created',
       outOfMemory: false,
       error: '',
+      terminal: spec.terminal ?? false,
       ports: [],
       memoryMiB: spec.memoryMiB ?? spec.memoryReservationMiB ?? 0,
       restartCount: 0,
@@ -112,8 +121,9 @@ export class FakeEngine implements Engine {
     const begun: FakeContainer = {...one, run, seen: {...one.seen, status: 'running', startedAt: now(), ports: this.publish(one.spec)}}
     this.put(begun)
     this.tell('start', begun.seen)
+    this.check(begun)
     for (const chunk of run.output) one.output.push(chunk)
-    if (run.exitCode !== undefined) this.finish(begun, run.exitCode)
+    if (run.exitCode !== undefined) this.finish(this.the(container), run.exitCode)
   }
 
   async signal(container: string, name: string, signal: AbortSignal): Promise<void> {
@@ -181,6 +191,67 @@ export class FakeEngine implements Engine {
     return this.happened.read(options.since === undefined ? this.happened.length : 0, signal)
   }
 
+  async loadImage(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    this.answer(signal, 'load')
+    const manifest = (await entriesOf(archive)).get('manifest.json')
+    if (!manifest) throw new EngineError('CannotLoadImage', 'The archive holds no image.')
+    for (const {RepoTags} of JSON.parse(manifest.toString()) as {RepoTags: string[]}[]) for (const tag of RepoTags) this.images.add(tag)
+  }
+
+  async loadPauseImage(signal: AbortSignal): Promise<void> {
+    this.answer(signal)
+    this.images.add(PAUSE_IMAGE)
+  }
+
+  async resize(_container: string, _columns: number, _rows: number, signal: AbortSignal): Promise<void> {
+    this.answer(signal)
+  }
+
+  async *usage(container: string, _options: {readonly once: boolean}, signal: AbortSignal): AsyncGenerator<ContainerUsage> {
+    this.answer(signal)
+    const {seen} = this.the(container)
+    if (seen.status !== 'running') return
+    const none = {networkReceivedBytes: 0, networkSentBytes: 0, blockReadBytes: 0, blockWrittenBytes: 0}
+    yield {at: now(), cpuPercent: 0, memoryBytes: 4096, memoryLimitBytes: seen.memoryMiB * 1024 * 1024, processCount: 1, ...none}
+  }
+
+  async processes(container: string, signal: AbortSignal): Promise<ProcessList> {
+    this.answer(signal)
+    const {seen, spec} = this.the(container)
+    if (seen.status !== 'running') throw new ConflictError('ContainerNotRunning', `Container "${container}" does not run.`)
+    return {titles: ['PID', 'CMD'], processes: [['1', (spec.command ?? []).join(' ')]]}
+  }
+
+  async pathSeen(container: string, path: string, signal: AbortSignal): Promise<PathSeen | undefined> {
+    this.answer(signal)
+    return this.files.seen(this.the(container).spec.name, path)
+  }
+
+  getArchive(container: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    this.answer(signal)
+    return this.files.get(this.the(container).spec.name, path)
+  }
+
+  putArchive(container: string, path: string, archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    this.answer(signal)
+    return this.files.put(this.the(container).spec.name, path, archive)
+  }
+
+  async volume(name: string, signal: AbortSignal): Promise<VolumeSpec | undefined> {
+    this.answer(signal)
+    return this.volumes.get(name)
+  }
+
+  async createVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void> {
+    this.answer(signal, `volume ${spec.name}`)
+    this.volumes.create(spec)
+  }
+
+  async removeVolume(name: string, signal: AbortSignal): Promise<void> {
+    this.answer(signal, `remove volume ${name}`)
+    this.volumes.remove(name)
+  }
+
   async writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
     this.answer(signal)
     if (!this.kept.some((one) => one.instanceId === record.instanceId)) this.kept.push(record)
@@ -215,6 +286,16 @@ export class FakeEngine implements Engine {
 
   private put(container: FakeContainer): void {
     this.containers.set(container.seen.runtimeId, container)
+  }
+
+  /** A check is made at once, and says what its program's name says: `true` or `false`. */
+  private check(container: FakeContainer): void {
+    const {healthCheck} = container.spec
+    if (healthCheck === undefined || healthCheck === 'none') return
+    const health = healthCheck.test.includes('false') ? 'unhealthy' : 'healthy'
+    const seen: ContainerSeen = {...container.seen, health}
+    this.put({...container, seen})
+    this.tell(`health_status: ${health}`, seen)
   }
 
   private finish(container: FakeContainer, exitCode: number): void {

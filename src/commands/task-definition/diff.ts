@@ -4,7 +4,7 @@ import {formatFlag, readSide} from '../../cli/definition-files.js'
 import {differencesView} from '../../console/definitions.js'
 import {diffDefinitions} from '../../manager/definition-exchange.js'
 
-const SIDE = 'family:revision, a family, or a file; a name with a dot or a slash is a file.'
+const SIDE = 'family:revision, a family, or a file; what has a dot or a slash is a file.'
 
 export default class TaskDefinitionDiff extends BaseCommand<typeof TaskDefinitionDiff> {
   static override summary = 'Show what differs between two task definitions, place by place.'

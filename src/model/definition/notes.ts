@@ -31,7 +31,7 @@ function taskNotes(document: TaskDefinitionDocument): readonly (readonly [path: 
     ['requiresCompatibilities', requiresCompatibilities && COMPATIBILITIES],
     [
       'placementConstraints',
-      document.placementConstraints && 'Kept, no effect here yet: the task may be placed on any instance that has room.',
+      document.placementConstraints && 'Kept; this version of Berth places no task by memberOf, and refuses to run the definition.',
     ],
     ['runtimePlatform', runtimePlatform && platform(runtimePlatform.operatingSystemFamily)],
     [

@@ -148,7 +148,7 @@ describe('DockerEngine, beside what docker itself says', function () {
   })
 
   it('says why an image cannot be pulled, and where', async () => {
-    const failure = await failureOf(real.engine.pull('127.0.0.1:1/nobody/nothing:1', () => {}, soon()))
+    const failure = await failureOf(real.engine.pull('127.0.0.1:1/nobody/nothing:1', {onProgress: () => {}}, soon()))
 
     expect(failure).to.include({code: 'CannotPullContainerError'})
     expect(failure.message).to.match(/^Image "127\.0\.0\.1:1\/nobody\/nothing:1" cannot be pulled on unix:.*connection refused/)

@@ -125,7 +125,7 @@ describe('DockerEngine, on a wire that fails', () => {
     const engine = await engineThat((_, response) => response.end('{"status":"Pulling from library/x"}\n{"error":"unexpected EOF"}\n'))
     const told: string[] = []
 
-    const failure = await failureOf(engine.pull('x', (progress) => told.push(progress.status), soon()))
+    const failure = await failureOf(engine.pull('x', {onProgress: ({status}) => told.push(status)}, soon()))
 
     expect(failure).to.include({code: 'CannotPullContainerError'})
     expect(failure.message).to.contain('unexpected EOF')
@@ -141,7 +141,7 @@ describe('DockerEngine, on a wire that fails', () => {
   it('pulls one tag, never all', async () => {
     const server = await serve(engineOf('1.41', (_, response) => response.end('{}')))
 
-    await (await open(server.socketPath)).pull('alpine', () => {}, soon())
+    await (await open(server.socketPath)).pull('alpine', {onProgress: () => {}}, soon())
 
     expect(server.requests.at(-1)).to.equal('POST /images/create?fromImage=docker.io%2Flibrary%2Falpine&tag=latest')
   })

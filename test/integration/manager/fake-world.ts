@@ -5,6 +5,8 @@ import type {Instance} from '../../../src/model/instance.js'
 import type {Plan} from '../../../src/model/plan.js'
 import type {State} from '../../../src/model/state.js'
 import type {Instant} from '../../../src/model/time.js'
+import {SystemFiles} from '../../../src/system/client-files.js'
+import {SystemSecrets} from '../../../src/system/secrets.js'
 import type {Stage} from '../../../src/world/person.js'
 import type {World} from '../../../src/world/world.js'
 import {FakeEngine} from '../../support/fake-engine.js'
@@ -63,6 +65,9 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
       list: async () => [],
       close: async () => [],
     },
+    files: new SystemFiles(),
+    registryCredentials: {of: async () => undefined},
+    secrets: new SystemSecrets(process.env),
     hosts: {
       resolve: async () => {
         throw new Error('No host is resolved here.')
@@ -75,6 +80,9 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
         await meanwhile()
         if (declines) throw declines
         confirmed.push(plan)
+      },
+      allow: async () => {
+        if (declines) throw declines
       },
       choose: async () => {
         throw new Error('Nobody is asked here.')

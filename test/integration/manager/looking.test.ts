@@ -1,6 +1,7 @@
 // Looking, and what a look tidies up: silence is not death, last words are kept, containers go when their time is over.
 import {expect} from 'chai'
 import {EngineError, InterruptedError, UnreachableError} from '../../../src/errors.js'
+import {inContext} from '../../../src/manager/drive.js'
 import {closeTask} from '../../../src/manager/housekeeping.js'
 import {look} from '../../../src/manager/look.js'
 import type {Task} from '../../../src/model/task.js'
@@ -157,9 +158,9 @@ describe('closeTask', () => {
     const {task, world} = await withTask('echo once; exit 0')
     const engine = world.engineOf(host)
 
-    await closeTask(world, engine, task, NOW)
+    await closeTask(world, engine, inContext((await world.store.read()).state, task), NOW)
     await engine.remove(task.containers[0]?.containerName ?? '', world.signal)
-    await closeTask(world, engine, task, NOW)
+    await closeTask(world, engine, inContext((await world.store.read()).state, task), NOW)
 
     expect(world.words.get(task.id)).to.equal('once\n')
   })
@@ -173,7 +174,7 @@ async function withTask(script: string, said: Partial<Task> = {}): Promise<{read
   const [container] = definition.document.containerDefinitions
   const name = task.containers[0]?.containerName ?? ''
   if (!container) throw new Error('The definition has no container.')
-  await world.engineOf(host).create(containerSpec({cluster: aCluster(), definition, task}, container, name), world.signal)
+  await world.engineOf(host).create(containerSpec({cluster: aCluster(), definition, task}, container), world.signal)
   await world.engineOf(host).start(name, world.signal)
   return {task, world}
 }

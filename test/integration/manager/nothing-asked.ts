@@ -3,6 +3,7 @@ import type {RunTasksWanted} from '../../../src/manager/run-request.js'
 
 export const NOTHING_ASKED: RunTasksWanted = {
   clientToken: undefined,
+  sources: {allowClientSecrets: false, fileSystems: [], secrets: []},
   cluster: undefined,
   command: [],
   constraints: [],

@@ -15,9 +15,14 @@ const document: TaskDefinitionDocument = {
   containerDefinitions: [...aDocument().containerDefinitions, {name: 'helper', image: 'busybox:test', essential: false}],
 }
 
-const request = (wanted: Partial<RunTasksWanted>): Promise<RunWanted> => {
+const request = async (wanted: Partial<RunTasksWanted>): Promise<RunWanted> => {
   const state = aState({definitions: [aDefinition({document})]})
-  return runRequest(aWorld({now: instant(LONG_AGO), state}), state, aCluster(), {...NOTHING_ASKED, reference: 'web', ...wanted})
+  const {run} = await runRequest(aWorld({now: instant(LONG_AGO), state}), state, aCluster(), {
+    ...NOTHING_ASKED,
+    reference: 'web',
+    ...wanted,
+  })
+  return run
 }
 
 describe('runRequest', () => {
