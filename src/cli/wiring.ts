@@ -4,6 +4,7 @@ import {homedir, hostname, userInfo} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
 import {TerminalPerson} from '../console/person.js'
 import {quietReporter, SILENT_REPORTER, TerminalReporter} from '../console/reporter.js'
+import {terminalWindow} from '../console/window.js'
 import {InvalidInputError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import {SettingsFile} from '../store/settings.js'
@@ -71,6 +72,7 @@ export function wire(wishes: Wishes): Wired {
     signals: () => wishes.signals,
     store: ({clock, ids}) => new StateFile({clock, ids, locks}, stateFile),
     typed: () => wishes.typed,
+    window: () => terminalWindow(process.stdout),
     why: () => ({by: whoAmI(), command: wishes.command}),
   })
   const close = async () => {

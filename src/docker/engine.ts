@@ -26,7 +26,7 @@ import {type Deed, notAnEngine} from './faults.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
 import {image, loadImage, loadPauseImage, pull} from './images.js'
 import {asObject, jsonLines} from './ndjson.js'
-import {engineEvent, eventQuery, logQuery, outputReader} from './output.js'
+import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
 import {records, removeRecord, writeRecord} from './records.js'
 import {type InspectedJson, containerListed, containerSeen, isListed} from './seen.js'
 import {processes, usage} from './usage.js'
@@ -125,7 +125,7 @@ export class DockerEngine implements Engine {
     const read = (wanted: LogOptions) => {
       const path = containerPath(Id, '/logs', this.wire.host)
       const deed: Deed = {kind: 'container', verb: 'show the output of', container}
-      return this.wire.stream({method: 'GET', path, query: logQuery(wanted), deed, signal}, outputReader(Config?.Tty ?? false))
+      return this.wire.stream({method: 'GET', path, query: logQuery(wanted), deed, signal}, logReader(Config?.Tty ?? false))
     }
     // The last lines alone may be others by then: those are followed as they come.
     const mayBeCut = options.follow && options.tail === undefined && isOlder(this.version.ApiVersion ?? '', FOLLOWS_TO_THE_END)

@@ -29,10 +29,10 @@ export class DockerEngines implements Engines {
   async open(address: HostAddress, options: OpenOptions, signal: AbortSignal): Promise<Engine> {
     const key = keyOf(address)
     const known = this.opened.get(key)
-    if (known) return known
+    if (known && !options.fresh) return known
     const engine = await this.openNew(address, options, signal)
     // Another call may have opened it meanwhile: the first one stays. Sharing the opening itself would let one caller's signal end the other's.
-    const first = this.opened.get(key) ?? engine
+    const first = options.fresh ? engine : (this.opened.get(key) ?? engine)
     this.opened.set(key, first)
     return first
   }

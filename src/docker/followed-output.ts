@@ -18,9 +18,9 @@ export async function* madeWhole(
     passed[chunk.stream] += chunk.bytes.length
     yield chunk
   }
-  for await (const {bytes, stream} of again()) {
-    const known = Math.min(passed[stream], bytes.length)
-    passed[stream] -= known
-    if (known < bytes.length) yield {stream, bytes: bytes.subarray(known)}
+  for await (const chunk of again()) {
+    const known = Math.min(passed[chunk.stream], chunk.bytes.length)
+    passed[chunk.stream] -= known
+    if (known < chunk.bytes.length) yield {...chunk, bytes: chunk.bytes.subarray(known)}
   }
 }

@@ -4,6 +4,7 @@ import type {EngineEvent, LogOptions, OutputChunk} from '../world/engine.js'
 import type {Call} from './wire.js'
 import {frames, terminalOutput} from './frames.js'
 import {asObject, type JsonObject} from './ndjson.js'
+import {timed, timedLines} from './timed.js'
 
 const EVENT_TYPES: readonly EngineEvent['type'][] = ['container', 'daemon', 'image', 'network', 'volume']
 
@@ -13,15 +14,15 @@ export function logQuery(options: LogOptions): NonNullable<Call['query']> {
     stdout: true,
     stderr: true,
     follow: options.follow ?? false,
-    timestamps: options.timestamps ?? false,
+    timestamps: true,
     ...(options.since === undefined ? {} : {since: unixTime(options.since)}),
     ...(options.tail === undefined ? {} : {tail: options.tail}),
   }
 }
 
-/** How a container's output is taken apart: a terminal's comes without frames. */
-export function outputReader(isTerminal: boolean): (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<OutputChunk> {
-  return isTerminal ? terminalOutput : frames
+/** How a container's log is taken apart into messages with their moments: a terminal's comes without frames. */
+export function logReader(isTerminal: boolean): (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<OutputChunk> {
+  return isTerminal ? (bytes) => timedLines(terminalOutput(bytes)) : (bytes) => timed(frames(bytes))
 }
 
 /** The query of `GET /events`. */

@@ -1,18 +1,23 @@
-// An attached run: the tasks' output as it comes, the person's signals passed on, the end recorded.
+// An attached run: the tasks' output as it comes, the person's signals passed on, the end recorded; also over a connection that breaks meanwhile.
 import {setMaxListeners} from 'node:events'
 import {InterruptedError, UnreachableError} from '../errors.js'
+import type {Instance} from '../model/instance.js'
 import {type State, the} from '../model/state.js'
-import {type Task, taskExitCode} from '../model/task.js'
+import {type Task, type TaskContainer, taskExitCode} from '../model/task.js'
 import {mainContainer} from '../model/task-definition.js'
 import {documentOf, type TaskInContext} from '../tasks/task-in-context.js'
 import {Watches} from '../tasks/watch.js'
 import type {Engine, OutputChunk} from '../world/engine.js'
 import type {SignalName} from '../world/signals.js'
 import type {World} from '../world/world.js'
+import {followContainer, shownContainers} from './container-logs.js'
 import {drive, inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
+import {mergeByTime} from './log-merge.js'
 import {merge} from './merge.js'
 import {prefixed} from './prefix.js'
+import {steadily} from './steady.js'
+import {MERGE_PATIENCE_MS} from './task-logs.js'
 
 export interface Attached {
   readonly output: AsyncIterable<OutputChunk>
@@ -24,36 +29,41 @@ export interface Attached {
 }
 
 interface Followed {
-  readonly engine: Engine
+  readonly state: State
   readonly context: TaskInContext
-  /** What Docker knows the main container by. */
-  readonly main: string
+  readonly instance: Instance
+  /** The container that signals go to. */
+  readonly main: TaskContainer
 }
 
+/** The task as it ended. */
 interface Ended {
   readonly engine: Engine
-  /** The task as it ended. */
   readonly context: TaskInContext
 }
 
 /**
  * Follows tasks that have been started. The first signal goes to the tasks as it came; the second leaves them running and says how to come back.
- * Output of several tasks is prefixed with the beginning of their ids.
+ * Lines of several tasks bear the beginnings of their ids, and of several containers their names.
  */
 export async function attach(world: World, state: State, tasks: readonly Task[]): Promise<Attached> {
   const leaving = new AbortController()
   setMaxListeners(0, leaving.signal)
-  const followed = await Promise.all(tasks.map((task) => follow(world, state, task)))
+  const followed = tasks.map((task) => follow(state, task))
   const release = world.signals.takeOver(signalPasser(world, followed, leaving))
+  const stopSizing = passSize(world, followed, leaving.signal)
   const watches = new Watches(world.clock)
-  const ends = followed.map((one) => awaitEnd(world, one, watches, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error))))
-  const ended = Promise.all(ends).finally(() => {
+  const ends = followed.map(
+    (one) => new End(awaitEnd(world, one, watches, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error)))),
+  )
+  const ended = Promise.all(ends.map(({promise}) => promise)).finally(() => {
     watches.close()
+    stopSizing()
     release()
   })
   const outputs = followed.map((one, index) => {
-    const lines = inSight(one, one.engine.logs(one.main, {follow: true}, leaving.signal))
-    return toTheEnd(world, followed.length === 1 ? lines : prefixed(lines, `${one.context.task.id.slice(0, 8)}  `), ends[index])
+    const lines = inSight(one, outputOf(world, one, ends[index], leaving.signal, followed.length > 1))
+    return toTheEnd(world, lines, ends[index]?.promise)
   })
   // Whoever pipes the output learns of a failure there first; `finish` awaits the same promise and tells it.
   ended.catch(() => {})
@@ -63,12 +73,44 @@ export async function attach(world: World, state: State, tasks: readonly Task[])
   return {output: until(merge(outputs), leaving.signal), finish}
 }
 
-async function follow(world: World, state: State, task: Task): Promise<Followed> {
+/** An end that is awaited, and that can be asked for without waiting. */
+class End {
+  isKnown = false
+
+  constructor(readonly promise: Promise<Ended>) {
+    promise.then(
+      () => (this.isKnown = true),
+      () => (this.isKnown = true),
+    )
+  }
+}
+
+function follow(state: State, task: Task): Followed {
   const context = inContext(state, task)
-  const main = mainContainer(documentOf(context)).name
-  const container = task.containers.find((one) => one.name === main)
-  const engine = await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)
-  return {engine, context, main: container?.containerName ?? main}
+  const {name} = mainContainer(documentOf(context))
+  const main = task.containers.find((one) => one.name === name)
+  if (!main) throw new Error(`Task ${task.id} has no container ${name}.`)
+  return {state, context, instance: the(state.instances, task.instanceId), main}
+}
+
+/** What the task's containers print, in the order of time. */
+function outputOf(
+  world: World,
+  {context, state}: Followed,
+  end: End | undefined,
+  signal: AbortSignal,
+  isOneOfMany: boolean,
+): AsyncIterable<OutputChunk> {
+  const {task} = context
+  const containers = shownContainers(task)
+  const terms = {world, state, task, signal, isOver: () => end?.isKnown ?? false}
+  const streams = containers.map((container) => {
+    const output = followContainer(terms, container, {})
+    const mark = `${isOneOfMany ? `${task.id.slice(0, 8)}  ` : ''}${containers.length > 1 ? `${container.name}  ` : ''}`
+    return mark === '' ? output : prefixed(output, () => mark)
+  })
+  const [only, ...others] = streams
+  return only && others.length === 0 ? only : mergeByTime(streams, {clock: world.clock, patienceMs: MERGE_PATIENCE_MS, signal})
 }
 
 /** The output of one task; once all of it is handed on and its end is recorded, how it ended is said. */
@@ -79,14 +121,19 @@ async function* toTheEnd(world: World, output: AsyncIterable<OutputChunk>, end: 
   if (known) world.reporter.outcome(endText(known.context.task))
 }
 
-/** Drives the task to its end, whatever of it ends when, and records it. */
-async function awaitEnd(world: World, {context, engine}: Followed, watches: Watches, leaving: AbortSignal): Promise<Ended> {
-  const task = await drive(world, engine, context, {goal: 'stopped', watch: watches.of(engine), signal: leaving})
+/** Drives the task to its end, whatever of it ends when and whatever becomes of the connection, and records it. */
+async function awaitEnd(world: World, {context, instance}: Followed, watches: Watches, leaving: AbortSignal): Promise<Ended> {
+  const deed = async (engine: Engine): Promise<Ended> => {
+    const task = await drive(world, engine, context, {goal: 'stopped', watch: watches.of(engine), signal: leaving})
+    return {engine, context: {...context, task}}
+  }
+  const ended = await steadily(world, instance, deed, leaving)
+  const {task} = ended.context
   await world.store.update({...world.why, because: `task ${task.id.slice(0, 8)} ended`}, (state) => ({
     state: reported(task)(state),
     result: undefined,
   }))
-  return {engine, context: {...context, task}}
+  return ended
 }
 
 /** A task that never got so far as to run has no code. */
@@ -101,9 +148,28 @@ function signalPasser(world: World, followed: readonly Followed[], leaving: Abor
     passed += 1
     if (passed > 1) leaving.abort(detached(followed))
     else
-      for (const {engine, main} of followed)
-        engine.signal(main, name, world.signal).catch(() => world.reporter.note(`the task did not get ${name}`))
+      for (const {instance, main} of followed)
+        world.engines
+          .open(instance.address, {}, world.signal)
+          .then((engine) => engine.signal(main.containerName, name, world.signal))
+          .catch(() => world.reporter.note(`the task did not get ${name}`))
   }
+}
+
+/** A main container with a terminal has one of the size of ours, from now until what is returned is called. */
+function passSize(world: World, followed: readonly Followed[], signal: AbortSignal): () => void {
+  const terminals = followed.filter(({context, main}) =>
+    documentOf(context).containerDefinitions.some(({name, pseudoTerminal}) => pseudoTerminal && name === main.name),
+  )
+  if (terminals.length === 0) return () => {}
+  return world.window.onSize(({columns, rows}) => {
+    for (const {instance, main} of terminals)
+      world.engines
+        .open(instance.address, {}, signal)
+        .then((engine) => engine.resize(main.containerName, columns, rows, signal))
+        // A size that does not arrive is corrected by the next one.
+        .catch(() => {})
+  })
 }
 
 function detached(followed: readonly Followed[]): InterruptedError {
@@ -113,7 +179,7 @@ function detached(followed: readonly Followed[]): InterruptedError {
   })
 }
 
-/** The output; when the host falls silent the error tells how to find the task again. */
+/** The output; when the host stays silent the error tells how to find the task again. */
 async function* inSight(one: Followed, output: AsyncIterable<OutputChunk>): AsyncIterable<OutputChunk> {
   try {
     yield* output

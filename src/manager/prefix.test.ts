@@ -8,7 +8,7 @@ async function textOf(chunks: readonly OutputChunk[], stream: OutputChunk['strea
     yield* chunks
   }
   let text = ''
-  for await (const chunk of prefixed(source(), 'a1  ')) if (chunk.stream === stream) text += Buffer.from(chunk.bytes).toString()
+  for await (const chunk of prefixed(source(), () => 'a1  ')) if (chunk.stream === stream) text += Buffer.from(chunk.bytes).toString()
   return text
 }
 

@@ -1,40 +1,40 @@
-// Lines of several tasks told apart.
+// Lines told apart: each with a mark before it, and whole.
 import type {OutputChunk} from '../world/engine.js'
 
 const NEWLINE = 10
 
-/** The same output in whole lines, each with `prefix` before it; a last line without an end gets one. The streams are kept apart. */
-export async function* prefixed(output: AsyncIterable<OutputChunk>, prefix: string): AsyncIterable<OutputChunk> {
-  const mark = new TextEncoder().encode(prefix)
-  const rest: {[K in OutputChunk['stream']]: Uint8Array} = {stdout: new Uint8Array(), stderr: new Uint8Array()}
-  for await (const {bytes, stream} of output) {
-    const joined = concat([rest[stream], bytes])
-    const end = joined.lastIndexOf(NEWLINE) + 1
-    rest[stream] = joined.slice(end)
-    if (end > 0) yield {stream, bytes: markLines(joined.slice(0, end), mark)}
+/** What stands before a line, by the moment at which its first part was taken, where that is known. */
+export type MarkOf = (at: string | undefined) => string
+
+/** The same output in whole lines, each with its mark before it; a last line without an end gets one. The streams are kept apart. */
+export async function* prefixed(output: AsyncIterable<OutputChunk>, markOf: MarkOf): AsyncGenerator<OutputChunk> {
+  const begun: {[K in OutputChunk['stream']]: readonly OutputChunk[]} = {stdout: [], stderr: []}
+  for await (const chunk of output) {
+    const parts = begun[chunk.stream]
+    const end = chunk.bytes.lastIndexOf(NEWLINE) + 1
+    if (end === 0) {
+      begun[chunk.stream] = [...parts, chunk]
+      continue
+    }
+    const [first = chunk] = parts
+    yield marked(first, [...parts.map(({bytes}) => bytes), chunk.bytes.subarray(0, end)], markOf)
+    begun[chunk.stream] = end < chunk.bytes.length ? [{...chunk, bytes: chunk.bytes.subarray(end)}] : []
   }
   for (const stream of ['stdout', 'stderr'] as const) {
-    if (rest[stream].length > 0) yield {stream, bytes: markLines(concat([rest[stream], Uint8Array.of(NEWLINE)]), mark)}
+    const [first, ...others] = begun[stream]
+    if (first) yield marked(first, [first, ...others].map(({bytes}) => bytes).concat(Uint8Array.of(NEWLINE)), markOf)
   }
 }
 
-/** `lines` ends with a newline. */
-function markLines(lines: Uint8Array, mark: Uint8Array): Uint8Array {
-  const parts: Uint8Array[] = []
+/** `parts` joined end with a newline. */
+function marked({at, stream}: OutputChunk, parts: readonly Uint8Array[], markOf: MarkOf): OutputChunk {
+  const mark = Buffer.from(markOf(at))
+  const lines = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+  const pieces: Uint8Array[] = []
   for (let start = 0; start < lines.length; ) {
     const end = lines.indexOf(NEWLINE, start) + 1
-    parts.push(mark, lines.subarray(start, end))
+    pieces.push(mark, lines.subarray(start, end))
     start = end
   }
-  return concat(parts)
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return {stream, ...(at === undefined ? {} : {at}), bytes: Buffer.concat(pieces)}
 }

@@ -1,19 +1,48 @@
-// The last lines a task printed: kept beside the state, since they go with the container.
+// The last lines a task printed: kept beside the state, since they go with its containers.
 import type {Task} from '../model/task.js'
 import type {Engine} from '../world/engine.js'
 
 /** As ECS's own consoles show of a stopped task, and then some. */
 const LAST_LINES = 100
 
-/** The last hundred lines of each container, one after another in the order of the definition; `undefined` where no container is there any more. */
+interface Words {
+  readonly at: string
+  readonly text: string
+}
+
+/** The last hundred lines in the order of time, of several containers each with its name before it; `undefined` where none is there any more. */
 export async function lastWordsOf(engine: Engine, task: Task, signal: AbortSignal): Promise<string | undefined> {
-  const decoder = new TextDecoder()
-  const words: string[] = []
-  let isThere = false
-  for (const {containerName} of task.containers) {
-    if (!(await engine.inspect(containerName, signal))) continue
-    isThere = true
-    for await (const {bytes} of engine.logs(containerName, {tail: LAST_LINES}, signal)) words.push(decoder.decode(bytes, {stream: true}))
+  const containers = task.containers.filter(({internal}) => !internal)
+  const told = await Promise.all(
+    containers.map(async ({containerName, name}) => {
+      if (!(await engine.inspect(containerName, signal))) return undefined
+      return linesOf(engine, containerName, containers.length > 1 ? `${name}  ` : '', signal)
+    }),
+  )
+  const there = told.filter((lines) => lines !== undefined)
+  if (there.length === 0) return undefined
+  // A stable order: what was told at one moment stays in the order of the definition.
+  const all = there.flat().sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return all
+    .slice(-LAST_LINES)
+    .map(({text}) => text)
+    .join('')
+}
+
+/** Whole lines, the last one as it came; a line in parts is one, told at the moment of its first. */
+async function linesOf(engine: Engine, container: string, mark: string, signal: AbortSignal): Promise<readonly Words[]> {
+  const decoders = {stdout: new TextDecoder(), stderr: new TextDecoder()}
+  const lines: Words[] = []
+  const begun: {stdout?: Words; stderr?: Words} = {}
+  for await (const {at = '', bytes, stream} of engine.logs(container, {tail: LAST_LINES}, signal)) {
+    for (const part of decoders[stream].decode(bytes, {stream: true}).split(/(?<=\n)/)) {
+      const before = begun[stream]
+      const line = before ? {at: before.at, text: before.text + part} : {at, text: mark + part}
+      if (part.endsWith('\n')) {
+        lines.push(line)
+        delete begun[stream]
+      } else begun[stream] = line
+    }
   }
-  return isThere ? words.join('') : undefined
+  return [...lines, ...Object.values(begun).filter(({text}) => text !== mark)]
 }

@@ -82,14 +82,15 @@ export interface PullOptions {
 export interface LogOptions {
   readonly follow?: boolean
   readonly since?: Timestamp
-  /** Only the last lines. */
+  /** Only the last messages. */
   readonly tail?: number
-  readonly timestamps?: boolean
 }
 
 /** A piece of output, as it came: it may end in the middle of a line, never in the middle of a frame. */
 export interface OutputChunk {
   readonly stream: 'stdout' | 'stderr'
+  /** When the engine took it, to the nanosecond and of one width, so that texts compare as moments do: of logs, where each chunk is one message. */
+  readonly at?: string
   readonly bytes: Uint8Array
 }
 
@@ -193,6 +194,8 @@ export interface Engines {
 }
 
 export interface OpenOptions {
+  /** Opened anew, though it is open already: the connection to it is lost. */
+  readonly fresh?: boolean
   /** ssh may ask the person at the terminal: a host key, a passphrase. */
   readonly interactive?: boolean
 }

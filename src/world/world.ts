@@ -10,6 +10,7 @@ import type {SettingsStore} from './settings.js'
 import type {Signals} from './signals.js'
 import type {StateStore} from './store.js'
 import type {TaskRecords} from './task-records.js'
+import type {TerminalWindow} from './window.js'
 
 export interface World {
   readonly clock: Clock
@@ -31,6 +32,7 @@ export interface World {
   /** All that was typed after `berth`: what an error suggests to type again. */
   readonly typed: readonly string[]
   readonly signals: Signals
+  readonly window: TerminalWindow
   /** Fires when the command must end: Ctrl-C, SIGTERM, a deadline. */
   readonly signal: AbortSignal
 }

@@ -26,6 +26,19 @@ export function engineOutputContract(title: string, engineOf: () => Engine): voi
         expect(await collect(engineOf().logs(name, {tail: 0}, soon()))).to.deep.equal([])
       })
 
+      it('tell of each message when it was taken, and are read from such a moment on, that very message included', async () => {
+        const name = await sh('echo one; echo two; echo three; exit 0')
+        await engineOf().wait(name, soon())
+
+        const all = await collect(engineOf().logs(name, {}, soon()))
+        const moments = all.map(({at = ''}) => at)
+        for (const at of moments) expect(at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
+        expect([...moments].sort()).to.deep.equal(moments)
+
+        const [, second] = moments
+        expect(textOf(await collect(engineOf().logs(name, {since: second ?? ''}, soon())), 'stdout')).to.equal('two\nthree\n')
+      })
+
       it('follow until the container stops', async () => {
         const name = await sh('echo one; sleep 60')
 

@@ -49,6 +49,7 @@ export class FakeEngine implements Engine {
   private readonly volumes = new FakeVolumes()
   private readonly files = new FakeFiles()
   private made = 0
+  private taken = 0
 
   /** `registry` names what a pull finds. */
   constructor(
@@ -122,7 +123,7 @@ export class FakeEngine implements Engine {
     this.put(begun)
     this.tell('start', begun.seen)
     this.check(begun)
-    for (const chunk of run.output) one.output.push(chunk)
+    for (const chunk of run.output) one.output.push({...chunk, at: this.moment()})
     if (run.exitCode !== undefined) this.finish(this.the(container), run.exitCode)
   }
 
@@ -174,7 +175,7 @@ export class FakeEngine implements Engine {
     if (from >= end) return
     let place = from
     for await (const chunk of output.read(from, signal)) {
-      yield chunk
+      if (!isBefore(chunk.at, options.since)) yield chunk
       place += 1
       if (place >= end) return
     }
@@ -298,6 +299,12 @@ export class FakeEngine implements Engine {
     this.tell(`health_status: ${health}`, seen)
   }
 
+  /** Each later than the one before, as of an engine that takes one message after the other. */
+  private moment(): string {
+    this.taken += 1
+    return `${now().slice(0, -1)}${String(this.taken).padStart(6, '0')}Z`
+  }
+
   private finish(container: FakeContainer, exitCode: number): void {
     const seen: ContainerSeen = {...container.seen, status: 'exited', exitCode, finishedAt: now(), ports: []}
     this.put({...container, seen})
@@ -318,6 +325,11 @@ export class FakeEngine implements Engine {
   private tell(action: string, {runtimeId, name}: ContainerSeen): void {
     this.happened.push({at: now(), type: 'container', action, subject: runtimeId, attributes: {name}})
   }
+}
+
+/** Moments of one width compare as texts do. */
+function isBefore(at: string | undefined, since: string | undefined): boolean {
+  return at !== undefined && since !== undefined && at < `${since.slice(0, -1).padEnd(29, '0')}Z`
 }
 
 function idOf(image: string): string {

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {cluster, streamFlags} from '../../cli/flags.js'
 import {environment} from '../../cli/value-flags.js'
-import {execInTask} from '../../manager/task-output.js'
+import {execInTask} from '../../manager/task-exec.js'
 
 export default class TaskExec extends BaseCommand<typeof TaskExec> {
   static override summary = 'Run a program inside a running task; exits with its exit code.'
@@ -14,6 +14,7 @@ export default class TaskExec extends BaseCommand<typeof TaskExec> {
   static override baseFlags = streamFlags
   static override flags = {
     cluster,
+    container: Flags.string({description: 'Container to run it in; default: the first essential one.', helpValue: 'NAME'}),
     env: environment(),
     interactive: Flags.boolean({char: 'i', description: 'Pass on what is typed.'}),
     tty: Flags.boolean({char: 't', description: 'Give the program a terminal.'}),
@@ -22,11 +23,21 @@ export default class TaskExec extends BaseCommand<typeof TaskExec> {
   }
   static override takesCommand = true
   static override usage =
-    '<%= command.id %> TASK [-c NAME] [-e NAME[=VALUE]...] [-i] [-t] [--user USER] [--workdir PATH] -- PROGRAM [WORD...]'
+    '<%= command.id %> TASK [-c NAME] [--container NAME] [-e NAME[=VALUE]...] [-i] [-t] [--user USER] [--workdir PATH] -- PROGRAM [WORD...]'
 
   async run() {
-    const {cluster, env = [], interactive: stdin, tty, user, workdir: workingDirectory} = this.flags
-    const wanted = {cluster, command: this.command, environment: env.flat(), stdin, task: this.args.task, tty, user, workingDirectory}
+    const {cluster, container, env = [], interactive: stdin, tty, user, workdir: workingDirectory} = this.flags
+    const wanted = {
+      cluster,
+      container,
+      command: this.command,
+      environment: env.flat(),
+      stdin,
+      task: this.args.task,
+      tty,
+      user,
+      workingDirectory,
+    }
     const session = await execInTask(this.world, wanted)
     await this.converse(session, {stdin, tty})
   }

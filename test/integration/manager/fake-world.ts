@@ -66,6 +66,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
       close: async () => [],
     },
     files: new SystemFiles(),
+    window: {onSize: () => () => {}},
     registryCredentials: {of: async () => undefined},
     secrets: new SystemSecrets(process.env),
     hosts: {

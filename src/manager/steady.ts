@@ -1,0 +1,110 @@
+// Work on a host whose connection may break: it is taken up again where it was, until it is done or the host stays away too long.
+import {UnreachableError} from '../errors.js'
+import type {Instance} from '../model/instance.js'
+import type {Instant} from '../model/time.js'
+import type {Engine, LogOptions, OutputChunk} from '../world/engine.js'
+import type {World} from '../world/world.js'
+
+/** Refusals are final: a host that says no says it again, and asking again may lock a person out. */
+const MAY_COME_BACK: ReadonlySet<string> = new Set(['EngineNotRunning', 'HostBusy', 'HostSilent'])
+
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 5000
+/** After it the failure is told as it is. */
+const LONGEST_ABSENCE_MS = 5 * 60 * 1000
+
+/** One outage: how long it lasts, and what is told of it. */
+class Absence {
+  private since: Instant | undefined
+  private pauses = 0
+
+  constructor(
+    private readonly world: World,
+    private readonly instance: Instance,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** The host answers. */
+  over(): void {
+    if (this.since !== undefined) this.world.reporter.note(`the connection to ${this.instance.name} is back`)
+    this.since = undefined
+    this.pauses = 0
+  }
+
+  /** Returns after a pause when it is worth trying again; else throws what broke the connection. */
+  async endure(error: unknown): Promise<void> {
+    if (!(error instanceof UnreachableError) || !MAY_COME_BACK.has(error.code) || this.signal.aborted) throw error
+    const now = this.world.clock.now()
+    if (this.since === undefined) this.world.reporter.note(`the connection to ${this.instance.name} is lost; trying again`)
+    this.since ??= now
+    if (now - this.since > LONGEST_ABSENCE_MS) throw error
+    await this.world.clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** this.pauses, LONGEST_PAUSE_MS), this.signal)
+    this.pauses += 1
+  }
+}
+
+/** What `deed` returns, which may be begun again from its beginning on a newly opened engine: it must do nothing twice. */
+export async function steadily<T>(world: World, instance: Instance, deed: (engine: Engine) => Promise<T>, signal: AbortSignal): Promise<T> {
+  const absence = new Absence(world, instance, signal)
+  for (let fresh = false; ; fresh = true) {
+    try {
+      const engine = await world.engines.open(instance.address, {fresh}, signal)
+      absence.over()
+      return await deed(engine)
+    } catch (error) {
+      await absence.endure(error)
+    }
+  }
+}
+
+/** The last message that was handed on, and how many of its very moment. */
+export interface LogMark {
+  readonly at: string
+  readonly count: number
+}
+
+/** The log of a container whatever becomes of the connection: no message is lost or told twice. `mark`, where reading is taken up: behind it. */
+export async function* steadyLogs(
+  world: World,
+  instance: Instance,
+  container: string,
+  {mark: from, ...options}: LogOptions & {readonly mark?: LogMark},
+  signal: AbortSignal,
+): AsyncGenerator<OutputChunk> {
+  const absence = new Absence(world, instance, signal)
+  let mark = from
+  for (let fresh = false; ; fresh = true) {
+    try {
+      const engine = await world.engines.open(instance.address, {fresh}, signal)
+      for await (const chunk of behind(mark, engine.logs(container, resumed(options, mark), signal))) {
+        absence.over()
+        mark = after(mark, chunk)
+        yield chunk
+      }
+      return
+    } catch (error) {
+      await absence.endure(error)
+    }
+  }
+}
+
+/** The mark once the chunk is handed on too. */
+export function after(mark: LogMark | undefined, {at}: OutputChunk): LogMark | undefined {
+  if (at === undefined) return mark
+  return mark?.at === at ? {at, count: mark.count + 1} : {at, count: 1}
+}
+
+function resumed(options: LogOptions, mark: LogMark | undefined): LogOptions {
+  if (mark === undefined) return options
+  const {tail: _, ...rest} = options
+  return {...rest, since: mark.at}
+}
+
+/** Without the messages of the mark's very moment that were handed on already: several may bear one. */
+async function* behind(mark: LogMark | undefined, output: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk> {
+  let known = mark?.count ?? 0
+  for await (const chunk of output) {
+    if (known > 0 && chunk.at === mark?.at) known -= 1
+    else yield chunk
+  }
+}

@@ -1,0 +1,145 @@
+// What a task prints, of all its containers in the order of time.
+import {NotFoundError} from '../errors.js'
+import {quoted} from '../model/names.js'
+import {type State, the} from '../model/state.js'
+import type {Task, TaskContainer} from '../model/task.js'
+import {timestamp} from '../model/time.js'
+import type {LogOptions, OutputChunk} from '../world/engine.js'
+import type {World} from '../world/world.js'
+import {followContainer, shownContainers} from './container-logs.js'
+import {mergeByTime} from './log-merge.js'
+import {type MarkOf, prefixed} from './prefix.js'
+import {clusterNamed, findTask} from './resolve.js'
+import {after, type LogMark, steadyLogs} from './steady.js'
+
+export interface LogsWanted {
+  readonly cluster: string | undefined
+  readonly task: string
+  /** Absent: all of them. */
+  readonly container: string | undefined
+  readonly follow: boolean
+  /** Only what was printed in the last seconds. */
+  readonly sinceSeconds: number | undefined
+  readonly tail: number | undefined
+  readonly timestamps: boolean
+}
+
+/** A log that is followed waits so long for the others, which may have something older to tell. */
+export const MERGE_PATIENCE_MS = 250
+
+/**
+ * What the task printed, from its containers while they are there, else its last words. Lines of several containers bear the names of theirs.
+ * Throws `TaskNotFound`, `ContainerNotFound`.
+ */
+export async function* taskLogs(world: World, wanted: LogsWanted): AsyncGenerator<OutputChunk> {
+  const {state} = await world.store.read()
+  const cluster = await clusterNamed(world, state, wanted.cluster)
+  const task = findTask(state, cluster, wanted.task)
+  const containers = wanted.container === undefined ? shownContainers(task) : [containerNamed(task, wanted.container)]
+  const there = await standing(world, state, task, containers)
+  if (there.length > 0) yield* logsOf(world, state, task, wanted.follow ? containers : there, wanted)
+  else yield* lastWords(world, task, wanted)
+}
+
+/** The container of that name. Throws `ContainerNotFound` with the names there are. */
+export function containerNamed(task: Task, name: string): TaskContainer {
+  const containers = shownContainers(task)
+  const found = containers.find((container) => container.name === name)
+  if (found) return found
+  const names = containers.map((container) => container.name)
+  throw new NotFoundError('ContainerNotFound', `Task ${task.id} has no container ${quoted(name)}; it has ${names.join(', ')}.`, {
+    suggestions: names.slice(0, 2).map((one) => `berth task logs ${task.id} --container ${one}`),
+  })
+}
+
+/** The mark of a container's lines: its name where there are several, and the moment where it is wanted. */
+export function markOf(
+  container: TaskContainer,
+  {names, timestamps}: {readonly names: boolean; readonly timestamps: boolean},
+): MarkOf | undefined {
+  if (!names && !timestamps) return undefined
+  const name = names ? `${container.name}  ` : ''
+  return (at) => `${timestamps && at !== undefined ? `${at} ` : ''}${name}`
+}
+
+async function* logsOf(
+  world: World,
+  state: State,
+  task: Task,
+  containers: readonly TaskContainer[],
+  wanted: LogsWanted,
+): AsyncGenerator<OutputChunk> {
+  const since = wanted.sinceSeconds === undefined ? {} : {since: timestamp(world.clock.now() - wanted.sinceSeconds * 1000)}
+  const marked = (container: TaskContainer, output: AsyncIterable<OutputChunk>) => {
+    const mark = markOf(container, {names: containers.length > 1, timestamps: wanted.timestamps})
+    return mark ? prefixed(output, mark) : output
+  }
+  const instance = the(state.instances, task.instanceId)
+  const past = (container: TaskContainer, options: LogOptions) =>
+    steadyLogs(world, instance, container.containerName, {...since, ...options}, world.signal)
+  const merged = (streams: readonly AsyncIterable<OutputChunk>[], patienceMs?: number) =>
+    mergeByTime(streams, {clock: world.clock, signal: world.signal, ...(patienceMs === undefined ? {} : {patienceMs})})
+  const marks = new Map<string, LogMark>()
+  if (wanted.tail !== undefined || !wanted.follow) {
+    const {tail} = wanted
+    const streams = containers.map((container) =>
+      marked(container, remembering(marks, container, past(container, tail === undefined ? {} : {tail}))),
+    )
+    yield* newest(merged(streams), tail)
+  }
+  if (!wanted.follow) return
+  const terms = {world, state, task, signal: world.signal}
+  const streams = containers.map((container) => {
+    const mark = marks.get(container.name)
+    return marked(container, followContainer(terms, container, {...since, ...(mark ? {mark} : {})}))
+  })
+  yield* merged(streams, MERGE_PATIENCE_MS)
+}
+
+/** A container that is not there has no past; what is not there is no failure of a look at the others. */
+async function* remembering(
+  marks: Map<string, LogMark>,
+  {name}: TaskContainer,
+  output: AsyncIterable<OutputChunk>,
+): AsyncGenerator<OutputChunk> {
+  try {
+    for await (const chunk of output) {
+      const mark = after(marks.get(name), chunk)
+      if (mark) marks.set(name, mark)
+      yield chunk
+    }
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error
+  }
+}
+
+/** The last of them: each log was asked for as many, so the last of all are among them. */
+async function* newest(output: AsyncIterable<OutputChunk>, count: number | undefined): AsyncGenerator<OutputChunk> {
+  if (count === undefined) {
+    yield* output
+    return
+  }
+  const kept: OutputChunk[] = []
+  for await (const chunk of output) {
+    kept.push(chunk)
+    if (kept.length > count) kept.shift()
+  }
+  yield* kept
+}
+
+/** Those that are on the host; none where the instance has left. */
+async function standing(world: World, state: State, task: Task, containers: readonly TaskContainer[]): Promise<readonly TaskContainer[]> {
+  const instance = state.instances[task.instanceId]
+  if (!instance) return []
+  const engine = await world.engines.open(instance.address, {}, world.signal)
+  const seen = await Promise.all(containers.map(({containerName}) => engine.inspect(containerName, world.signal)))
+  return containers.filter((_, index) => seen[index] !== undefined)
+}
+
+async function* lastWords(world: World, task: Task, {tail}: LogsWanted): AsyncGenerator<OutputChunk> {
+  const kept = await world.records.lastWords(task.id)
+  if (kept === undefined) return
+  const lines = kept.split(/(?<=\n)/)
+  const shown = tail === undefined ? lines : tail === 0 ? [] : lines.slice(-tail)
+  yield {stream: 'stdout', bytes: new TextEncoder().encode(shown.join(''))}
+}
