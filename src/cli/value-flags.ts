@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises'
 import {Flags} from '@oclif/core'
 import {InvalidInputError} from '../errors.js'
 import {parseEnvironment, parseEnvironmentFile} from '../model/environment.js'
+import {type ForwardedPort, parseForwardedPort} from '../model/forward-ports.js'
 import {quoted, shellWord} from '../model/names.js'
 import {parseOverrides} from '../model/overrides.js'
 import {parseTypedFileSystem, parseTypedSecret, type TypedFileSystem, type TypedSecret} from '../model/run-sources.js'
@@ -49,6 +50,11 @@ export const fileSystem = Flags.custom<TypedFileSystem>({
   multiple: true,
   parse: async (text) => parseTypedFileSystem(text),
 })
+
+/** `8080:80`, `80`, `:80`: each word one port. */
+export function parseForwardedPorts(words: readonly string[]): readonly ForwardedPort[] {
+  return words.map(parseForwardedPort)
+}
 
 const FILE = 'file://'
 

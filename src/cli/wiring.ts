@@ -15,6 +15,7 @@ import {SystemClock} from '../system/clock.js'
 import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
+import {SystemPorts} from '../system/local-ports.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
@@ -62,6 +63,7 @@ export function wire(wishes: Wishes): Wired {
     files: () => new SystemFiles(),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
+    localPorts: () => new SystemPorts(),
     person: () => new TerminalPerson(process, wishes),
     records: () => new TaskRecordFiles(join(dirname(stateFile), 'tasks')),
     registryCredentials: () => new DockerCredentials(process.env, user.home),

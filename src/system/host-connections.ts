@@ -2,14 +2,19 @@
 import {stat} from 'node:fs/promises'
 import {UnreachableError} from '../errors.js'
 import type {HostAddress} from '../model/host-address.js'
-import type {Connections, Endpoint, OpenConnection} from '../world/connections.js'
+import type {Connections, Endpoint, OpenConnection, Reached, ReachTarget} from '../world/connections.js'
 import type {ConnectionTools} from './connection-tools.js'
 import {typedDocker} from '../model/typed-docker.js'
 import {closeConnections, openConnections} from './open-connections.js'
-import {openSsh} from './ssh-connection.js'
+import {reachDirectly, SshReach} from './reach.js'
+import {keptConnection, openSsh} from './ssh-connection.js'
 
 export class HostConnections implements Connections {
-  constructor(private readonly tools: ConnectionTools) {}
+  readonly #reach: SshReach
+
+  constructor(private readonly tools: ConnectionTools) {
+    this.#reach = new SshReach(tools.runtimeFolder)
+  }
 
   async open(address: HostAddress, options: {readonly interactive?: boolean}, signal: AbortSignal): Promise<Endpoint> {
     signal.throwIfAborted()
@@ -22,6 +27,20 @@ export class HostConnections implements Connections {
       case 'ssh':
         return openSsh(this.tools, address, options.interactive ?? false, signal)
     }
+  }
+
+  async reach(address: HostAddress, target: ReachTarget, signal: AbortSignal): Promise<Reached> {
+    switch (address.kind) {
+      case 'ssh':
+        return this.#reach.reach(await keptConnection(this.tools, address, signal), target, signal)
+      case 'tcp':
+      case 'unix':
+        return reachDirectly(target, signal)
+    }
+  }
+
+  endReaching(): Promise<void> {
+    return this.#reach.close()
   }
 
   list(): Promise<readonly OpenConnection[]> {

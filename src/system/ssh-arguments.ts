@@ -61,6 +61,17 @@ export function remoteArguments(control: string, line: string): string[] {
   return [...throughMaster(control), '-T', '--', 'berth', line]
 }
 
+/** Asks the master to lead a socket of ours to a target that its host can reach, or to take that back. */
+export function reachArguments(
+  control: string,
+  deed: 'cancel' | 'forward',
+  local: string,
+  {host, port}: {readonly host: string; readonly port: number},
+): string[] {
+  const word = host.includes(':') ? `[${host}]` : host
+  return [...throughMaster(control), '-O', deed, '-L', `${socketWord(local)}:${word}:${port}`, '--', 'berth']
+}
+
 /** The ssh command that a person would type to see for themselves: shown, never run. */
 export function typedSsh(address: SshAddress, config?: string): string {
   const target = `${address.user === undefined ? '' : `${address.user}@`}${bareHost(address)}`

@@ -26,6 +26,12 @@ export async function openSsh(tools: ConnectionTools, address: SshAddress, inter
   return {kind: 'dial', dial: (use) => dial(tools, kept, files, {onWait, program, use})}
 }
 
+/** The one kept connection to this host, logged in where there is none. */
+export async function keptConnection(tools: ConnectionTools, address: SshAddress, signal: AbortSignal): Promise<KeptConnection> {
+  await prepareRuntimeFolder(tools.runtimeFolder, tools.uid)
+  return connection(tools, address, connectionFiles(tools.runtimeFolder, address, sshConfig(tools.env)), false, signal)
+}
+
 /** The connection that stands, or a new one: one login for all who ask at once. */
 async function connection(
   tools: ConnectionTools,

@@ -1,4 +1,5 @@
 // Ways to the hosts: one kept ssh connection a host, sockets and TCP as they are.
+import type {KnownError} from '../errors.js'
 import type {HostAddress, TlsFiles, TypedHost} from '../model/host-address.js'
 import type {Timestamp} from '../model/time.js'
 
@@ -28,6 +29,18 @@ export interface OpenConnection {
   readonly alive: boolean
 }
 
+/** A place that a host can reach: a container's address, or a port of its own. */
+export interface ReachTarget {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Reached {
+  readonly stream: NodeJS.ReadWriteStream
+  /** Why it ended, where that was a failure. */
+  readonly failure: Promise<KnownError | undefined>
+}
+
 export interface Connections {
   /**
    * The endpoint of this host's engine; for ssh through the one master of this host, which is started when there is none.
@@ -35,6 +48,10 @@ export interface Connections {
    * goes on for the next command; fired otherwise it ends. Throws `UnreachableError`: `HostSilent`, `SshRefused`, `HostKeyRefused`...
    */
   open(address: HostAddress, options: {readonly interactive?: boolean}, signal: AbortSignal): Promise<Endpoint>
+  /** A connection of its own to the target: from the host where it is reached by ssh, else from this machine. Throws `UnreachableError`s. */
+  reach(address: HostAddress, target: ReachTarget, signal: AbortSignal): Promise<Reached>
+  /** After it nothing of what `reach` opened on the way is left. */
+  endReaching(): Promise<void>
   /** The kept connections in order of their hosts. */
   list(): Promise<readonly OpenConnection[]>
   /** Ends the connection to this host, or all; returns those that were ended. */

@@ -3,6 +3,7 @@ import type {ClientFiles} from './client-files.js'
 import type {Clock, Ids} from './clock.js'
 import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
+import type {LocalPorts} from './local-ports.js'
 import type {Person, Reporter} from './person.js'
 import type {RegistryCredentials} from './registry-credentials.js'
 import type {Secrets} from './secrets.js'
@@ -24,6 +25,7 @@ export interface World {
   readonly connections: Connections
   /** Files of the machine that the command runs on. */
   readonly files: ClientFiles
+  readonly localPorts: LocalPorts
   readonly hosts: HostCatalog
   readonly person: Person
   readonly reporter: Reporter

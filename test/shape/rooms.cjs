@@ -9,7 +9,7 @@ const ROOMS = {
   placement: {packages: ['re2js'], pure: true, rooms: ['model', 'errors']},
   scheduling: {pure: true, rooms: ['placement', 'model', 'errors']},
   events: {packages: ['croner', 'ipaddr.js'], pure: true, rooms: ['ecs', 'model', 'errors']},
-  world: {pure: true, rooms: ['model']},
+  world: {pure: true, rooms: ['model', 'errors']},
   docker: {packages: ['dockerode', 'tar-stream', '@swimlane/docker-reference'], rooms: ['world', 'model', 'errors']},
   store: {packages: ['conf', 'etcd3'], rooms: ['world', 'model', 'errors']},
   system: {packages: ['execa', 'ssh-config'], rooms: ['world', 'model', 'errors']},

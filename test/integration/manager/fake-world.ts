@@ -6,6 +6,7 @@ import type {Plan} from '../../../src/model/plan.js'
 import type {State} from '../../../src/model/state.js'
 import type {Instant} from '../../../src/model/time.js'
 import {SystemFiles} from '../../../src/system/client-files.js'
+import {SystemPorts} from '../../../src/system/local-ports.js'
 import {SystemSecrets} from '../../../src/system/secrets.js'
 import type {Stage} from '../../../src/world/person.js'
 import type {World} from '../../../src/world/world.js'
@@ -62,10 +63,15 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     engines: {open: async (address) => engineAt(hostText(address))},
     connections: {
       open: async () => ({kind: 'socket', path: '/nowhere'}),
+      reach: async () => {
+        throw new Error('Nothing is reached here.')
+      },
+      endReaching: async () => {},
       list: async () => [],
       close: async () => [],
     },
     files: new SystemFiles(),
+    localPorts: new SystemPorts(),
     window: {onSize: () => () => {}},
     registryCredentials: {of: async () => undefined},
     secrets: new SystemSecrets(process.env),
