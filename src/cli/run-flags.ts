@@ -60,6 +60,48 @@ export const runFlags = {
   wait: Flags.boolean({description: 'Wait for the end: the default.', exclusive: ['detach'], hidden: true}),
 }
 
+/** The words of `task start`: those of a run but what placement would read, and what only an image has. */
+export const startFlags = {
+  ...planFlags,
+  'allow-client-secrets': runFlags['allow-client-secrets'],
+  cluster,
+  container: runFlags.container,
+  cpu: runFlags.cpu,
+  efs: runFlags.efs,
+  env: runFlags.env,
+  'env-file': runFlags['env-file'],
+  group: runFlags.group,
+  instance: Flags.string({
+    description: 'Instance to start a task on: name, ARN or id. Repeatable, at most 10.',
+    helpValue: 'INSTANCE',
+    multiple: true,
+    required: true,
+  }),
+  memory: runFlags.memory,
+  overrides: runFlags.overrides,
+  rm: runFlags.rm,
+  secret: runFlags.secret,
+  'started-by': runFlags['started-by'],
+}
+
+/** The run that starts a task on each of the instances named, and returns once they run. Throws `InvalidInputError`s. */
+export function startWanted(
+  words: Interfaces.InferredFlags<typeof startFlags>,
+  command: readonly string[],
+  reference: string | undefined,
+): RunTasksWanted {
+  const none = {
+    'client-token': undefined,
+    image: undefined,
+    'placement-constraint': undefined,
+    publish: undefined,
+    volume: undefined,
+    wait: false,
+  }
+  const run = runWanted({...words, ...none, count: words.instance.length, detach: true}, command, reference)
+  return {...run, instances: words.instance}
+}
+
 /** The run that the words ask for. Throws `InvalidInputError`s. */
 export function runWanted(
   words: Interfaces.InferredFlags<typeof runFlags>,

@@ -16,6 +16,7 @@ import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
 import {SystemPorts} from '../system/local-ports.js'
+import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
@@ -73,6 +74,7 @@ export function wire(wishes: Wishes): Wired {
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
     store: ({clock, ids}) => new StateFile({clock, ids, locks}, stateFile),
+    tree: () => new SystemTree(),
     typed: () => wishes.typed,
     window: () => terminalWindow(process.stdout),
     why: () => ({by: whoAmI(), command: wishes.command}),

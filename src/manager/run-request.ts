@@ -4,6 +4,7 @@ import {requiredAttributes} from '../ecs/attributes.js'
 import {InvalidInputError} from '../errors.js'
 import {canonicalJson} from '../model/canonical.js'
 import type {Cluster} from '../model/cluster.js'
+import type {InstanceId} from '../model/instance.js'
 import {definitionOfImage} from '../model/image-definition.js'
 import {checkClientToken, checkGroup, checkStartedBy} from '../model/names.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
@@ -17,6 +18,7 @@ import type {RunWanted} from '../scheduling/run.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
 import {runMaterials, type SourcesWanted} from './materials.js'
+import {findInstance} from './resolve.js'
 import {type OverrideWanted, overrideOf} from './run-override.js'
 
 /** An image stands instead of a reference: for a definition of this one container. */
@@ -28,6 +30,8 @@ export interface RunTasksWanted extends OverrideWanted {
   readonly ports: readonly PortMapping[]
   readonly volumes: Volumes
   readonly count: number
+  /** Names of the instances to start one task on each; absent: placement chooses. */
+  readonly instances?: readonly string[]
   readonly group: string | undefined
   readonly startedBy: string | undefined
   readonly sources: SourcesWanted
@@ -39,6 +43,9 @@ export interface RunTasksWanted extends OverrideWanted {
   readonly detach: boolean
   readonly dryRun: boolean
 }
+
+/** ECS's StartTask takes at most so many instances. */
+const MAX_STARTED_AT_ONCE = 10
 
 export interface RunRequest {
   readonly run: RunWanted
@@ -65,6 +72,7 @@ export async function runRequest(world: World, state: State, cluster: Cluster, w
     strategies,
     requiredAttributes,
     seed: clientToken === undefined ? world.ids.next() : checkClientToken(clientToken),
+    ...(wanted.instances === undefined ? {} : {onInstances: instancesNamed(state, cluster, wanted.instances)}),
     ...(override === undefined ? {} : {override}),
     ...(group === undefined ? {} : {group: checkGroup(group)}),
     ...(startedBy === undefined ? {} : {startedBy: checkStartedBy(startedBy)}),
@@ -73,6 +81,16 @@ export async function runRequest(world: World, state: State, cluster: Cluster, w
   // A dry run reads nothing: it shows where tasks would go.
   if (wanted.dryRun) return {run}
   return {run, materials: await runMaterials(world, definition, overridden(definition.document, override), wanted.sources)}
+}
+
+/** Throws `ContainerInstanceNotFound` before anything is started, and ECS's `InvalidParameterException` for more than ten. */
+function instancesNamed(state: State, cluster: Cluster, names: readonly string[]): readonly InstanceId[] {
+  if (names.length <= MAX_STARTED_AT_ONCE) return names.map((name) => findInstance(state, cluster, name).id)
+  throw new InvalidInputError(
+    'InvalidParameterException',
+    `Tasks are started on at most ${MAX_STARTED_AT_ONCE} instances at once; ${names.length} were named.`,
+    {suggestions: ['berth task run FAMILY --count 20']},
+  )
 }
 
 async function registeredSource(world: World, state: State, {ports, reference, volumes}: RunTasksWanted): Promise<DefinitionSource> {

@@ -82,10 +82,16 @@ function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: re
     })
   const count = settled.plan.refusals.length
   const which = count === 1 ? 'the task' : `${count} of the tasks`
-  return new PlacementError('NoInstanceFits', `No instance of cluster "${cluster.name}" can take ${which}.\n${refusalText(refusal)}`, {
-    suggestions: [`berth instance list -c ${cluster.name}`, `berth task list -c ${cluster.name}`],
-    result: {tasks, failures},
-  })
+  // Tasks of one run share their reasons; tasks that were started on named instances have their own.
+  const reasons = [...new Set(settled.plan.refusals.map((one) => one.reasons))].flat()
+  return new PlacementError(
+    'NoInstanceFits',
+    `No instance of cluster "${cluster.name}" can take ${which}.\n${refusalText({...refusal, reasons})}`,
+    {
+      suggestions: [`berth instance list -c ${cluster.name}`, `berth task list -c ${cluster.name}`],
+      result: {tasks, failures},
+    },
+  )
 }
 
 /** The tasks of the plan in the order of the request, without those that are no longer tracked. */

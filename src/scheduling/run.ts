@@ -1,5 +1,6 @@
 // `task run`: a definition, a number, and where they go.
 import type {ClusterId} from '../model/cluster.js'
+import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import type {PlacementConstraint, PlacementStrategy, Seat} from '../model/placement.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
@@ -8,6 +9,7 @@ import {needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, ty
 import type {Instant} from '../model/time.js'
 import {buildFleet} from '../placement/fleet.js'
 import {place} from '../placement/place.js'
+import {placeOn} from '../placement/place-on.js'
 import {type DefinitionSource, definitionFor} from './definitions.js'
 
 export interface RunWanted {
@@ -15,6 +17,8 @@ export interface RunWanted {
   readonly source: DefinitionSource
   readonly override?: TaskOverride
   readonly count: number
+  /** One task on each of these, wherever placement would put them; at most as many as ECS starts at once. */
+  readonly onInstances?: readonly InstanceId[]
   /** Default: `family:` and the family. */
   readonly group?: string
   readonly startedBy?: string
@@ -34,7 +38,8 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
   const group = wanted.group ?? `family:${definition.family}`
   const constraints = [...ownConstraints(document), ...wanted.constraints]
   const request = {...wanted, constraints, document, group, requiredAttributes: wanted.requiredAttributes(document)}
-  const {placed, refused} = place(request, buildFleet(state, wanted.clusterId, seen))
+  const fleet = buildFleet(state, wanted.clusterId, seen)
+  const {placed, refused} = wanted.onInstances ? placeOn(request, fleet, wanted.onInstances) : place(request, fleet)
   const registers: readonly RegisterDefinition[] =
     isNew && placed.length > 0
       ? [{kind: 'registerDefinition', definition, because: `family ${definition.family} has no revision that says the same`}]

@@ -4,6 +4,7 @@ import type {Clock, Ids} from './clock.js'
 import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
 import type {LocalPorts} from './local-ports.js'
+import type {LocalTree} from './local-tree.js'
 import type {Person, Reporter} from './person.js'
 import type {RegistryCredentials} from './registry-credentials.js'
 import type {Secrets} from './secrets.js'
@@ -34,6 +35,8 @@ export interface World {
   /** All that was typed after `berth`: what an error suggests to type again. */
   readonly typed: readonly string[]
   readonly signals: Signals
+  /** Files and folders of that machine as archives. */
+  readonly tree: LocalTree
   readonly window: TerminalWindow
   /** Fires when the command must end: Ctrl-C, SIGTERM, a deadline. */
   readonly signal: AbortSignal

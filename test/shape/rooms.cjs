@@ -12,7 +12,7 @@ const ROOMS = {
   world: {pure: true, rooms: ['model', 'errors']},
   docker: {packages: ['dockerode', 'tar-stream', '@swimlane/docker-reference'], rooms: ['world', 'model', 'errors']},
   store: {packages: ['conf', 'etcd3'], rooms: ['world', 'model', 'errors']},
-  system: {packages: ['execa', 'ssh-config'], rooms: ['world', 'model', 'errors']},
+  system: {packages: ['execa', 'ssh-config', 'tar-fs'], rooms: ['world', 'model', 'errors']},
   tasks: {rooms: ['scheduling', 'ecs', 'world', 'model', 'errors']},
   manager: {rooms: ['tasks', 'scheduling', 'placement', 'events', 'ecs', 'world', 'model', 'errors']},
   console: {

@@ -7,6 +7,7 @@ import type {State} from '../../../src/model/state.js'
 import type {Instant} from '../../../src/model/time.js'
 import {SystemFiles} from '../../../src/system/client-files.js'
 import {SystemPorts} from '../../../src/system/local-ports.js'
+import {SystemTree} from '../../../src/system/local-tree.js'
 import {SystemSecrets} from '../../../src/system/secrets.js'
 import type {Stage} from '../../../src/world/person.js'
 import type {World} from '../../../src/world/world.js'
@@ -72,6 +73,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     },
     files: new SystemFiles(),
     localPorts: new SystemPorts(),
+    tree: new SystemTree(),
     window: {onSize: () => () => {}},
     registryCredentials: {of: async () => undefined},
     secrets: new SystemSecrets(process.env),
