@@ -52,7 +52,7 @@ export class DockerCredentials implements RegistryCredentials {
 
   /** Asks `docker-credential-NAME get`, which reads the registry's address on stdin and answers in JSON. */
   private async fromHelper(name: string, serverAddress: string, signal: AbortSignal): Promise<RegistryCredential | undefined> {
-    if (!/^[A-Za-z0-9._-]+$/.test(name)) throw failed(name, 'its name is no name of a program')
+    if (!/^[A-Za-z0-9._-]+$/.test(name)) throw failed(name, serverAddress, 'its name is no name of a program')
     signal.throwIfAborted()
     const {execa} = await import('execa')
     const ran = await execa(`docker-credential-${name}`, ['get'], {
@@ -66,14 +66,14 @@ export class DockerCredentials implements RegistryCredentials {
     signal.throwIfAborted()
     if (ran.exitCode !== 0 && NOTHING_KEPT.test(ran.stdout)) return undefined
     if (ran.exitCode !== 0)
-      throw failed(name, ran.code === 'ENOENT' ? 'there is no such program' : `it ended with ${ran.exitCode ?? ran.signal}`)
+      throw failed(name, serverAddress, ran.code === 'ENOENT' ? 'there is no such program' : `it ended with ${ran.exitCode ?? ran.signal}`)
     return fromAnswer(name, ran.stdout, serverAddress)
   }
 }
 
 function fromAnswer(name: string, text: string, serverAddress: string): RegistryCredential {
   const {Secret, Username} = parsed(text)
-  if (typeof Secret !== 'string' || typeof Username !== 'string') throw failed(name, 'it answered with no user and secret')
+  if (typeof Secret !== 'string' || typeof Username !== 'string') throw failed(name, serverAddress, 'it answered with no user and secret')
   return Username === TOKEN_USER ? {identityToken: Secret, serverAddress} : {username: Username, password: Secret, serverAddress}
 }
 
@@ -101,8 +101,9 @@ function at<T>(table: Readonly<Record<string, T>> | undefined, key: string): T |
   return table && Object.hasOwn(table, key) ? table[key] : undefined
 }
 
-function failed(name: string, why: string): UnreachableError {
-  return new UnreachableError('CredentialHelperFailed', `Docker's credential helper ${quoted(name)} told nothing: ${why}.`, {
-    suggestions: ['docker login REGISTRY'],
-  })
+function failed(name: string, serverAddress: string, why: string): UnreachableError {
+  const message = `Docker's credential helper ${quoted(name)} told nothing of ${quoted(serverAddress)}: ${why}.`
+  // Without an address docker means its own registry.
+  const suggestions = [serverAddress === HUB_ADDRESS ? 'docker login' : `docker login ${serverAddress}`]
+  return new UnreachableError('CredentialHelperFailed', message, {suggestions})
 }
