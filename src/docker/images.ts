@@ -40,14 +40,17 @@ export async function loadPauseImage(wire: Wire, version: VersionJson, signal: A
   await loadImage(wire, pauseImage(version.Arch ?? ''), signal)
 }
 
-/** What Docker's X-Registry-Auth header holds (Engine API, "Authentication", read 2026-11-26): base64 that fits a URL. */
+/**
+ * What Docker's X-Registry-Auth header holds (Engine API, "Authentication", read 2026-11-26): base64 that fits a URL, filled up with `=`.
+ * Node leaves those out, and Docker takes what lacks them for no credentials at all, without a word.
+ */
 function registryAuth(credential: RegistryCredential): string {
   const {serverAddress} = credential
   const said =
     'identityToken' in credential
       ? {identitytoken: credential.identityToken, serveraddress: serverAddress}
       : {username: credential.username, password: credential.password, serveraddress: serverAddress}
-  return Buffer.from(JSON.stringify(said)).toString('base64url')
+  return Buffer.from(JSON.stringify(said)).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
 }
 
 function pullProgress(line: JsonObject): PullProgress {

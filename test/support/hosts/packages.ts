@@ -5,6 +5,7 @@ import {runAloud} from './programs.js'
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'busybox-static': ['busybox'],
   'docker.io': ['docker', 'dockerd'],
+  'docker-registry': ['docker-registry'],
   iproute2: ['ip', 'tc'],
   iptables: ['iptables'],
   'openssh-client': ['ssh', 'ssh-keygen'],
