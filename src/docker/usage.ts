@@ -15,7 +15,9 @@ export async function* usage(
   const deed: Deed = {kind: 'container', verb: 'tell what is used by', container}
   for await (const line of wire.stream({method: 'GET', path, query: {stream: !once}, deed, signal}, jsonLines)) {
     const reading = usageOf(line)
-    if (reading) yield reading
+    // Docker would go on with readings of nothing until the container is removed.
+    if (!reading) return
+    yield reading
   }
 }
 

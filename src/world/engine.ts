@@ -162,7 +162,7 @@ export interface Engine {
   usage(container: string, options: {readonly once: boolean}, signal: AbortSignal): AsyncIterable<ContainerUsage>
   /** The processes of a running container. Throws `ConflictError` `ContainerNotRunning`. */
   processes(container: string, signal: AbortSignal): Promise<ProcessList>
-  /** What lies at the path, running or not; `undefined` when nothing does. */
+  /** What lies at the path, running or not; `undefined` when nothing does, and when there is no such container. */
   pathSeen(container: string, path: string, signal: AbortSignal): Promise<PathSeen | undefined>
   /** A tar of what lies at the path. Throws `NotFoundError` `NoSuchPath`. */
   getArchive(container: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array>

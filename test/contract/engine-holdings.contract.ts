@@ -1,11 +1,14 @@
 // What every `Engine` promises of volumes, files in containers, images that are handed to it, health, and what containers use.
 import {expect} from 'chai'
 import {pack} from 'tar-stream'
+import {volumeLabels} from '../../src/docker/labels.js'
 import {pauseImage} from '../../src/docker/pause-image.js'
 import {PAUSE_IMAGE} from '../../src/model/run-document.js'
 import type {Engine, EngineEvent} from '../../src/world/engine.js'
 import {entriesOf} from '../support/fake-holdings.js'
 import {waitUntil} from '../support/hosts/programs.js'
+import {anId} from '../support/build.js'
+import {TEST_CLUSTER} from '../support/engine.js'
 import {aContainer, collect, failureOf, soon} from '../support/specs.js'
 
 export function engineHoldingsContract(title: string, engineOf: () => Engine): void {
@@ -25,11 +28,33 @@ export function engineHoldingsContract(title: string, engineOf: () => Engine): v
         expect(await engineOf().volume(spec.name, soon())).to.equal(undefined)
       })
 
-      it('is not made by a driver that is not there', async () => {
-        expect(await failureOf(engineOf().createVolume({...spec, driver: 'berth-none'}, soon()))).to.have.property(
+      it('is not made with options that its driver does not know', async () => {
+        expect(await failureOf(engineOf().createVolume({...spec, driverOptions: {berth: 'none'}}, soon()))).to.have.property(
           'code',
           'CannotCreateVolumeError',
         )
+      })
+
+      it('keeps what is in it from one container to the next, and is not removed while one has it', async () => {
+        await engineOf().createVolume(spec, soon())
+        const first = await aContainer(engineOf(), {binds: [`${spec.name}:/data`]})
+
+        const failure = await failureOf(engineOf().removeVolume(spec.name, soon()))
+        expect(failure).to.have.property('code', 'VolumeInUse')
+        expect(failure.message).to.contain(spec.name)
+        await engineOf().remove(first, soon())
+        await engineOf().removeVolume(spec.name, soon())
+      })
+
+      it('that comes and goes with a task says whose it is, and is no record of an instance', async () => {
+        const owner = {cluster: TEST_CLUSTER, clusterId: anId(2), instanceId: anId(3), taskId: anId(4)}
+        const before = await engineOf().records(soon())
+
+        await engineOf().createVolume({...spec, owner}, soon())
+
+        expect((await engineOf().volume(spec.name, soon()))?.labels).to.deep.equal({kept: 'yes', ...volumeLabels(owner)})
+        expect(await engineOf().records(soon())).to.deep.equal(before)
+        await engineOf().removeVolume(spec.name, soon())
       })
     })
 
@@ -130,6 +155,30 @@ export function engineHoldingsContract(title: string, engineOf: () => Engine): v
       expect(await collect(engineOf().usage(name, {once: true}, soon()))).to.deep.equal([])
       expect(await failureOf(engineOf().processes(name, soon()))).to.have.property('code', 'ContainerNotRunning')
       await engineOf().remove(name, soon())
+    })
+
+    it('tells what a container uses again and again, until it stops', async () => {
+      const name = await lasting()
+      let readings = 0
+
+      for await (const reading of engineOf().usage(name, {once: false}, soon())) {
+        expect(reading.at).to.match(/^\d{4}-\d\d-\d\dT/)
+        readings += 1
+        if (readings === 1) await engineOf().stop(name, 0, soon())
+      }
+
+      expect(readings).to.be.greaterThan(0)
+      await engineOf().remove(name, soon())
+    })
+
+    it('has nothing to tell of a container that is not there', async () => {
+      const none = 'berth-docker-test-none'
+
+      expect(await failureOf(collect(engineOf().usage(none, {once: true}, soon())))).to.have.property('code', 'NoSuchContainer')
+      expect(await failureOf(engineOf().processes(none, soon()))).to.have.property('code', 'NoSuchContainer')
+      expect(await engineOf().pathSeen(none, '/tmp', soon())).to.equal(undefined)
+      expect(await failureOf(collect(engineOf().getArchive(none, '/tmp', soon())))).to.have.property('code', 'NoSuchContainer')
+      expect(await failureOf(engineOf().putArchive(none, '/tmp', tarOf({a: 'a'}), soon()))).to.have.property('code', 'NoSuchContainer')
     })
 
     it('changes the size of a terminal, and does no harm where there is none', async () => {

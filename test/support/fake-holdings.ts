@@ -2,8 +2,12 @@
 import {Readable} from 'node:stream'
 import {buffer} from 'node:stream/consumers'
 import {extract, pack} from 'tar-stream'
-import {EngineError, NotFoundError} from '../../src/errors.js'
+import {volumeLabels} from '../../src/docker/labels.js'
+import {ConflictError, EngineError, NotFoundError} from '../../src/errors.js'
 import type {PathSeen, VolumeSpec} from '../../src/world/engine.js'
+
+/** What Docker's own volume driver knows. */
+const LOCAL_OPTIONS = new Set(['device', 'o', 'size', 'type'])
 
 export class FakeVolumes {
   private readonly volumes = new Map<string, VolumeSpec>()
@@ -12,12 +16,16 @@ export class FakeVolumes {
     return this.volumes.get(name)
   }
 
-  create({driver, driverOptions, labels, name}: VolumeSpec): void {
-    if (driver !== 'local') throw new EngineError('CannotCreateVolumeError', `Volume ${name} cannot be made: there is no driver ${driver}.`)
-    if (!this.volumes.has(name)) this.volumes.set(name, {name, driver, driverOptions, labels})
+  create({driver, driverOptions, labels, name, owner}: VolumeSpec): void {
+    if (driver !== 'local' || !Object.keys(driverOptions).every((option) => LOCAL_OPTIONS.has(option)))
+      throw new EngineError('CannotCreateVolumeError', `Volume "${name}" cannot be made: there is no driver for it.`)
+    const all = {...labels, ...(owner ? volumeLabels(owner) : {})}
+    if (!this.volumes.has(name)) this.volumes.set(name, {name, driver, driverOptions, labels: all})
   }
 
-  remove(name: string): void {
+  /** `user` is the container that has it. */
+  remove(name: string, user?: string): void {
+    if (user !== undefined) throw new ConflictError('VolumeInUse', `Volume "${name}" cannot be removed: container "${user}" has it.`)
     this.volumes.delete(name)
   }
 }
