@@ -108,6 +108,35 @@ describe('containerSeen', () => {
       {ip: '127.0.0.1', hostPort: 8080, containerPort: 80, protocol: 'tcp'},
     ])
   })
+
+  it('tells health only where there is a check, in a look as in the words of a listing', () => {
+    expect(containerSeen({Id: ID, State: {Status: 'running', Health: {Status: 'unhealthy'}}}).health).to.equal('unhealthy')
+    for (const none of [undefined, null, {}, {Status: 'none'}, {Status: ''}])
+      expect(containerSeen({Id: ID, State: {Status: 'running', ...(none === undefined ? {} : {Health: none})}})).not.to.have.property(
+        'health',
+      )
+    for (const [words, health] of [
+      ['Up 2 minutes (healthy)', 'healthy'],
+      ['Up 2 minutes (unhealthy)', 'unhealthy'],
+      ['Up 1 second (health: starting)', 'starting'],
+    ])
+      expect(containerListed({Id: ID, Status: words ?? ''}).health).to.equal(health)
+    for (const words of ['Up 2 minutes', 'Up 2 minutes (Paused)', 'Exited (137) 1 second ago', ''])
+      expect(containerListed({Id: ID, Status: words})).not.to.have.property('health')
+  })
+
+  it("has the address on the engine's own network, else on the first that gave it one, else none", () => {
+    const networks = {Networks: {none: null, idle: {IPAddress: ''}, shop: {IPAddress: '10.1.0.2'}}}
+
+    expect(containerSeen({Id: ID, NetworkSettings: {IPAddress: '172.17.0.2', ...networks}}).address).to.equal('172.17.0.2')
+    expect(containerSeen({Id: ID, NetworkSettings: {IPAddress: '', ...networks}}).address).to.equal('10.1.0.2')
+    expect(containerSeen({Id: ID, NetworkSettings: {IPAddress: '', Networks: null}})).not.to.have.property('address')
+  })
+
+  it('tells whether it has a terminal', () => {
+    expect(containerSeen({Id: ID, Config: {Tty: true}}).terminal).to.equal(true)
+    expect(containerSeen({Id: ID}).terminal).to.equal(false)
+  })
 })
 
 describe('imageSeen', () => {

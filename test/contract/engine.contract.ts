@@ -143,12 +143,12 @@ export function engineContract(title: string, engineOf: () => Engine): void {
       const none = 'berth-docker-test-none'
 
       for (const deed of [
-        engineOf().start(none, soon()),
-        engineOf().wait(none, soon()),
-        collect(engineOf().logs(none, {}, soon())),
-        engineOf().exec(none, {command: ['sh']}, soon()),
+        () => engineOf().start(none, soon()),
+        () => engineOf().wait(none, soon()),
+        () => collect(engineOf().logs(none, {}, soon())),
+        () => engineOf().exec(none, {command: ['sh']}, soon()),
       ])
-        expect(await failureOf(deed)).to.have.property('code', 'NoSuchContainer')
+        expect(await failureOf(deed())).to.have.property('code', 'NoSuchContainer')
       expect(await engineOf().inspect(none, soon())).to.equal(undefined)
     })
 
