@@ -37,6 +37,7 @@ export interface Call {
 interface Connection {
   readonly hijack: boolean
   readonly use: DialUse
+  readonly upload?: Readable
 }
 
 export interface Answer {
@@ -100,7 +101,18 @@ export class Wire {
   }
 
   private async accepted(call: Call, signal: AbortSignal, use: DialUse): Promise<IncomingMessage> {
-    const response = await this.dial(call, signal, {hijack: false, use})
+    const upload = call.upload && Readable.from(call.upload, {objectMode: false})
+    try {
+      return await this.answered(call, signal, {hijack: false, use, ...(upload ? {upload} : {})})
+    } catch (error) {
+      // Whoever gives it has files open, and learns in no other way that no more of it is wanted.
+      upload?.destroy()
+      throw error
+    }
+  }
+
+  private async answered(call: Call, signal: AbortSignal, connection: Connection): Promise<IncomingMessage> {
+    const response = await this.dial(call, signal, connection)
     if (!(response instanceof IncomingMessage)) throw new GarbledStream('the engine gave its connection over unasked')
     addAbortSignal(signal, response)
     const status = response.statusCode ?? 0
@@ -108,14 +120,14 @@ export class Wire {
     throw await refusal(call, response, this.host)
   }
 
-  private dial(call: Call, signal: AbortSignal, {hijack, use}: Connection): Promise<IncomingMessage | Duplex> {
+  private dial(call: Call, signal: AbortSignal, {hijack, upload, use}: Connection): Promise<IncomingMessage | Duplex> {
     signal.throwIfAborted()
     const options = {
       path: call.query ? `${call.path}?` : call.path,
       method: call.method,
       isStream: true,
       hijack,
-      ...(call.upload ? {file: Readable.from(call.upload, {objectMode: false})} : {}),
+      ...(upload ? {file: upload} : {}),
       ...(call.registryAuth === undefined ? {} : {authconfig: {base64: call.registryAuth}}),
       statusCodes: EVERY_STATUS,
       options: {_body: call.body ?? {}, ...(call.query ? {_query: call.query} : {})},
