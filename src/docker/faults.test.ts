@@ -8,6 +8,10 @@ const LOCAL: HostAddress = {kind: 'unix', path: '/var/run/docker.sock'}
 const DB1: HostAddress = {kind: 'ssh', host: 'db1.example', port: 2222, user: 'deploy'}
 const START: Deed = {kind: 'start', container: 'web-1'}
 const CREATE: Deed = {kind: 'create', name: 'web-1', image: 'nginx:1'}
+const PULL: Deed = {kind: 'pull', image: 'registry.example/app:1'}
+const VOLUME: Deed = {kind: 'volume', volume: 'data'}
+const REMOVE_VOLUME: Deed = {kind: 'removeVolume', volume: 'data'}
+const COPY: Deed = {kind: 'path', container: 'web-1', path: '/none'}
 const EXEC: Deed = {kind: 'container', verb: 'run a program in', container: 'web-1'}
 
 describe('refused', () => {
@@ -46,6 +50,51 @@ describe('refused', () => {
       7,
     ],
     ['a start of nothing', START, 404, 'No such container: web-1', 'NoSuchContainer', 3],
+    [
+      'a registry that wants to know who asks',
+      PULL,
+      500,
+      'Head "https://registry.example/v2/app/manifests/1": no basic auth credentials',
+      'CannotPullContainerAuthError',
+      7,
+    ],
+    [
+      'a registry that does not know the one who asks',
+      PULL,
+      500,
+      'Head "https://registry.example/v2/app/manifests/1": unauthorized: authentication required',
+      'CannotPullContainerAuthError',
+      7,
+    ],
+    [
+      'a registry without the image',
+      PULL,
+      404,
+      'manifest for registry.example/app:1 not found: manifest unknown',
+      'CannotPullContainerError',
+      7,
+    ],
+    ['a disk that is full', PULL, 200, 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device', 'CannotPullContainerError', 7],
+    [
+      'an archive of no image',
+      {kind: 'load'},
+      500,
+      'open /var/lib/docker/tmp/a/manifest.json: no such file or directory',
+      'CannotLoadImage',
+      7,
+    ],
+    [
+      'a volume of an unknown driver',
+      VOLUME,
+      404,
+      'error looking up volume plugin nope: plugin "nope" not found',
+      'CannotCreateVolumeError',
+      7,
+    ],
+    ['a volume in use', REMOVE_VOLUME, 409, 'remove data: volume is in use - [ab12]', 'VolumeInUse', 4],
+    ['a path with nothing at it', COPY, 404, 'Could not find the file /none in container web-1', 'NoSuchPath', 3],
+    ['a path of nothing', COPY, 404, 'No such container: web-1', 'NoSuchContainer', 3],
+    ['a file system that is read-only', COPY, 403, 'container rootfs is marked read-only', 'EngineRefused', 7],
     ['an image that is not there', CREATE, 404, 'No such image: nginx:1', 'CannotPullContainerError', 7],
     ['a name in use', CREATE, 409, 'Conflict. The container name "/web-1" is already in use by container "ab12".', 'NameTaken', 7],
     [

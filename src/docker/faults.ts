@@ -97,7 +97,11 @@ function containerRefused(
 function pathRefused(deed: Extract<Deed, {kind: 'path'}>, status: number, words: string, host: HostAddress, cause: Error): KnownError {
   if (NO_SUCH_CONTAINER.test(words)) return noSuchContainer(deed.container, host, cause)
   if (status === 404)
-    return new NotFoundError('NoSuchPath', `Container ${quoted(deed.container)} has nothing at ${quoted(deed.path)}.`, {cause})
+    return new NotFoundError(
+      'NoSuchPath',
+      `Container ${quoted(deed.container)} on ${hostText(host)} has nothing at ${quoted(deed.path)}.`,
+      {cause},
+    )
   return new EngineError('EngineRefused', `The engine of ${hostText(host)} did not copy at ${quoted(deed.path)}: ${words}.`, {cause})
 }
 

@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import type {TaskOwnership} from '../model/ownership.js'
-import {hostRecord, type Labels, recordLabels, recordVolume, taskLabels, taskOwnership} from './labels.js'
+import {PAUSE_CONTAINER} from '../model/run-document.js'
+import {hostRecord, type Labels, recordLabels, recordVolume, taskLabels, taskOwnership, volumeLabels} from './labels.js'
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)
@@ -47,6 +48,17 @@ describe('taskOwnership', () => {
     fc.assert(
       fc.property(anOwnership, (owner) => {
         expect(taskOwnership(taskLabels(owner))).to.deep.equal(owner)
+      }),
+    )
+  })
+
+  it('reads that of the container that Berth adds, whose name no other with a dot may bear', () => {
+    fc.assert(
+      fc.property(anOwnership, (owner) => {
+        const pause = {...owner, containerName: PAUSE_CONTAINER}
+
+        expect(taskOwnership(taskLabels(pause))).to.deep.equal(pause)
+        expect(taskOwnership(taskLabels({...owner, containerName: 'internal.other'}))).to.equal(undefined)
       }),
     )
   })
@@ -136,3 +148,14 @@ function sound(): Labels {
     group: 'family:web',
   })
 }
+
+describe('volumeLabels', () => {
+  it('never make a record of an instance, nor a container of a task', () => {
+    fc.assert(
+      fc.property(anOwnership, (owner) => {
+        expect(hostRecord(`berth-task-${owner.taskId}-data`, volumeLabels(owner))).to.equal(undefined)
+        expect(taskOwnership(volumeLabels(owner))).to.equal(undefined)
+      }),
+    )
+  })
+})

@@ -26,7 +26,7 @@ export class TestRegistry {
     const address = `127.0.0.1:${await freePort()}`
     writeFileSync(join(folder, 'htpasswd'), `${HTPASSWD}\n`)
     writeFileSync(join(folder, 'config.yml'), configuration(folder, address))
-    const program = spawn('docker-registry', ['serve', join(folder, 'config.yml')], {stdio: 'ignore'})
+    const program = spawn('/usr/bin/docker-registry', ['serve', join(folder, 'config.yml')], {stdio: 'ignore'})
     const registry = new TestRegistry(address, folder, program)
     await waitUntil('the registry to listen', () => registry.answers())
     registry.login()
