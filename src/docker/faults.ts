@@ -96,13 +96,9 @@ function containerRefused(
 
 function pathRefused(deed: Extract<Deed, {kind: 'path'}>, status: number, words: string, host: HostAddress, cause: Error): KnownError {
   if (NO_SUCH_CONTAINER.test(words)) return noSuchContainer(deed.container, host, cause)
-  if (status === 404)
-    return new NotFoundError(
-      'NoSuchPath',
-      `Container ${quoted(deed.container)} on ${hostText(host)} has nothing at ${quoted(deed.path)}.`,
-      {cause},
-    )
-  return new EngineError('EngineRefused', `The engine of ${hostText(host)} did not copy at ${quoted(deed.path)}: ${words}.`, {cause})
+  const at = `at ${quoted(deed.path)} of container ${quoted(deed.container)} on ${hostText(host)}`
+  if (status === 404) return new NotFoundError('NoSuchPath', `Nothing lies ${at}.`, {cause})
+  return new EngineError('EngineRefused', `Nothing was copied ${at}: ${words}.`, {cause})
 }
 
 function cannotPull(image: string, words: string, host: HostAddress, cause: Error): EngineError {
