@@ -1,6 +1,6 @@
 // The person at the terminal, asked by inquirer. What is asked goes to stderr: stdout is for answers.
 import {DeclinedError, InterruptedError, InvalidInputError} from '../errors.js'
-import {shellWord} from '../model/names.js'
+import {shellWord, typedWith} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Choice, Person} from '../world/person.js'
 import {planView} from './plans.js'
@@ -59,11 +59,7 @@ export class TerminalPerson implements Person {
   }
 
   #declined(message: string, flag = '--yes'): DeclinedError {
-    // Before what is to run in the container.
-    const {typed} = this.options
-    const cut = typed.includes('--') ? typed.indexOf('--') : typed.length
-    const words = [...typed.slice(0, cut), flag, ...typed.slice(cut)]
-    return new DeclinedError('Declined', message, {suggestions: [`berth ${words.map(shellWord).join(' ')}`]})
+    return new DeclinedError('Declined', message, {suggestions: [typedWith(this.options.typed, [flag])]})
   }
 
   #missingArgument(missing: string): InvalidInputError {

@@ -1,13 +1,14 @@
 // What a run needs and no record may hold, found before anything is recorded or any host is asked: secrets, environment files, file systems.
 import {InvalidInputError, KnownError, NotFoundError} from '../errors.js'
-import type {ContainerDefinition, NameValue, Secret} from '../model/container-definition.js'
+import type {ContainerDefinition, NameValue} from '../model/container-definition.js'
 import {parseEnvironmentFile} from '../model/environment.js'
-import {quoted, shellWord} from '../model/names.js'
+import {quoted, shellWord, typedWith} from '../model/names.js'
 import type {TypedFileSystem, TypedSecret} from '../model/run-sources.js'
-import {parseSecretSource, type SecretSource} from '../model/secret-source.js'
 import {mergeEnvironment, type TaskDefinition, type TaskDefinitionDocument} from '../model/task-definition.js'
-import type {RunMaterials} from '../tasks/materials.js'
+import type {ByContainer, RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
+import {askPermission} from './client-permission.js'
+import {type NeededSecret, neededSecrets} from './needed-secrets.js'
 
 /** What a person says of the sources of a run. */
 export interface SourcesWanted {
@@ -17,18 +18,13 @@ export interface SourcesWanted {
   readonly allowClientSecrets: boolean
 }
 
-interface Needed {
-  readonly container: ContainerDefinition
-  readonly secret: Secret
-  readonly source: SecretSource
-  /** Said on the command line, and so the person's own. */
-  readonly isTyped: boolean
-}
+type Read = (source: NeededSecret['source']) => Promise<string>
 
 /**
- * The materials of a run of this document, which has the run's overrides. A secret whose name the environment has already is not read. Throws
- * `SecretNotFound`, `EnvironmentFileNotFound`, `UnsupportedFeatureException` for a file system that nothing stands for, and `DeclinedError` where the
- * definition wants more of this machine than it may.
+ * The materials of a run of this document, which has the run's overrides. A secret whose name the environment has already is not read, one that several
+ * containers need is read once. Throws `SecretNotFound`, `EnvironmentFileNotFound`, `UnsupportedFeatureException` for a file system that nothing stands
+ * for, `InvalidSecret` and `InvalidFileSystem` for what was typed of things that the definition has not, and `DeclinedError` where it wants more of
+ * this machine than it may.
  */
 export async function runMaterials(
   world: World,
@@ -36,91 +32,63 @@ export async function runMaterials(
   document: TaskDefinitionDocument,
   wanted: SourcesWanted,
 ): Promise<RunMaterials> {
-  const fileSystems = fileSystemsOf(document, wanted)
   const containers = document.containerDefinitions
-  const secrets = containers.flatMap((container) => neededSecrets(container, wanted))
-  const options = containers.flatMap((container) => neededOptions(container, wanted))
+  const fileSystems = fileSystemsOf(world, definition, document, wanted.fileSystems)
+  const secrets = neededSecrets(world, definition, document, wanted.secrets)
   const files = containers.flatMap((container) => (container.environmentFiles ?? []).map(({value}) => pathOf(world, definition, value)))
-  await askForLeave(world, definition, [...secrets, ...options], files, wanted.allowClientSecrets)
-  const [secretEnvironment, logOptions, fileEnvironment] = await Promise.all([
-    byContainer(containers, async ({name}) =>
-      values(
-        world,
-        definition,
-        secrets.filter(({container}) => container.name === name),
-      ),
-    ),
-    byContainer(containers, async ({name}) => {
-      const found = await values(
-        world,
-        definition,
-        options.filter(({container}) => container.name === name),
-      )
-      return Object.fromEntries(found.map((one) => [one.name, one.value]))
-    }),
+  if (!wanted.allowClientSecrets) await askPermission(world, definition, secrets, files)
+  const read = readingOnce(world)
+  const [fileEnvironment, secretEnvironment, logOptions] = await Promise.all([
     byContainer(containers, (container) => fileVariables(world, definition, container)),
-  ])
-  return {secretEnvironment, logOptions, fileEnvironment, fileSystems}
-}
-
-function neededSecrets(container: ContainerDefinition, wanted: SourcesWanted): readonly Needed[] {
-  const given = new Set((container.environment ?? []).map(({name}) => name))
-  return (container.secrets ?? []).filter(({name}) => !given.has(name)).map((secret) => needed(container, secret, wanted))
-}
-
-function neededOptions(container: ContainerDefinition, wanted: SourcesWanted): readonly Needed[] {
-  return (container.logConfiguration?.secretOptions ?? []).map((secret) => needed(container, secret, wanted))
-}
-
-/** What was typed wins: by the secret's name, else by what AWS knows it by. Throws `SecretNotFound` where only AWS has it. */
-function needed(container: ContainerDefinition, secret: Secret, {secrets}: SourcesWanted): Needed {
-  const typed = secrets.find(({name}) => name === secret.name) ?? secrets.find(({name}) => name === secret.valueFrom)
-  if (typed) return {container, secret, source: typed.source, isTyped: true}
-  const source = parseSecretSource(secret.valueFrom)
-  if (source.kind !== 'aws') return {container, secret, source, isTyped: false}
-  throw new NotFoundError(
-    'SecretNotFound',
-    `Secret ${quoted(secret.name)} of container ${quoted(container.name)} is kept by AWS as ${quoted(source.reference)}, and has no value here.`,
-    {
-      suggestions: [
-        `berth task run FAMILY --secret ${secret.name}=env:${secret.name}`,
-        `berth task run FAMILY --secret ${secret.name}=file:PATH`,
-      ],
-    },
-  )
-}
-
-async function values(world: World, definition: TaskDefinition, all: readonly Needed[]): Promise<readonly NameValue[]> {
-  return Promise.all(
-    all.map(async ({isTyped, secret: {name}, source}) => {
-      const placed: SecretSource =
-        source.kind === 'file' ? {...source, path: world.files.resolve(source.path, isTyped ? undefined : definition.folder)} : source
-      return {name, value: await world.secrets.read(placed, world.signal)}
+    byContainer(containers, ({name}) => values(secrets, name, 'environment', read)),
+    byContainer(containers, async ({name}) => {
+      const options = await values(secrets, name, 'log', read)
+      return Object.fromEntries(options.map((one) => [one.name, one.value]))
     }),
-  )
+  ])
+  return {fileEnvironment, secretEnvironment, logOptions, fileSystems}
+}
+
+/** A program that prints a secret may ask a person, or cost: it is run once a run. */
+function readingOnce({secrets, signal}: World): Read {
+  const begun = new Map<string, Promise<string>>()
+  return (source) => {
+    const key = JSON.stringify(source)
+    const value = begun.get(key) ?? secrets.read(source, signal)
+    begun.set(key, value)
+    return value
+  }
+}
+
+async function values(
+  secrets: readonly NeededSecret[],
+  container: string,
+  use: NeededSecret['use'],
+  read: Read,
+): Promise<readonly NameValue[]> {
+  const own = secrets.filter((one) => one.container === container && one.use === use)
+  return Promise.all(own.map(async ({name, source}) => ({name, value: await read(source)})))
 }
 
 /** Of a name that stands in several files the first one holds. A name without a value takes none from here: ECS has no such thing. */
 async function fileVariables(world: World, definition: TaskDefinition, container: ContainerDefinition): Promise<readonly NameValue[]> {
   const files = await Promise.all(
-    (container.environmentFiles ?? []).map(async ({value}) => {
-      const path = pathOf(world, definition, value)
-      try {
-        return parseEnvironmentFile(await world.files.read(path), {}, path)
-      } catch (error) {
-        if (error instanceof KnownError) throw error
-        throw new NotFoundError(
-          'EnvironmentFileNotFound',
-          `The environment file ${quoted(path)} of container ${quoted(container.name)} cannot be read.`,
-          {
-            cause: error,
-            suggestions: [`ls -l ${shellWord(path)}`],
-          },
-        )
-      }
-    }),
+    (container.environmentFiles ?? []).map(({value}) => variablesIn(world, pathOf(world, definition, value), container.name)),
   )
   return files.reduceRight<readonly NameValue[]>((under, file) => mergeEnvironment(under, file), [])
+}
+
+async function variablesIn({files}: World, path: string, container: string): Promise<readonly NameValue[]> {
+  try {
+    return parseEnvironmentFile(await files.read(path), {}, path)
+  } catch (error) {
+    if (error instanceof KnownError) throw error
+    throw new NotFoundError(
+      'EnvironmentFileNotFound',
+      `The environment file ${quoted(path)} of container ${quoted(container)} cannot be read.`,
+      {cause: error, suggestions: [`ls -l ${shellWord(path)}`]},
+    )
+  }
 }
 
 /** An object of S3 is looked for by its own name in the definition's folder. */
@@ -134,50 +102,30 @@ function pathOf(world: World, {folder, id}: TaskDefinition, value: string): stri
   )
 }
 
-/** A definition may come from anybody: what it wants of this machine beyond its own folder the person must allow. */
-async function askForLeave(
-  world: World,
-  definition: TaskDefinition,
-  secrets: readonly Needed[],
-  files: readonly string[],
-  isAllowed: boolean,
-): Promise<void> {
-  if (isAllowed) return
-  const own = secrets.filter(({isTyped}) => !isTyped)
-  const programs = own.flatMap(({source}) => (source.kind === 'exec' ? [`run ${source.words.map(shellWord).join(' ')}`] : []))
-  const paths = [
-    ...own.flatMap(({source}) => (source.kind === 'file' ? [world.files.resolve(source.path, definition.folder)] : [])),
-    ...files,
-  ]
-  const outside = await Promise.all(paths.map(async (path) => ((await isInside(world, definition.folder, path)) ? [] : [`read ${path}`])))
-  const wishes = [...new Set([...programs, ...outside.flat()])]
-  if (wishes.length === 0) return
-  await world.person.allow(
-    `Task definition ${definition.id} wants to ${wishes.join(', ')} on this machine. Allow it?`,
-    '--allow-client-secrets',
-  )
-}
-
-/** One that is not there is refused later, by its own name. */
-async function isInside(world: World, folder: string | undefined, path: string): Promise<boolean> {
-  if (folder === undefined) return false
-  const real = (await world.files.realPath(path)) ?? path
-  const within = (await world.files.realPath(folder)) ?? folder
-  return real.startsWith(within.endsWith('/') ? within : `${within}/`)
-}
-
 function fileSystemsOf(
+  {typed}: World,
+  {id}: TaskDefinition,
   {containerDefinitions, volumes = []}: TaskDefinitionDocument,
-  {fileSystems}: SourcesWanted,
+  fileSystems: readonly TypedFileSystem[],
 ): RunMaterials['fileSystems'] {
+  const ids = new Set(volumes.flatMap(({efsVolumeConfiguration}) => efsVolumeConfiguration?.fileSystemId ?? []))
+  const unknown = fileSystems.find(({fileSystemId}) => !ids.has(fileSystemId))
+  if (unknown)
+    throw new InvalidInputError(
+      'InvalidFileSystem',
+      `Task definition ${quoted(id)} has no EFS file system ${quoted(unknown.fileSystemId)}.`,
+      {
+        suggestions: [`berth task-definition describe ${id}`],
+      },
+    )
   const mounted = new Set(containerDefinitions.flatMap(({mountPoints = []}) => mountPoints.map(({sourceVolume}) => sourceVolume)))
   for (const {efsVolumeConfiguration, name} of volumes) {
-    const id = efsVolumeConfiguration?.fileSystemId
-    if (id === undefined || !mounted.has(name) || fileSystems.some(({fileSystemId}) => fileSystemId === id)) continue
+    const wanted = efsVolumeConfiguration?.fileSystemId
+    if (wanted === undefined || !mounted.has(name) || fileSystems.some(({fileSystemId}) => fileSystemId === wanted)) continue
     throw new InvalidInputError(
       'UnsupportedFeatureException',
-      `Volume ${quoted(name)} is the EFS file system ${quoted(id)}, which is not here; say which NFS export stands for it with --efs.`,
-      {suggestions: [`berth task run FAMILY --efs ${id}=nfs://SERVER/PATH`]},
+      `Volume ${quoted(name)} is the EFS file system ${quoted(wanted)}, which is not here; say which NFS export stands for it with --efs.`,
+      {suggestions: [typedWith(typed, ['--efs', `${wanted}=nfs://SERVER/PATH`])]},
     )
   }
   return Object.fromEntries(fileSystems.map(({fileSystemId, path, server}) => [fileSystemId, {server, path}]))
@@ -186,6 +134,6 @@ function fileSystemsOf(
 async function byContainer<T>(
   containers: readonly ContainerDefinition[],
   find: (container: ContainerDefinition) => Promise<T>,
-): Promise<Readonly<Record<string, T>>> {
+): Promise<ByContainer<T>> {
   return Object.fromEntries(await Promise.all(containers.map(async (container) => [container.name, await find(container)] as const)))
 }

@@ -39,7 +39,7 @@ describe('parseEnvironmentFile', () => {
   it('reads a file as docker does: no quotes, no expansion, no comment but at the start of a line', () => {
     const text = '\ufeff# comment\r\nA=1\r\n\r\n  B = two # not a comment\nC="q" $A\n\t# comment\nHOME\nNOWHERE\nD='
 
-    expect(() => parseEnvironmentFile(text, surroundings, 'x.env')).to.throw('white space in the name "B "')
+    expect(() => parseEnvironmentFile(text, surroundings, 'x.env')).to.throw('Line 4 of env file "x.env" has white space in the name.')
     expect(parseEnvironmentFile(text.replace('B = ', 'B='), surroundings, 'x.env')).to.deep.equal([
       {name: 'A', value: '1'},
       {name: 'B', value: 'two # not a comment'},
@@ -58,4 +58,10 @@ describe('parseEnvironmentFile', () => {
   ] as const)
     it(`refuses ${JSON.stringify(text)} and says where`, () =>
       expectInvalid(() => parseEnvironmentFile(text, {}, 'x.env'), 'InvalidEnvironment', said))
+
+  it('never tells a line that may be one of a secret of several lines', () =>
+    expect(() => parseEnvironmentFile('KEY=-----BEGIN\ncorrect horse hunter2', {}, 'x.env'))
+      .to.throw('Line 2 of')
+      .with.property('message')
+      .that.does.not.include('hunter2'))
 })

@@ -30,7 +30,8 @@ export function parseEnvironmentFile(text: string, surroundings: Surroundings, f
     const where = `Line ${index + 1} of env file ${quoted(file)}`
     const [name, value] = cut(line)
     if (name === '') throw invalid(`${where} has no name before "=".`)
-    if (/\s/.test(name)) throw invalid(`${where} has white space in the name ${quoted(name)}.`)
+    // Not quoted: a line that is no name may be one of a secret of several lines.
+    if (/\s/.test(name)) throw invalid(`${where} has white space in the name.`)
     return variable(name, value, surroundings, where)
   })
 }

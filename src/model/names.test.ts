@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {expectInvalid} from '../../test/support/refusals.js'
-import {checkClientToken, checkStartedBy, checkGroup, checkInstanceName, checkName, isName, quoted, shellWord} from './names.js'
+import {checkClientToken, checkStartedBy, checkGroup, checkInstanceName, checkName, isName, quoted, shellWord, typedWith} from './names.js'
 
 const HOSTILE = ['', ' ', 'a b', 'a/b', '../x', 'a\n', '\u001b[31m', 'ü', 'a;rm', '$(x)', 'a'.repeat(256)]
 
@@ -71,5 +71,14 @@ describe('checkStartedBy and checkClientToken', () => {
 describe('shellWord', () => {
   it('leaves plain paths and quotes the others', () => {
     expect(['/a/b-1.json', '/a b', "it's", '$(x)'].map(shellWord)).to.deep.equal(['/a/b-1.json', "'/a b'", "'it'\\''s'", "'$(x)'"])
+  })
+})
+
+describe('typedWith', () => {
+  it('puts flags behind what was typed, before what is to run', () => {
+    expect(typedWith(['task', 'run', 'my app'], ['--yes'])).to.equal("berth task run 'my app' --yes")
+    expect(typedWith(['task', 'run', 'web', '--', 'ls', '--'], ['--secret', 'A=env:A'])).to.equal(
+      'berth task run web --secret A=env:A -- ls --',
+    )
   })
 })

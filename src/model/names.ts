@@ -88,3 +88,9 @@ export function quoted(text: string): string {
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
+
+/** The command that was typed, with more flags: they stand before what is to run in a container. */
+export function typedWith(typed: readonly string[], flags: readonly string[]): string {
+  const cut = typed.includes('--') ? typed.indexOf('--') : typed.length
+  return ['berth', ...typed.slice(0, cut), ...flags, ...typed.slice(cut)].map(shellWord).join(' ')
+}

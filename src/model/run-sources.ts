@@ -19,11 +19,10 @@ export interface TypedFileSystem {
 
 /** Reads `NAME=SOURCE`, the source being `env:NAME`, `file:PATH` or `exec:[...]`. Throws `InvalidSecret`, which tells no more of it than its name. */
 export function parseTypedSecret(text: string): TypedSecret {
-  // A reference of AWS may hold colons, never an equals sign.
-  const cut = text.indexOf('=')
-  const name = text.slice(0, Math.max(0, cut))
-  const source = cut < 1 ? undefined : parseSecretSource(text.slice(cut + 1))
-  if (source && source.kind !== 'aws') return {name, source}
+  // A reference of AWS may hold colons and equals signs.
+  const [, name, written] = /^(.+?)=((?:env|file|exec):.*)$/s.exec(text) ?? []
+  const source = written === undefined ? undefined : parseSecretSource(written)
+  if (name !== undefined && source && source.kind !== 'aws') return {name, source}
   throw new InvalidInputError(
     'InvalidSecret',
     'A secret is given as NAME=SOURCE, the source being env:NAME, file:PATH or exec:["program","word"].',

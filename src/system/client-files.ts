@@ -1,7 +1,8 @@
 // Files of this machine.
-import {readFile, realpath} from 'node:fs/promises'
+import {realpath} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import type {ClientFiles} from '../world/client-files.js'
+import {textOfFile} from './client-text.js'
 
 export class SystemFiles implements ClientFiles {
   resolve(path: string, folder: string = process.cwd()): string {
@@ -14,6 +15,6 @@ export class SystemFiles implements ClientFiles {
   }
 
   read(path: string): Promise<string> {
-    return readFile(path, 'utf8')
+    return textOfFile(path)
   }
 }

@@ -62,6 +62,8 @@ export class DockerCredentials implements RegistryCredentials {
       input: serverAddress,
       reject: false,
       timeout: HELPER_TIMEOUT_MS,
+      // NODE_DEBUG=execa would have its answer printed.
+      verbose: 'none',
     })
     signal.throwIfAborted()
     if (ran.exitCode !== 0 && NOTHING_KEPT.test(ran.stdout)) return undefined

@@ -17,3 +17,20 @@ export interface RunMaterials {
 
 /** A run that needs nothing of the kind. */
 export const NO_MATERIALS: RunMaterials = {fileEnvironment: {}, secretEnvironment: {}, logOptions: {}, fileSystems: {}}
+
+/** Shorter ones are words like any other. */
+const SHORTEST_HIDDEN = 4
+
+/**
+ * `text` without the values of secrets, and without what stands between the delimiters of such a value: Docker's complaints of a log driver's option
+ * quote all of it, or the part that is wrong.
+ */
+export function withoutSecrets(text: string, {logOptions, secretEnvironment}: RunMaterials): string {
+  const values = [
+    ...Object.values(secretEnvironment).flatMap((variables) => variables.map(({value}) => value)),
+    ...Object.values(logOptions).flatMap((options) => Object.values(options)),
+  ]
+  const parts = [...values, ...values.flatMap((value) => value.split(/[^\p{L}\p{N}_-]+/u))].filter((part) => part.length >= SHORTEST_HIDDEN)
+  // The longest first: a part of it may be another's whole.
+  return parts.sort((a, b) => b.length - a.length).reduce((told, part) => told.replaceAll(part, '***'), text)
+}

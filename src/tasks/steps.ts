@@ -1,6 +1,7 @@
 // One step of a task's way, done on its engine. What the engine refuses is the task's fate and becomes part of its record.
 import {EngineError, InterruptedError, KnownError, UnreachableError} from '../errors.js'
 import type {ContainerDefinition} from '../model/container-definition.js'
+import {quoted} from '../model/names.js'
 import {PAUSE_IMAGE} from '../model/run-document.js'
 import type {Task} from '../model/task.js'
 import {type Instant, instant, timestamp} from '../model/time.js'
@@ -8,6 +9,7 @@ import type {ContainerStep} from '../scheduling/containers.js'
 import type {Engine, PullProgress} from '../world/engine.js'
 import type {RegistryCredentials} from '../world/registry-credentials.js'
 import {containerSpec} from './container-spec.js'
+import {withoutSecrets} from './materials.js'
 import {containerFailed, gaveUp} from './reports.js'
 import {documentOf, type TaskInContext} from './task-in-context.js'
 import {ensureVolumes} from './volumes.js'
@@ -40,8 +42,16 @@ export async function takeStep(engine: Engine, context: TaskInContext, step: Con
     // A silent engine or a person who leaves says nothing of the task.
     if (!(error instanceof KnownError) || error instanceof UnreachableError || error instanceof InterruptedError) throw error
     if (step.kind === 'stop') throw error
-    return (task) => containerFailed(task, documentOf(context), container.name, `${error.code}: ${error.message}`, options.now())
+    const reason = `${error.code}: ${toldOf(error, context, container)}`
+    return (task) => containerFailed(task, documentOf(context), container.name, reason, options.now())
   }
+}
+
+/** What the engine said, for the record: it may quote what it was given, and whoever helps a task on later does not know which of that is secret. */
+function toldOf({message}: KnownError, {materials}: TaskInContext, {logConfiguration, name}: ContainerDefinition): string {
+  if (materials) return withoutSecrets(message, materials)
+  const isSecretive = (logConfiguration?.secretOptions ?? []).length > 0
+  return isSecretive ? `The engine refused container ${quoted(name)}; its words may hold what its log driver keeps secret.` : message
 }
 
 async function act(

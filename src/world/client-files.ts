@@ -5,6 +5,6 @@ export interface ClientFiles {
   resolve(path: string, folder?: string): string
   /** The path that it truly leads to, all links followed; `undefined` when there is nothing. */
   realPath(path: string): Promise<string | undefined>
-  /** Its text. Throws the system's error. */
+  /** Its text. Throws the system's error, an error for what is no regular file, and `InvalidInputError` `NotText`. */
   read(path: string): Promise<string>
 }

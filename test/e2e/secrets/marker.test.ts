@@ -55,6 +55,7 @@ describe('secrets', function () {
         {name: 'FROM_EXEC', valueFrom: `exec:${JSON.stringify([join(folder, 'print-secret')])}`},
         {name: 'FROM_AWS', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf'},
       ],
+      logConfiguration: {logDriver: 'json-file', secretOptions: [{name: 'tag', valueFrom: 'env:PLANTED'}]},
     })
 
   async function register(script: string): Promise<string> {
@@ -85,12 +86,19 @@ describe('secrets', function () {
     for (const id of containers) {
       const [seen] = JSON.parse(await docker(lives.stage.host('local'), 'inspect', id))
       const {Env, ...config} = seen.Config
-      expect(JSON.stringify({...seen, Config: config}), 'all of a container but its environment').to.not.contain(marker)
-      expect(JSON.stringify(Env)).to.be.a('string')
+      const {LogConfig, ...host} = seen.HostConfig
+      const rest = {...seen, Config: config, HostConfig: host}
+      expect(JSON.stringify(rest), 'all of a container but its environment and its log driver').to.not.contain(marker)
+      // What is searched for is there to be found.
+      expect(JSON.stringify([Env, LogConfig])).to.contain(marker)
     }
     expect(await docker(lives.stage.host('local'), 'events', '--since', '10m', '--until', '0s', '--format', '{{json .}}')).to.not.contain(
       marker,
     )
+    // A log driver's complaint is Docker's own, and its log has it whatever we do.
+    const log = await readFile(join(lives.stage.host('local').folder, 'dockerd.log'), 'latin1')
+    const lines = log.split('\n').filter((line) => !line.includes('failed to initialize logging driver'))
+    expect(lines.filter((line) => line.includes(marker))).to.deep.equal([])
     expect(await docker(lives.stage.host('local'), 'volume', 'ls', '--format', '{{json .}}')).to.not.contain(marker)
   }
 
@@ -152,13 +160,25 @@ describe('secrets', function () {
     expect(lives.stage.scene.stateText(), 'the state').to.equal(before)
   })
 
+  it('are in no record of a task whose log driver refuses one: Docker quotes it', async () => {
+    const file = join(folder, 'logged.json')
+    const logConfiguration = {logDriver: 'json-file', secretOptions: [{name: 'max-size', valueFrom: 'env:PLANTED'}]} as const
+    await writeFile(file, JSON.stringify({family: 'logged', containerDefinitions: [aScript('app', 'true', {logConfiguration})]}))
+    await lives.stage.session.text('task-definition', 'register', file)
+    const ran = await started(['task', 'run', 'logged', '--json'])
+
+    expect(ran.exitCode, ran.said).to.equal(7)
+    expect(ran.said).to.match(/invalid size: '\*\*\*'/)
+    await expectNowhere(ran.said)
+  })
+
   it('are asked for by name before anything is touched: where AWS has them, and where the definition wants more than its folder', async () => {
     const id = await register('true')
     const before = await lives.stage.scene.facts()
 
     const aws = await lives.stage.session.start(['task', 'run', id, '--allow-client-secrets'], {env})
     expect(aws.exitCode).to.equal(3)
-    expect(String(aws.stderr)).to.match(/Secret "FROM_AWS" of container "app" is kept by AWS/)
+    expect(String(aws.stderr)).to.match(/No value is here for secret "FROM_AWS" of container "app", which AWS keeps as/)
 
     const unasked = await lives.stage.session.start(['task', 'run', id, '--secret', 'FROM_AWS=env:PLANTED'], {env: {PLANTED: env.PLANTED}})
     expect(unasked.exitCode).to.equal(10)
@@ -168,8 +188,9 @@ describe('secrets', function () {
     expect(unset.exitCode).to.equal(3)
     expect(String(unset.stderr)).to.match(/environment variable "PLANTED", which holds a secret, is not set/)
 
-    const dry = await lives.stage.session.start(['task', 'run', id, '--dry-run'], {env})
-    expect(dry.exitCode).to.equal(0)
+    const dry = await started(['task', 'run', id, '--dry-run'])
+    expect(dry.exitCode, dry.said).to.equal(0)
+    await expectNowhere(dry.said)
     expect(await lives.stage.scene.facts()).to.deep.equal(before)
   })
 })

@@ -14,6 +14,10 @@ async function outcome(): Promise<string> {
     return `chose ${await person.choose('Which one?', choices, 'HOST')}`
   }
   if (what === 'ask') return `typed ${await person.ask('What name?', 'NAME')}`
+  if (what === 'allow') {
+    await person.allow('It wants to run pass show db. Allow it?', '--allow-client-secrets')
+    return 'allowed'
+  }
   await person.confirm({actions: [], notes: [{said: 'all of it goes'}], refusals: []}, 'Carry it out?')
   return 'confirmed'
 }

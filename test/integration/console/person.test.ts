@@ -47,6 +47,12 @@ describe('TerminalPerson', () => {
       expect(await atTerminal(['confirm'], [{at: 'Carry it out?', keys: '\u0003'}])).to.include('InterruptedError Interrupted 130')
     })
 
+    it('asks what a file wants of this machine in its very words, and takes Enter alone for a no', async () => {
+      const said = 'It wants to run pass show db. Allow it?'
+      expect(await atTerminal(['allow'], [{at: said, keys: 'y\r'}])).to.match(/allowed\s*$/)
+      expect(await atTerminal(['allow'], [{at: said, keys: '\r'}])).to.include('DeclinedError Declined 10')
+    })
+
     it('offers choices and returns the one chosen', async () => {
       expect(await atTerminal(['choose'], [{at: 'the second', keys: '\u001b[B\r'}])).to.include('chose second')
     })
@@ -63,8 +69,13 @@ describe('TerminalPerson', () => {
       expect(await run('confirm')).to.equal('DeclinedError Declined 10')
     })
 
-    it('confirms when --yes has answered before', async () => {
+    it('allows nothing that nobody allowed', async () => {
+      expect(await run('allow')).to.equal('DeclinedError Declined 10')
+    })
+
+    it('confirms and allows when --yes has answered before', async () => {
       expect(await run('confirm', '--yes')).to.equal('confirmed')
+      expect(await run('allow', '--yes')).to.equal('allowed')
     })
 
     it('names what is missing in place of asking', async () => {

@@ -18,6 +18,8 @@ export interface FakeWorld extends World {
   readonly store: MemoryStore
   /** The plans that a person was shown and agreed to. */
   readonly confirmed: readonly Plan[]
+  /** What a person was asked to allow, and allowed. */
+  readonly allowed: readonly string[]
   /** What was said in plain lines and as outcomes. */
   readonly said: readonly string[]
   /** What the tasks' last words are, by task id. */
@@ -39,6 +41,7 @@ export interface FakeWorldSaid {
 export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld {
   const engines = new Map(Object.values(state.instances).map(({address}) => [hostText(address), new FakeEngine()]))
   const confirmed: Plan[] = []
+  const allowed: string[] = []
   const said: string[] = []
   const words = new Map<string, string>()
   let now = first
@@ -90,8 +93,9 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
         if (declines) throw declines
         confirmed.push(plan)
       },
-      allow: async () => {
+      allow: async (question) => {
         if (declines) throw declines
+        allowed.push(question)
       },
       choose: async () => {
         throw new Error('Nobody is asked here.')
@@ -105,6 +109,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     why: {command: 'test', by: 'tester@here'},
     signals: {takeOver: () => () => {}},
     signal: new AbortController().signal,
+    allowed,
     confirmed,
     said,
     words,

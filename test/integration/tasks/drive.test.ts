@@ -1,5 +1,6 @@
 // Driving a task: the order of what is done, twice and from two places at once, and what others want meanwhile.
 import {expect} from 'chai'
+import {NO_MATERIALS, type RunMaterials} from '../../../src/tasks/materials.js'
 import {FakeEngine} from '../../support/fake-engine.js'
 import {aTaskOf, driven, runs} from './driving.js'
 
@@ -96,5 +97,20 @@ describe('driveTask', () => {
     expect(task).to.include({lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart'})
     expect(task.containers[0]?.reason).to.match(/^CannotPullContainerError: /)
     expect(task.containers[1]).to.include({exitCode: 0})
+  })
+
+  it('records none of a secret that the engine quotes, whoever drives', async () => {
+    const secretOptions = [{name: 'splunk-token', valueFrom: 'env:TOKEN'}]
+    const context = aTaskOf([runs('app', 'exit 0', {image: 'hunter2:1', logConfiguration: {logDriver: 'splunk', secretOptions}})], 'a7')
+    const reasonOf = async (materials?: RunMaterials) =>
+      (await driven(new FakeEngine(), {...context, ...(materials ? {materials} : {})})).containers[0]?.reason
+
+    expect(await reasonOf(NO_MATERIALS)).to.include('hunter2')
+    expect(await reasonOf({...NO_MATERIALS, logOptions: {app: {'splunk-token': 'hunter2'}}})).to.match(
+      /^CannotPullContainerError: .*\*\*\*/,
+    )
+    expect(await reasonOf()).to.equal(
+      'CannotPullContainerError: The engine refused container "app"; its words may hold what its log driver keeps secret.',
+    )
   })
 })
