@@ -5,6 +5,7 @@ import type {Instance} from '../model/instance.js'
 import {type State, the} from '../model/state.js'
 import {type Task, type TaskContainer, taskExitCode} from '../model/task.js'
 import {mainContainer} from '../model/task-definition.js'
+import type {RunMaterials} from '../tasks/materials.js'
 import {documentOf, type TaskInContext} from '../tasks/task-in-context.js'
 import {Watches} from '../tasks/watch.js'
 import type {Engine, OutputChunk} from '../world/engine.js'
@@ -44,12 +45,12 @@ interface Ended {
 
 /**
  * Follows tasks that have been started. The first signal goes to the tasks as it came; the second leaves them running and says how to come back.
- * Lines of several tasks bear the beginnings of their ids, and of several containers their names.
+ * `materials` are what the run's own containers get, for one that is made only now. Lines of several tasks bear the beginnings of their ids, and of several containers their names.
  */
-export async function attach(world: World, state: State, tasks: readonly Task[]): Promise<Attached> {
+export async function attach(world: World, state: State, tasks: readonly Task[], materials?: RunMaterials): Promise<Attached> {
   const leaving = new AbortController()
   setMaxListeners(0, leaving.signal)
-  const followed = tasks.map((task) => follow(state, task))
+  const followed = tasks.map((task) => follow(state, task, materials))
   const release = world.signals.takeOver(signalPasser(world, followed, leaving))
   const stopSizing = passSize(world, followed, leaving.signal)
   const watches = new Watches(world.clock)
@@ -85,8 +86,8 @@ class End {
   }
 }
 
-function follow(state: State, task: Task): Followed {
-  const context = inContext(state, task)
+function follow(state: State, task: Task, materials: RunMaterials | undefined): Followed {
+  const context = inContext(state, task, materials)
   const {name} = mainContainer(documentOf(context))
   const main = task.containers.find((one) => one.name === name)
   if (!main) throw new Error(`Task ${task.id} has no container ${name}.`)

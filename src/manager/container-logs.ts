@@ -1,4 +1,5 @@
 // What one container of a task prints, from its first life to its last: also one that is yet to be made, and one that its policy starts again.
+import {NotFoundError} from '../errors.js'
 import {isInternal, runDocument} from '../model/run-document.js'
 import {type State, the} from '../model/state.js'
 import type {Task, TaskContainer} from '../model/task.js'
@@ -40,7 +41,8 @@ export async function* followContainer(
     if (standing === 'over') return
     if (standing === 'there') {
       const from = mark === undefined ? {} : {mark}
-      for await (const chunk of steadyLogs(world, instance, container.containerName, {...rest, ...from, follow: true}, signal)) {
+      const output = steadyLogs(world, instance, container.containerName, {...rest, ...from, follow: true}, signal)
+      for await (const chunk of whileThere(output)) {
         mark = after(mark, chunk)
         yield chunk
       }
@@ -48,6 +50,15 @@ export async function* followContainer(
       rest = {}
     }
     await world.clock.sleep(LOOK_AGAIN_MS, signal)
+  }
+}
+
+/** The output, ending where somebody has removed its container meanwhile: what becomes of the task is told by its end. */
+async function* whileThere(output: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk> {
+  try {
+    yield* output
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error
   }
 }
 

@@ -57,7 +57,7 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
     for (const task of started.filter(hasEnded)) await tidyTask(world, settled.state, task, world.clock.now())
     return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false)}
   }
-  const attached = await attach(world, settled.state, started.filter(hasRun))
+  const attached = await attach(world, settled.state, started.filter(hasRun), materials)
   return {
     output: attached.output,
     finish: async () => {

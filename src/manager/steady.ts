@@ -11,7 +11,7 @@ const MAY_COME_BACK: ReadonlySet<string> = new Set(['EngineNotRunning', 'HostBus
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 5000
 /** After it the failure is told as it is. */
-const LONGEST_ABSENCE_MS = 5 * 60 * 1000
+const LONGEST_ABSENCE_MS = 30_000
 
 /** One outage: how long it lasts, and what is told of it. */
 class Absence {

@@ -15,7 +15,7 @@ export type Copy =
 /** Reads one side. A local path with a colon is written with a `./` before it, as for docker. */
 export function parseCopySide(text: string): CopySide {
   if (text === '-') return {kind: 'stream'}
-  const [, task, path] = /^([^:/.][^:/]*):(.*)$/s.exec(text) ?? (text.startsWith('arn:') ? arnSide(text) : [])
+  const [, task, path] = text.startsWith('arn:') ? arnSide(text) : (/^([^:/.][^:/]*):(.*)$/s.exec(text) ?? [])
   return task === undefined || path === undefined ? {kind: 'local', path: text} : {kind: 'task', task, path: path === '' ? '/' : path}
 }
 

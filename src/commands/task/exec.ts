@@ -26,18 +26,8 @@ export default class TaskExec extends BaseCommand<typeof TaskExec> {
     '<%= command.id %> TASK [-c NAME] [--container NAME] [-e NAME[=VALUE]...] [-i] [-t] [--user USER] [--workdir PATH] -- PROGRAM [WORD...]'
 
   async run() {
-    const {cluster, container, env = [], interactive: stdin, tty, user, workdir: workingDirectory} = this.flags
-    const wanted = {
-      cluster,
-      container,
-      command: this.command,
-      environment: env.flat(),
-      stdin,
-      task: this.args.task,
-      tty,
-      user,
-      workingDirectory,
-    }
+    const {env = [], interactive: stdin, tty, workdir: workingDirectory, ...flags} = this.flags
+    const wanted = {...flags, command: this.command, environment: env.flat(), stdin, task: this.args.task, tty, workingDirectory}
     const session = await execInTask(this.world, wanted)
     await this.converse(session, {stdin, tty})
   }

@@ -4,6 +4,7 @@ import {createServer} from 'node:net'
 import {once} from 'node:events'
 import {expect} from 'chai'
 import {idOf, listenTo, type Running} from '../session/stage.js'
+import {waitUntil} from '../../support/hosts/programs.js'
 import {aScript, Lives} from '../lifecycle/lives.js'
 
 const BIG = 20 * 1024 * 1024
@@ -33,6 +34,12 @@ for (const host of ['local', 'web1'])
         const task = await lives.launch('served', [aScript('app', SERVER)], {networkMode})
         const {running, url} = await forwarded(idOf(task))
 
+        await waitUntil('the server to listen', () =>
+          fetch(url).then(
+            () => true,
+            () => false,
+          ),
+        )
         const pages = await Promise.all(Array.from({length: 30}, async () => (await fetch(url)).text()))
         const big = Buffer.from(await (await fetch(`${url}/big`)).arrayBuffer())
 
