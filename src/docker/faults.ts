@@ -31,7 +31,8 @@ interface Refusal {
 const PORT_TAKEN = /port is already allocated|address already in use|ports are not available/i
 const PORT_IN_WORDS = /:(\d{1,5})(?:\/(?:tcp|udp))?(?: failed)?: (?:port is already|bind: )/i
 const NO_SUCH_IMAGE = /no such image|image not known|not found: manifest/i
-const NO_SUCH_CONTAINER = /no such container|no container with name or id/i
+/** One that is being removed is as good as gone. */
+const NO_SUCH_CONTAINER = /no such container|no container with name or id|dead or marked for removal/i
 const UNAUTHORIZED = /unauthorized|authentication required|no basic auth credentials/i
 const NAME_TAKEN = /name .* is already in use|already in use by/i
 const NOT_RUNNING = /is not running|is paused|not running state/i
@@ -78,14 +79,14 @@ export function noSuchContainer(container: string, host: HostAddress, cause?: un
 
 function containerRefused(
   deed: Extract<Deed, {kind: 'container'}>,
-  {said, status}: Refusal,
+  {said}: Refusal,
   words: string,
   host: HostAddress,
   cause: Error,
 ): KnownError {
   const {container, verb} = deed
   const where = hostText(host)
-  if (status === 404 && NO_SUCH_CONTAINER.test(said)) return noSuchContainer(container, host, cause)
+  if (NO_SUCH_CONTAINER.test(said)) return noSuchContainer(container, host, cause)
   if (NOT_RUNNING.test(said))
     return new ConflictError('ContainerNotRunning', `Container ${quoted(container)} on ${where} does not run: ${words}.`, {cause})
   return new EngineError('EngineRefused', `The engine of ${where} did not ${verb} container ${quoted(container)}: ${words}.`, {
