@@ -3,6 +3,7 @@ import {Flags, type Interfaces} from '@oclif/core'
 import type {RunTasksWanted} from '../manager/run-request.js'
 import {parsePlacementConstraints} from '../model/placement-shorthand.js'
 import {parsePublishedPorts} from '../model/publish.js'
+import {PULL_POLICIES} from '../model/pull-policy.js'
 import {mergeEnvironment} from '../model/task-definition.js'
 import {parseVolumes} from '../model/volume.js'
 import {cluster, planFlags} from './flags.js'
@@ -30,7 +31,7 @@ const placementConstraint = Flags.string({
 export const runFlags = {
   ...planFlags,
   'allow-client-secrets': Flags.boolean({
-    description: "Let the definition's secrets run programs here and read files outside its folder.",
+    description: "Let the definition's secrets run programs here, and its secrets and environment files be read from outside its folder.",
   }),
   'client-token': Flags.string({
     description: 'Repeatable choice of instances: the same token over the same cluster gives the same ones.',
@@ -53,6 +54,10 @@ export const runFlags = {
   overrides: overrides(),
   'placement-constraint': placementConstraint,
   publish,
+  pull: Flags.option({
+    description: 'When to ask a registry for the images; default: missing, only those that the host has not.',
+    options: PULL_POLICIES,
+  })(),
   rm: Flags.boolean({description: 'Remove the containers as soon as the task has stopped.'}),
   secret: secret(),
   'started-by': Flags.string({description: 'A mark to find the tasks by.', helpValue: 'TEXT'}),
@@ -79,6 +84,7 @@ export const startFlags = {
   }),
   memory: runFlags.memory,
   overrides: runFlags.overrides,
+  pull: runFlags.pull,
   rm: runFlags.rm,
   secret: runFlags.secret,
   'started-by': runFlags['started-by'],
@@ -124,6 +130,7 @@ export function runWanted(
     memoryMiB: words.memory,
     overrides: words.overrides,
     ports: parsePublishedPorts(words.publish ?? []),
+    pull: words.pull,
     reference,
     removeWhenStopped: words.rm,
     sources: {

@@ -1,6 +1,6 @@
 // An attached run: the tasks' output as it comes, the person's signals passed on, the end recorded; also over a connection that breaks meanwhile.
 import {setMaxListeners} from 'node:events'
-import {InterruptedError, UnreachableError} from '../errors.js'
+import {InterruptedError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import {type State, the} from '../model/state.js'
 import {type Task, type TaskContainer, taskExitCode} from '../model/task.js'
@@ -16,6 +16,7 @@ import {drive, inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
 import {mergeByTime} from './log-merge.js'
 import {merge} from './merge.js'
+import {outOfSight} from './out-of-sight.js'
 import {prefixed} from './prefix.js'
 import {steadily} from './steady.js'
 import {MERGE_PATIENCE_MS} from './task-logs.js'
@@ -54,8 +55,9 @@ export async function attach(world: World, state: State, tasks: readonly Task[],
   const release = world.signals.takeOver(signalPasser(world, followed, leaving))
   const stopSizing = passSize(world, followed, leaving.signal)
   const watches = new Watches(world.clock)
+  const lost = ({context}: Followed, error: unknown) => outOfSight(state, context.task, tasks, error)
   const ends = followed.map(
-    (one) => new End(awaitEnd(world, one, watches, leaving.signal).catch((error) => Promise.reject(outOfSight(one, error)))),
+    (one) => new End(awaitEnd(world, one, watches, leaving.signal).catch((error) => Promise.reject(lost(one, error)))),
   )
   const ended = Promise.all(ends.map(({promise}) => promise)).finally(() => {
     watches.close()
@@ -63,7 +65,7 @@ export async function attach(world: World, state: State, tasks: readonly Task[],
     release()
   })
   const outputs = followed.map((one, index) => {
-    const lines = inSight(one, outputOf(world, one, ends[index], leaving.signal, followed.length > 1))
+    const lines = inSight(outputOf(world, one, ends[index], leaving.signal, followed.length > 1), (error) => lost(one, error))
     return toTheEnd(world, lines, ends[index]?.promise)
   })
   // Whoever pipes the output learns of a failure there first; `finish` awaits the same promise and tells it.
@@ -180,20 +182,13 @@ function detached(followed: readonly Followed[]): InterruptedError {
   })
 }
 
-/** The output; when the host stays silent the error tells how to find the task again. */
-async function* inSight(one: Followed, output: AsyncIterable<OutputChunk>): AsyncIterable<OutputChunk> {
+/** The output; when the host stays silent the error is what `lost` makes of it. */
+async function* inSight(output: AsyncIterable<OutputChunk>, lost: (error: unknown) => unknown): AsyncIterable<OutputChunk> {
   try {
     yield* output
   } catch (error) {
-    throw outOfSight(one, error)
+    throw lost(error)
   }
-}
-
-/** A silent host says nothing of its tasks: this one may go on, and the person learns how to come back to it. */
-function outOfSight({context: {task}}: Followed, error: unknown): unknown {
-  if (!(error instanceof UnreachableError)) return error
-  const suggestions = [`berth task wait ${task.id}`, `berth task logs ${task.id} -f`, ...error.suggestions]
-  return new UnreachableError(error.code, `Task ${task.id} is out of sight and may go on: ${error.message}`, {cause: error, suggestions})
 }
 
 /** The output, ending without an error when the person leaves: `finish` tells that. */

@@ -110,11 +110,12 @@ const HANDLERS: Handlers = {
 
   deleteDefinition: async () => UNCHANGED,
 
-  startTask: async (work, {instance, slot}) =>
+  startTask: async (work, {instance, pull, slot}) =>
     work.limited(instance, async (release) => {
       const taskId = work.options.idOf(slot)
       try {
-        return reported(await driveTo(work, instance, taskId, {goal: 'started', onWait: release}))
+        const how = {goal: 'started', onWait: release, ...(pull === undefined ? {} : {pull})} as const
+        return reported(await driveTo(work, instance, taskId, how))
       } catch (error) {
         if (error instanceof InterruptedError) await undoStart(work.world, instance, taskId)
         throw error

@@ -1,5 +1,6 @@
 // Driving a task from a use case: its context out of the state, its progress into it.
 import type {Instance} from '../model/instance.js'
+import type {PullPolicy} from '../model/pull-policy.js'
 import {put, type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {type DriveOptions, driveTask} from '../tasks/drive.js'
@@ -15,6 +16,7 @@ export interface DriveWanted {
   readonly goal: DriveOptions['goal']
   readonly watch: EngineWatch
   readonly onPull?: DriveOptions['onPull']
+  readonly pull?: PullPolicy
   readonly materials?: RunMaterials
   readonly stopTimeoutSeconds?: number
   readonly onWait?: () => void
@@ -46,6 +48,7 @@ export function drive(world: World, engine: Engine, context: TaskInContext, want
     signal: wanted.signal ?? world.signal,
     sync: synchroniser(world, instance),
     watch: wanted.watch,
+    ...(wanted.pull === undefined ? {} : {pull: wanted.pull}),
     ...(wanted.onWait === undefined ? {} : {onWait: wanted.onWait}),
     ...(wanted.stopTimeoutSeconds === undefined ? {} : {stopTimeoutSeconds: wanted.stopTimeoutSeconds}),
   })

@@ -8,6 +8,7 @@ import type {InstanceId} from '../model/instance.js'
 import {definitionOfImage} from '../model/image-definition.js'
 import {checkClientToken, checkGroup, checkStartedBy} from '../model/names.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
+import type {PullPolicy} from '../model/pull-policy.js'
 import {parseDefinitionReference} from '../model/reference.js'
 import {compareText, type State} from '../model/state.js'
 import type {PortMapping} from '../model/container-definition.js'
@@ -40,6 +41,7 @@ export interface RunTasksWanted extends OverrideWanted {
   /** The same token over the same cluster gives the same seats. */
   readonly clientToken: string | undefined
   readonly removeWhenStopped: boolean
+  readonly pull: PullPolicy | undefined
   readonly detach: boolean
   readonly dryRun: boolean
 }
@@ -76,6 +78,7 @@ export async function runRequest(world: World, state: State, cluster: Cluster, w
     ...(override === undefined ? {} : {override}),
     ...(group === undefined ? {} : {group: checkGroup(group)}),
     ...(startedBy === undefined ? {} : {startedBy: checkStartedBy(startedBy)}),
+    ...(wanted.pull === undefined ? {} : {pull: wanted.pull}),
     ...(wanted.removeWhenStopped ? {removeWhenStopped: true} : {}),
   }
   // A dry run reads nothing: it shows where tasks would go.

@@ -4,7 +4,6 @@ import {taskJson} from '../ecs/tasks.js'
 import {EngineError, type KnownError, PlacementError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Refusal} from '../model/placement.js'
-import type {Action} from '../model/plan.js'
 import {instancesOf, type State} from '../model/state.js'
 import {exitCodeOf, type Task} from '../model/task.js'
 import {refusalText} from '../placement/refusal-text.js'
@@ -15,6 +14,7 @@ import {attach} from './attach.js'
 import type {Done} from './done.js'
 import {tidyTask} from './housekeeping.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
+import {outOfSight} from './out-of-sight.js'
 import {clusterNamed, taskForgotten} from './resolve.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
 import {type Settled, settle} from './settle.js'
@@ -57,7 +57,12 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
     for (const task of started.filter(hasEnded)) await tidyTask(world, settled.state, task, world.clock.now())
     return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false)}
   }
-  const attached = await attach(world, settled.state, started.filter(hasRun), materials)
+  const attached = await attach(
+    world,
+    settled.state,
+    started.filter((task) => hasRun(task) && !isUndone(settled, task)),
+    materials,
+  )
   return {
     output: attached.output,
     finish: async () => {
@@ -104,7 +109,7 @@ function startedTasks(settled: Settled): readonly Task[] {
 function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State, attached: boolean): Done<RanTasks> {
   const tasks = started.flatMap((task) => state.tasks[task.id] ?? [])
   const json = tasks.map((task) => taskJson(state, task))
-  const failure = forgotten(settled, state) ?? notDone(settled, state) ?? neverStarted(tasks, json, cluster, settled)
+  const failure = forgotten(settled, state) ?? notDone(settled, state, tasks) ?? neverStarted(tasks, json, cluster, settled)
   if (failure) throw failure
   const [refusal] = settled.plan.refusals
   if (refusal) throw refused(settled, cluster, refusal, json)
@@ -122,9 +127,21 @@ function forgotten({idOf, plan}: Settled, state: State): KnownError | undefined 
 }
 
 /** The error of the first action that was not done; a start whose answer was lost is done when its task was seen to run all the same. */
-function notDone({idOf, outcomes}: Settled, state: State): KnownError | undefined {
-  const hasStarted = (action: Action) => action.kind === 'startTask' && state.tasks[idOf(action.slot)]?.startedAt !== undefined
-  return outcomes.find(({action, error}) => error && !hasStarted(action))?.error
+function notDone(settled: Settled, state: State, tasks: readonly Task[]): KnownError | undefined {
+  const lost = tasks.find((task) => isUndone(settled, task))
+  const error = lost
+    ? errorOf(settled, lost)
+    : settled.outcomes.find((outcome) => outcome.error && outcome.action.kind !== 'startTask')?.error
+  return lost && error ? outOfSight(state, lost, tasks, error) : error
+}
+
+function errorOf({idOf, outcomes}: Settled, task: Task): KnownError | undefined {
+  return outcomes.find(({action}) => action.kind === 'startTask' && idOf(action.slot) === task.id)?.error
+}
+
+/** Its start broke off, since its host fell silent or the person left, and nobody saw it run all the same. */
+function isUndone(settled: Settled, task: Task): boolean {
+  return task.startedAt === undefined && errorOf(settled, task) !== undefined
 }
 
 function neverStarted(tasks: readonly Task[], json: readonly object[], cluster: Cluster, settled: Settled): KnownError | undefined {

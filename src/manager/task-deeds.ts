@@ -6,25 +6,29 @@ import {taskVolumeNames} from '../model/task-volumes.js'
 import {holdsResources, type Task, type TaskId} from '../model/task.js'
 import {failedToStart} from '../tasks/reports.js'
 import {removeVolumes} from '../tasks/volumes.js'
-import type {PullProgress} from '../world/engine.js'
+import type {Engine, PullProgress} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {type DriveWanted, drive, inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
 import {taskForgotten} from './resolve.js'
+import {steadily} from './steady.js'
 import type {Work} from './work.js'
 
 /** A person who pressed Ctrl-C waits no longer than this. */
 const UNDO_DEADLINE_MS = 5000
 
-/** Drives a task to where the state wants it; one that was wanted stopped while it started is stopped. */
-export async function driveTo(
-  work: Work,
-  instance: Instance,
-  taskId: TaskId,
-  how: Pick<DriveWanted, 'goal' | 'onWait' | 'stopTimeoutSeconds'>,
-): Promise<Task> {
+type HowToDrive = Pick<DriveWanted, 'goal' | 'onWait' | 'pull' | 'stopTimeoutSeconds'>
+
+/**
+ * Drives a task to where the state wants it; one that was wanted stopped while it started is stopped. An engine that falls silent meanwhile is waited for:
+ * the next look at it finds what was done.
+ */
+export function driveTo(work: Work, instance: Instance, taskId: TaskId, how: HowToDrive): Promise<Task> {
+  return steadily(work.world, instance, (engine) => driveOn(work, instance, engine, taskId, how), work.world.signal)
+}
+
+async function driveOn(work: Work, instance: Instance, engine: Engine, taskId: TaskId, how: HowToDrive): Promise<Task> {
   const {clock, store} = work.world
-  const engine = await work.open(instance)
   const wanted = {
     onPull: (image: string, {layer, status}: PullProgress) =>
       work.stage.progress(`pulling ${image} on ${instance.name}: ${layer ?? ''} ${status}`),

@@ -4,6 +4,7 @@ import type {Instance} from './instance.js'
 import {hostText} from './host-address.js'
 import type {Attributes} from './attributes.js'
 import type {Refusal} from './placement.js'
+import type {PullPolicy} from './pull-policy.js'
 import type {StopCode, TaskId} from './task.js'
 import type {TaskDefinition, TaskOverride} from './task-definition.js'
 import type {Need} from './resources.js'
@@ -83,6 +84,8 @@ export interface StartTask extends Step {
   readonly group: string
   readonly startedBy?: string
   readonly removeWhenStopped?: true
+  /** Default: `missing`. */
+  readonly pull?: PullPolicy
 }
 
 export interface StopTask extends Step {

@@ -3,6 +3,7 @@ import type {ClusterId} from '../model/cluster.js'
 import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import type {PlacementConstraint, PlacementStrategy, Seat} from '../model/placement.js'
+import type {PullPolicy} from '../model/pull-policy.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
 import {type State, the} from '../model/state.js'
 import {needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
@@ -27,6 +28,8 @@ export interface RunWanted {
   /** The attributes an instance needs for a document. */
   readonly requiredAttributes: (document: TaskDefinitionDocument) => readonly string[]
   readonly removeWhenStopped?: true
+  /** Default: `missing`. */
+  readonly pull?: PullPolicy
   /** The client token of the run: placement ranks by it. */
   readonly seed: string
 }
@@ -69,6 +72,7 @@ function startOf(
     ...(wanted.override === undefined ? {} : {override: wanted.override}),
     ...(wanted.startedBy === undefined ? {} : {startedBy: wanted.startedBy}),
     ...(wanted.removeWhenStopped === undefined ? {} : {removeWhenStopped: wanted.removeWhenStopped}),
+    ...(wanted.pull === undefined ? {} : {pull: wanted.pull}),
     need,
     ...(gpuIds.length === 0 ? {} : {gpuIds}),
     group: wanted.group,

@@ -2,6 +2,7 @@
 import {EngineError, InterruptedError, KnownError, UnreachableError} from '../errors.js'
 import type {ContainerDefinition} from '../model/container-definition.js'
 import {quoted} from '../model/names.js'
+import type {PullPolicy} from '../model/pull-policy.js'
 import {PAUSE_IMAGE} from '../model/run-document.js'
 import type {Task} from '../model/task.js'
 import {type Instant, instant, timestamp} from '../model/time.js'
@@ -17,6 +18,8 @@ import {ensureVolumes} from './volumes.js'
 export interface StepOptions {
   readonly now: () => Instant
   readonly credentials: RegistryCredentials
+  /** Default: `missing`. The container that holds namespaces has an image of Berth's own, which no registry has. */
+  readonly pull?: PullPolicy
   readonly onPull: (image: string, progress: PullProgress) => void
   /** A remark for the person. */
   readonly note: (text: string) => void
@@ -79,17 +82,25 @@ async function act(
   }
 }
 
-/** An image that is on the host is never asked of a registry: a launch depends on nothing outside. */
+/** After it the host has the image, as new as the pull policy wants it. */
 async function ensureImage(engine: Engine, {image}: ContainerDefinition, options: StepOptions): Promise<Report> {
-  if (await engine.image(image, options.signal)) return AS_IT_IS
   if (image === PAUSE_IMAGE) {
     await engine.loadPauseImage(options.signal)
     return AS_IT_IS
   }
+  if (options.pull !== 'always' && (await engine.image(image, options.signal))) return AS_IT_IS
+  if (options.pull === 'never') throw neverPulled(image)
   const begin = options.now()
   const credential = await options.credentials.of(image, options.signal)
   await engine.pull(image, {...(credential ? {credential} : {}), onProgress: (progress) => options.onPull(image, progress)}, options.signal)
   return pulled(begin, options.now())
+}
+
+function neverPulled(image: string): EngineError {
+  return new EngineError(
+    'CannotPullContainerError',
+    `Image ${quoted(image)} is not on the host, and the pull policy "never" lets nothing be pulled.`,
+  )
 }
 
 /** A task's pull lasts from the first to the last of its images. */

@@ -18,6 +18,7 @@ export const NOTHING_ASKED: RunTasksWanted = {
   memoryMiB: undefined,
   overrides: undefined,
   ports: [],
+  pull: undefined,
   reference: undefined,
   removeWhenStopped: false,
   startedBy: undefined,
