@@ -15,7 +15,8 @@ const ASK_TIMEOUT_MS = 5000
 
 /** Straight from this machine. Throws `UnreachableError` `TargetRefused`. */
 export async function reachDirectly({host, port}: ReachTarget, signal: AbortSignal): Promise<Reached> {
-  return {stream: await connected(connect({host, port, noDelay: true}), `${host}:${port}`, signal), failure: Promise.resolve(undefined)}
+  const nobody = (cause: unknown) => refused(`Nothing takes connections at ${host}:${port}.`, cause)
+  return {stream: await connected(connect({host, port, noDelay: true}), nobody, signal), failure: Promise.resolve(undefined)}
 }
 
 /** The forwards that this process has asked masters for. */
@@ -32,9 +33,8 @@ export class SshReach {
     this.sockets.set(key, known)
     // Who asks next may have more luck.
     known.catch(() => this.sockets.delete(key))
-    const place = `${target.host}:${target.port} of "${kept.host}"`
-    const socket = await connected(connect(await known), place, signal)
-    return {stream: socket, failure: silentEnd(socket, place)}
+    const socket = await connected(connect(await known), (cause) => refused(silent(kept, target), cause), signal)
+    return {stream: socket, failure: silentEnd(socket, silent(kept, target))}
   }
 
   /** Every forward is taken back. */
@@ -61,23 +61,28 @@ export class SshReach {
   }
 }
 
-async function connected(socket: Socket, place: string, signal: AbortSignal): Promise<Socket> {
+async function connected(socket: Socket, failed: (cause: unknown) => KnownError, signal: AbortSignal): Promise<Socket> {
   signal.addEventListener('abort', () => socket.destroy(), {once: true})
   try {
     await once(socket, 'connect')
     return socket
   } catch (error) {
     signal.throwIfAborted()
-    throw refused(place, error)
+    throw failed(error)
   }
 }
 
 /** The far end of a forwarded socket is tried only after our own is open: one that is closed without a word was refused there, or is of no use. */
-async function silentEnd(socket: Socket, place: string): Promise<KnownError | undefined> {
+async function silentEnd(socket: Socket, message: string): Promise<KnownError | undefined> {
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve))
-  return socket.bytesRead === 0 ? refused(place, undefined) : undefined
+  return socket.bytesRead === 0 ? refused(message, undefined) : undefined
 }
 
-function refused(place: string, cause: unknown): UnreachableError {
-  return new UnreachableError('TargetRefused', `Nothing takes connections at ${place}, or they are forbidden.`, {cause})
+/** Which of the two it is, ssh tells only the master. */
+function silent({host}: KeptConnection, target: ReachTarget): string {
+  return `Nothing takes connections at ${target.host}:${target.port} of "${host}", or its sshd forbids to forward ports (AllowTcpForwarding, PermitOpen).`
+}
+
+function refused(message: string, cause: unknown): UnreachableError {
+  return new UnreachableError('TargetRefused', message, {cause})
 }

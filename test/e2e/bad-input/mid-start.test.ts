@@ -61,7 +61,7 @@ describe('a start that is broken off in the middle', function () {
     await mendEngine(web1)
 
     expect(exitCode, stdout).to.equal(6)
-    const {error, tasks: [task] = []} = JSON.parse(stdout) as RunTaskResponse & {error: {code: string; suggestions: string[]}}
+    const {error, tasks: [task] = []} = JSON.parse(stdout) as RunTaskResponse & {error: {message: string; suggestions: string[]}}
     expect(error.message).to.match(/^Task [0-9a-f]{32} is out of sight and may go on: .*web1/)
     expect(error.suggestions.slice(0, 2)).to.deep.equal([`berth task describe ${idOf(task ?? {})}`, `berth task stop ${idOf(task ?? {})}`])
     expect(task).to.include({lastStatus: 'PENDING', desiredStatus: 'RUNNING'})

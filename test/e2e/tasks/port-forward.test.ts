@@ -5,6 +5,8 @@ import {once} from 'node:events'
 import {expect} from 'chai'
 import {idOf, listenTo, type Running} from '../session/stage.js'
 import {waitUntil} from '../../support/hosts/programs.js'
+import {restartSshd} from '../../support/hosts/sshd.js'
+import {sshHost} from '../../support/hosts/test-hosts.js'
 import {aScript, Lives} from '../lifecycle/lives.js'
 
 const BIG = 20 * 1024 * 1024
@@ -88,3 +90,38 @@ for (const host of ['local', 'web1'])
       expect(stopped.stderr).to.contain('is not running')
     })
   })
+
+describe('task port-forward to a host whose sshd forbids to forward ports', function () {
+  this.timeout(90_000)
+  let lives: Lives
+
+  before(async () => {
+    lives = await Lives.open('web1')
+    await restartSshd(sshHost(lives.stage.hosts, 'web1'), ['AllowTcpForwarding no'])
+    await lives.stage.session.text('connection', 'close')
+  })
+
+  after(async () => {
+    await restartSshd(sshHost(lives.stage.hosts, 'web1'))
+    await lives.close()
+  })
+
+  it('names the settings that may forbid it, and goes on', async () => {
+    const task = await lives.launch('walled', [aScript('app', SERVER)])
+    const running = listenTo(lives.stage.session.start(['task', 'port-forward', idOf(task), ':80']))
+    await running.says(' -> 80')
+    const [, address = ''] = /^(\S+) -> 80$/m.exec(running.said()) ?? []
+
+    const answer = () =>
+      fetch(`http://${address}`).then(
+        () => 'answered',
+        () => 'refused',
+      )
+    expect([await answer(), await answer()]).to.deep.equal(['refused', 'refused'])
+
+    await running.says('AllowTcpForwarding')
+    running.signal('SIGINT')
+    expect((await running.ended).exitCode).to.equal(0)
+    await lives.stage.session.text('task', 'stop', idOf(task), '--timeout', '0')
+  })
+})
