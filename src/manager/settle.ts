@@ -9,9 +9,10 @@ import type {Instant} from '../model/time.js'
 import {withoutDeleted} from '../scheduling/definitions.js'
 import {recordPlan} from '../scheduling/record-plan.js'
 import type {RunMaterials} from '../tasks/materials.js'
+import {recordObservation} from '../tasks/record-observation.js'
 import type {World} from '../world/world.js'
 import {carryOut, type Outcome} from './carry-out.js'
-import {forgetOldTasks} from './housekeeping.js'
+import {forgetOldTasks, tidyUp} from './housekeeping.js'
 
 /** A change that a person asks for. */
 export interface Deed {
@@ -40,29 +41,32 @@ export interface Settled {
 }
 
 /**
- * Carries out what the deed decides. The plan is decided again inside the transaction that records it, so two commands never share out one
- * resource twice; a plan that stops or removes something must then still be the one that was shown (`PlanChanged` if not).
+ * Carries out what the deed decides on the state as the look found it: a task that ended meanwhile holds nothing any more. The plan is decided again
+ * inside the transaction that records it, so two commands never share out one resource twice; a plan that stops or removes something must then still be the one that was shown (`PlanChanged` if not).
  */
 export async function settle(world: World, deed: Deed): Promise<Settled> {
   const idOf = drawnIds(world)
   const {state} = await world.store.read()
   const now = world.clock.now()
   const seen = deed.observe ? await deed.observe(state) : unobserved(now)
-  const preview = deed.decide(state, seen, now)
+  const preview = deed.decide(recordObservation(state, seen), seen, now)
   if (deed.dryRun) return {plan: preview, outcomes: [], state, idOf}
   if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
   const plan = await world.store.update({...world.why, because: deed.because}, (current) => {
-    const decided = deed.decide(current, seen, now)
+    const observed = recordObservation(current, seen)
+    const decided = deed.decide(observed, seen, now)
     if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged(world.typed)
-    if (decided.actions.length === 0) return {state: current, result: decided}
-    return {state: recordPlan(withoutDeleted(forgetOldTasks(current, now)), decided, idOf, now), result: decided}
+    if (decided.actions.length === 0) return {state: observed, result: decided}
+    return {state: recordPlan(withoutDeleted(forgetOldTasks(observed, now)), decided, idOf, now), result: decided}
   })
   const outcomes = await carryOut(world, plan, {
     because: deed.because,
     idOf,
     ...(deed.materials === undefined ? {} : {materials: deed.materials}),
   })
-  return {plan, outcomes, state: (await world.store.read()).state, idOf}
+  const {state: after} = await world.store.read()
+  await tidyUp(world, {before: state, after, seen})
+  return {plan, outcomes, state: after, idOf}
 }
 
 /** Ids by slot, each drawn when it is first asked for. */

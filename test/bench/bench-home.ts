@@ -1,5 +1,5 @@
 // A home of the bench's own: a copy of the built program, so that a build meanwhile changes nothing, and folders that nobody else uses.
-import {spawn} from 'node:child_process'
+import {type ChildProcess, spawn} from 'node:child_process'
 import {cpSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -27,6 +27,14 @@ export class BenchHome {
   /** Runs berth to its end and returns the milliseconds it took. Throws unless it exits with 0. */
   berth(...words: readonly string[]): Promise<number> {
     return this.program(process.execPath, [join(this.#program, 'bin', 'run.js'), ...words])
+  }
+
+  /** Starts berth; what it prints is to be read. */
+  begun(...words: readonly string[]): ChildProcess {
+    return spawn(process.execPath, [join(this.#program, 'bin', 'run.js'), ...words], {
+      env: this.#environment(),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
   }
 
   /** Runs a program in this home and returns the milliseconds from before it was started until it has ended. Throws unless it exits with 0. */

@@ -1,4 +1,4 @@
-// `npm run bench [start-up] [list] [run] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
+// `npm run bench [start-up] [list] [run] [chain] [follow] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
 import {writeFileSync} from 'node:fs'
 import {cpus} from 'node:os'
 import {parseArgs} from 'node:util'
@@ -7,6 +7,7 @@ import {stopRun} from '../support/hosts/stop.js'
 import type {TestHosts} from '../support/hosts/test-hosts.js'
 import {measureChain} from './chain.js'
 import {type Figure, figureLine, figureTable} from './figure.js'
+import {measureFollowing} from './following.js'
 import {measureLaunching} from './launching.js'
 import {measureListing} from './listing.js'
 import {measureStartUp} from './start-up.js'
@@ -15,6 +16,7 @@ const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Fig
   list: measureListing,
   run: measureLaunching,
   chain: measureChain,
+  follow: measureFollowing,
 }
 const NAMES = ['start-up', ...Object.keys(ON_HOSTS)]
 

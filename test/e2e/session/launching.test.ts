@@ -1,9 +1,10 @@
 // What a run makes on a host: labels, names, limits, ports, volumes, environment, by the words of `task run`.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import type {RunTaskResponse, Task} from '@aws-sdk/client-ecs'
 import {expect} from 'chai'
 import {docker} from '../../support/hosts/engine.js'
+import {waitUntil} from '../../support/hosts/programs.js'
 import {expectRefused} from '../bad-input/scene.js'
 import {idOf, instanceOf, LASTING, SMALL, Stage} from './stage.js'
 
@@ -21,6 +22,18 @@ describe('task run', function () {
   })
 
   after(() => stage.close())
+
+  it('takes the place of a task that has ended meanwhile, though nobody looked, and keeps its last words', async () => {
+    const port = ['-p', '18097:80', '--placement-constraint', 'distinctInstance', '--count', '3']
+    const [first = '', ...others] = await stage.launchAll(port, 'sh', '-c', 'echo last; sleep 1')
+    for (const host of ['local', 'web1', 'web2'])
+      await waitUntil(`the task on ${host} to end`, async () => (await docker(stage.host(host), 'ps', '-q')) === '')
+
+    const taken = await stage.launchAll(port)
+
+    expect([others.length, taken.length]).to.deep.equal([2, 3])
+    expect(readFileSync(join(dirname(stage.session.stateFile), 'tasks', `${first}.log`), 'utf8')).to.contain('last')
+  })
 
   it('marks its container as the contract says', async () => {
     const id = await stage.launch(['--started-by', 'me', '--group', 'night'])
