@@ -8,7 +8,7 @@ import type {View} from '../console/view.js'
 import {DifferenceFound, InvalidInputError} from '../errors.js'
 import type {Done} from '../manager/done.js'
 import type {Plan} from '../model/plan.js'
-import type {ExecSession, OutputChunk} from '../world/engine.js'
+import type {ExecSession, Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {asFailure, failureJson} from './failure.js'
 import {baseFlags} from './flags.js'
@@ -97,7 +97,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   /** Passes a program's output on as it comes. Under `--json` and `--quiet` it is waited for, and dropped. */
-  protected async pipe(output: AsyncIterable<OutputChunk>): Promise<void> {
+  protected async pipe(output: Output): Promise<void> {
     await passOn(output, this.jsonEnabled() || this.flags.quiet ? undefined : process)
   }
 

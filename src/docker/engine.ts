@@ -119,7 +119,7 @@ export class DockerEngine implements Engine {
     return Number(asObject(json)['StatusCode'])
   }
 
-  async *logs(container: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<OutputChunk> {
+  async *logs(container: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<readonly OutputChunk[]> {
     const {json} = await this.askOf(container, 'describe', {method: 'GET', path: '/json'}, signal)
     const {Id, Config} = json as InspectedJson
     const read = (wanted: LogOptions) => {
@@ -129,7 +129,9 @@ export class DockerEngine implements Engine {
     }
     // The last lines alone may be others by then: those are followed as they come.
     const mayBeCut = options.follow && options.tail === undefined && isOlder(this.version.ApiVersion ?? '', FOLLOWS_TO_THE_END)
-    yield* mayBeCut ? madeWhole(read(options), () => read({...options, follow: false})) : read(options)
+    yield* mayBeCut
+      ? madeWhole(read(options), (since) => read({...options, ...(since === undefined ? {} : {since}), follow: false}))
+      : read(options)
   }
 
   exec(container: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {

@@ -2,7 +2,7 @@
 import type {Duplex} from 'node:stream'
 import {setTimeout as pause} from 'node:timers/promises'
 import {EngineError, KnownError, UnreachableError} from '../errors.js'
-import type {ExecOptions, ExecSession, OutputChunk} from '../world/engine.js'
+import type {ExecOptions, ExecSession, Output, OutputChunk} from '../world/engine.js'
 import type {Deed} from './faults.js'
 import {frames, terminalOutput} from './frames.js'
 import {asObject} from './ndjson.js'
@@ -48,11 +48,11 @@ class DockerExec implements ExecSession {
     socket.on('error', () => {})
   }
 
-  get output(): AsyncIterable<OutputChunk> {
+  get output(): Output {
     return this.read()
   }
 
-  private async *read(): AsyncGenerator<OutputChunk> {
+  private async *read(): AsyncGenerator<readonly OutputChunk[]> {
     try {
       yield* this.tty ? terminalOutput(this.socket) : frames(this.socket)
     } catch (error) {

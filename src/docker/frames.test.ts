@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import type {OutputChunk} from '../world/engine.js'
+import type {Output, OutputChunk} from '../world/engine.js'
 import {frames, terminalOutput} from './frames.js'
 import {GarbledStream, ToldInStream} from './garbled.js'
 
@@ -16,7 +16,7 @@ describe('frames', () => {
         fc.array(aFrame, {maxLength: 20}),
         fc.array(fc.integer({min: 0, max: 30}), {maxLength: 60}),
         async (wanted, cuts) => {
-          const got = await collect(frames(pieces(Buffer.concat(wanted.map(encoded)), cuts)))
+          const got = await flat(frames(pieces(Buffer.concat(wanted.map(encoded)), cuts)))
 
           expect(got.map(plain)).to.deep.equal(wanted.map(plain))
         },
@@ -27,7 +27,7 @@ describe('frames', () => {
   it('reads a hundred thousand frames out of one piece', async () => {
     const one = encoded({stream: 'stdout', bytes: Buffer.from('x')})
 
-    const got = await collect(frames(pieces(Buffer.concat(Array.from({length: 100_000}, () => one)), [])))
+    const got = await flat(frames(pieces(Buffer.concat(Array.from({length: 100_000}, () => one)), [])))
 
     expect(got).to.have.length(100_000)
   })
@@ -74,7 +74,7 @@ describe('frames', () => {
 
 describe('terminalOutput', () => {
   it('is all stdout', async () => {
-    expect((await collect(terminalOutput(pieces(Buffer.from('a\r\n'), [])))).map(plain)).to.deep.equal(['stdout 610d0a'])
+    expect((await flat(terminalOutput(pieces(Buffer.from('a\r\n'), [])))).map(plain)).to.deep.equal(['stdout 610d0a'])
   })
 })
 
@@ -102,6 +102,10 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const list: T[] = []
   for await (const item of items) list.push(item)
   return list
+}
+
+async function flat(output: Output): Promise<readonly OutputChunk[]> {
+  return (await collect(output)).flat()
 }
 
 function failureOf(deed: Promise<unknown>): Promise<unknown> {

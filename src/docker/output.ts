@@ -1,6 +1,6 @@
 // What containers and the engine say as it happens: logs and events.
 import {type Instant, instant, timestamp} from '../model/time.js'
-import type {EngineEvent, LogOptions, OutputChunk} from '../world/engine.js'
+import type {EngineEvent, LogOptions, Output} from '../world/engine.js'
 import type {Call} from './wire.js'
 import {frames, terminalOutput} from './frames.js'
 import {asObject, type JsonObject} from './ndjson.js'
@@ -21,7 +21,7 @@ export function logQuery(options: LogOptions): NonNullable<Call['query']> {
 }
 
 /** How a container's log is taken apart into messages with their moments: a terminal's comes without frames. */
-export function logReader(isTerminal: boolean): (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<OutputChunk> {
+export function logReader(isTerminal: boolean): (bytes: AsyncIterable<Uint8Array>) => Output {
   return isTerminal ? (bytes) => timedLines(terminalOutput(bytes)) : (bytes) => timed(frames(bytes))
 }
 

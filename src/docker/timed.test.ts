@@ -5,13 +5,13 @@ import {timed, timedLines} from './timed.js'
 
 const AT = '2026-11-26T16:35:10.123456789Z'
 
-async function* source<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items
+async function* source<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (const item of items) yield [item]
 }
 
-async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
   const all: T[] = []
-  for await (const item of items) all.push(item)
+  for await (const batch of batches) all.push(...batch)
   return all
 }
 

@@ -1,6 +1,6 @@
 // Messages of a log with the moment at which the engine took each: Docker writes it before each message when it is asked to, and here it is taken off.
 // (Engine API, "Get container logs", timestamps; RFC 3339 with nine decimals; read 2026-11-26.)
-import type {OutputChunk} from '../world/engine.js'
+import type {Output, OutputChunk} from '../world/engine.js'
 
 const SPACE = 32
 const NEWLINE = 10
@@ -13,30 +13,34 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)$/
 const LONGEST_MESSAGE = 16 * 1024
 
 /** Each chunk is one message, as the frames of a log are; one without a moment before it stays as it is. */
-export async function* timed(frames: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk> {
-  for await (const {bytes, stream} of frames) {
-    const length = momentLength(bytes)
-    if (length === 0) yield {stream, bytes}
-    else if (length + 1 < bytes.length) yield {stream, at: momentOf(bytes, length), bytes: bytes.subarray(length + 1)}
+export async function* timed(frames: Output): AsyncGenerator<readonly OutputChunk[]> {
+  for await (const batch of frames) {
+    // One of nothing but its moment tells nothing.
+    const messages = batch.map(({bytes, stream}) => messageOf(bytes, stream)).filter(({bytes}) => bytes.length > 0)
+    if (messages.length > 0) yield messages
   }
 }
 
 /** As `timed`, of a terminal's output, which comes without frames: a message ends with its line, or where Docker cut it. */
-export async function* timedLines(output: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk> {
+export async function* timedLines(output: Output): AsyncGenerator<readonly OutputChunk[]> {
   let rest: Uint8Array = new Uint8Array()
-  for await (const {bytes} of output) {
-    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
-    for (let end = messageEnd(rest); end > 0; end = messageEnd(rest)) {
-      yield messageOf(rest.subarray(0, end))
-      rest = rest.subarray(end)
+  for await (const batch of output) {
+    const bytes = Buffer.concat([rest, ...batch.map((chunk) => chunk.bytes)])
+    const messages: OutputChunk[] = []
+    let place = 0
+    for (let end = messageEnd(bytes); end > 0; end = messageEnd(bytes.subarray(place))) {
+      messages.push(messageOf(bytes.subarray(place, place + end), 'stdout'))
+      place += end
     }
+    rest = bytes.subarray(place)
+    if (messages.length > 0) yield messages
   }
-  if (rest.length > 0) yield messageOf(rest)
+  if (rest.length > 0) yield [messageOf(rest, 'stdout')]
 }
 
-function messageOf(bytes: Uint8Array): OutputChunk {
+function messageOf(bytes: Uint8Array, stream: OutputChunk['stream']): OutputChunk {
   const length = momentLength(bytes)
-  return length === 0 ? {stream: 'stdout', bytes} : {stream: 'stdout', at: momentOf(bytes, length), bytes: bytes.subarray(length + 1)}
+  return length === 0 ? {stream, bytes} : {stream, at: momentOf(bytes, length), bytes: bytes.subarray(length + 1)}
 }
 
 /** Where the first whole message of the bytes ends; 0 while there is none. */

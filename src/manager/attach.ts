@@ -8,7 +8,7 @@ import {mainContainer} from '../model/task-definition.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import {documentOf, type TaskInContext} from '../tasks/task-in-context.js'
 import {Watches} from '../tasks/watch.js'
-import type {Engine, OutputChunk} from '../world/engine.js'
+import type {Engine, Output} from '../world/engine.js'
 import type {SignalName} from '../world/signals.js'
 import type {World} from '../world/world.js'
 import {followContainer, shownContainers} from './container-logs.js'
@@ -22,7 +22,7 @@ import {steadily} from './steady.js'
 import {MERGE_PATIENCE_MS} from './task-logs.js'
 
 export interface Attached {
-  readonly output: AsyncIterable<OutputChunk>
+  readonly output: Output
   /**
    * To be called once the output has ended. Returns when every task has stopped, its end is recorded, its last words are kept and containers that are
    * to go are gone: not before, since their output goes with them. Throws `InterruptedError` when the person detached.
@@ -97,13 +97,7 @@ function follow(state: State, task: Task, materials: RunMaterials | undefined): 
 }
 
 /** What the task's containers print, in the order of time. */
-function outputOf(
-  world: World,
-  {context, state}: Followed,
-  end: End | undefined,
-  signal: AbortSignal,
-  isOneOfMany: boolean,
-): AsyncIterable<OutputChunk> {
+function outputOf(world: World, {context, state}: Followed, end: End | undefined, signal: AbortSignal, isOneOfMany: boolean): Output {
   const {task} = context
   const containers = shownContainers(task)
   const terms = {world, state, task, signal, isOver: () => end?.isKnown ?? false}
@@ -117,7 +111,7 @@ function outputOf(
 }
 
 /** The output of one task; once all of it is handed on and its end is recorded, how it ended is said. */
-async function* toTheEnd(world: World, output: AsyncIterable<OutputChunk>, end: Promise<Ended> | undefined): AsyncIterable<OutputChunk> {
+async function* toTheEnd(world: World, output: Output, end: Promise<Ended> | undefined): Output {
   yield* output
   // An end that is not known is the failure that `finish` tells.
   const known = await end?.catch(() => undefined)
@@ -183,7 +177,7 @@ function detached(followed: readonly Followed[]): InterruptedError {
 }
 
 /** The output; when the host stays silent the error is what `lost` makes of it. */
-async function* inSight(output: AsyncIterable<OutputChunk>, lost: (error: unknown) => unknown): AsyncIterable<OutputChunk> {
+async function* inSight(output: Output, lost: (error: unknown) => unknown): Output {
   try {
     yield* output
   } catch (error) {
@@ -192,7 +186,7 @@ async function* inSight(output: AsyncIterable<OutputChunk>, lost: (error: unknow
 }
 
 /** The output, ending without an error when the person leaves: `finish` tells that. */
-async function* until(output: AsyncIterable<OutputChunk>, leaving: AbortSignal): AsyncIterable<OutputChunk> {
+async function* until(output: Output, leaving: AbortSignal): Output {
   try {
     yield* output
   } catch (error) {

@@ -1,14 +1,15 @@
 // What one container of a task prints, from its first life to its last: also one that is yet to be made, and one that its policy starts again.
 import {NotFoundError} from '../errors.js'
+import {after, type LogMark} from '../model/log-mark.js'
 import {isInternal, runDocument} from '../model/run-document.js'
 import {type State, the} from '../model/state.js'
 import type {Task, TaskContainer} from '../model/task.js'
 import type {TaskDefinitionDocument} from '../model/task-definition.js'
 import {isRestarted} from '../scheduling/restart.js'
 import {factsOf, phaseOf} from '../tasks/facts.js'
-import type {Engine, LogOptions, OutputChunk} from '../world/engine.js'
+import type {Engine, LogOptions, Output, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
-import {after, type LogMark, steadily, steadyLogs} from './steady.js'
+import {steadily, steadyLogs} from './steady.js'
 
 /** How often a container that is not there yet is looked for. */
 const LOOK_AGAIN_MS = 500
@@ -32,7 +33,7 @@ export async function* followContainer(
   terms: FollowTerms,
   container: TaskContainer,
   options: LogOptions & {readonly mark?: LogMark},
-): AsyncGenerator<OutputChunk> {
+): AsyncGenerator<readonly OutputChunk[]> {
   const {signal, state, task, world} = terms
   const instance = the(state.instances, task.instanceId)
   let {mark, ...rest}: LogOptions & {mark?: LogMark | undefined} = options
@@ -42,9 +43,9 @@ export async function* followContainer(
     if (standing === 'there') {
       const from = mark === undefined ? {} : {mark}
       const output = steadyLogs(world, instance, container.containerName, {...rest, ...from, follow: true}, signal)
-      for await (const chunk of whileThere(output)) {
-        mark = after(mark, chunk)
-        yield chunk
+      for await (const batch of whileThere(output)) {
+        mark = after(mark, batch)
+        yield batch
       }
       if ((await steadily(world, instance, (engine) => standingAfter(engine, terms, container), signal)) === 'over') return
       rest = {}
@@ -54,7 +55,7 @@ export async function* followContainer(
 }
 
 /** The output, ending where somebody has removed its container meanwhile: what becomes of the task is told by its end. */
-async function* whileThere(output: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk> {
+async function* whileThere(output: Output): Output {
   try {
     yield* output
   } catch (error) {

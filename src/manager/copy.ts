@@ -2,7 +2,7 @@
 import {ConflictError, NotFoundError} from '../errors.js'
 import {type Copy, type CopySide, inContainer, lastPart, meansContents, parentOf} from '../model/copy-path.js'
 import {quoted, shellWord} from '../model/names.js'
-import type {Engine, OutputChunk} from '../world/engine.js'
+import type {Engine, Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {findTarget} from './task-target.js'
 
@@ -23,7 +23,7 @@ interface Place {
 }
 
 /** Copies; yields what goes to standard output, which is nothing but where a tar was asked for. Throws `NoSuchPath`, `NotADirectory`. */
-export async function* copyFiles(world: World, wanted: CopyWanted): AsyncGenerator<OutputChunk> {
+export async function* copyFiles(world: World, wanted: CopyWanted): Output {
   const {copy} = wanted
   const inside = copy.kind === 'out' ? copy.from : copy.to
   const target = await findTarget(world, {...wanted, task: inside.task})
@@ -31,7 +31,7 @@ export async function* copyFiles(world: World, wanted: CopyWanted): AsyncGenerat
   const path = inContainer(inside.path)
   if (copy.kind === 'in') await copyIn(world, place, copy.from, path, wanted.input)
   else if (copy.to.kind === 'local') await copyOut(world, place, path, copy.to)
-  else for await (const bytes of place.engine.getArchive(place.container, path, world.signal)) yield {stream: 'stdout', bytes}
+  else for await (const bytes of place.engine.getArchive(place.container, path, world.signal)) yield [{stream: 'stdout', bytes}]
 }
 
 async function copyOut(world: World, {container, engine}: Place, from: string, to: Local): Promise<void> {

@@ -1,9 +1,10 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
+import type {ToldAt} from '../model/log-mark.js'
 import type {Clock} from '../world/clock.js'
-import {type MergeTerms, mergeByTime, type Told} from './log-merge.js'
+import {type MergeTerms, mergeByTime} from './log-merge.js'
 
-interface Line extends Told {
+interface Line extends ToldAt {
   readonly source: number
   readonly number: number
 }
@@ -25,16 +26,22 @@ function aClock(): Clock & {readonly slept: readonly number[]} {
 
 const terms = (said: Partial<MergeTerms> = {}): MergeTerms => ({clock: aClock(), signal: new AbortController().signal, ...said})
 
-async function* source(number: number, moments: readonly number[], pauses: readonly boolean[] = []): AsyncGenerator<Line> {
+async function* source(number: number, moments: readonly number[], pauses: readonly boolean[] = []): AsyncGenerator<readonly Line[]> {
+  let batch: Line[] = []
   for (const [index, moment] of moments.entries()) {
-    if (pauses[index]) await new Promise((resolve) => setImmediate(resolve))
-    yield {source: number, number: index, at: String(moment).padStart(6, '0')}
+    if (pauses[index]) {
+      if (batch.length > 0) yield batch
+      batch = []
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    batch.push({source: number, number: index, at: String(moment).padStart(6, '0')})
   }
+  if (batch.length > 0) yield batch
 }
 
-async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
   const all: T[] = []
-  for await (const item of items) all.push(item)
+  for await (const batch of batches) all.push(...batch)
   return all
 }
 
@@ -78,34 +85,33 @@ describe('mergeByTime', () => {
   it('waits for a silent source no longer than its patience', async () => {
     const clock = aClock()
     const leaving = new AbortController()
-    async function* silent(): AsyncGenerator<Line> {
+    async function* silent(): AsyncGenerator<readonly Line[]> {
       await new Promise((resolve) => leaving.signal.addEventListener('abort', resolve, {once: true}))
     }
     const merged = mergeByTime([source(0, [1, 2]), silent()], terms({clock, patienceMs: 250}))
 
-    expect((await merged.next()).value).to.include({source: 0, number: 0})
-    expect((await merged.next()).value).to.include({source: 0, number: 1})
+    expect((await merged.next()).value?.map(({number}: Line) => number)).to.deep.equal([0, 1])
     expect(clock.slept.every((ms) => ms <= 250)).to.equal(true)
     leaving.abort()
     expect((await merged.next()).done).to.equal(true)
   })
 
   it('tells what has no moment at once', async () => {
-    async function* urgent(): AsyncGenerator<Told> {
-      yield {}
+    async function* urgent(): AsyncGenerator<readonly ToldAt[]> {
+      yield [{}]
     }
 
-    expect(await collect(mergeByTime<Told>([source(0, [1]), urgent()], terms()))).to.have.length(2)
+    expect(await collect(mergeByTime<ToldAt>([source(0, [1]), urgent()], terms()))).to.have.length(2)
   })
 
   it('tells what came before a failure, then the failure', async () => {
-    async function* failing(): AsyncGenerator<Line> {
-      yield {source: 1, number: 0, at: '000001'}
+    async function* failing(): AsyncGenerator<readonly Line[]> {
+      yield [{source: 1, number: 0, at: '000001'}]
       throw new Error('cut off')
     }
     const merged = mergeByTime([failing()], terms())
 
-    expect((await merged.next()).value).to.include({source: 1})
+    expect((await merged.next()).value).to.deep.equal([{source: 1, number: 0, at: '000001'}])
     expect(
       await merged.next().then(
         () => undefined,
@@ -116,8 +122,8 @@ describe('mergeByTime', () => {
 
   it('reads no further ahead than it may', async () => {
     let asked = 0
-    async function* endless(): AsyncGenerator<Line> {
-      for (;;) yield {source: 0, number: asked++, at: '000001'}
+    async function* endless(): AsyncGenerator<readonly Line[]> {
+      for (;;) yield [{source: 0, number: asked++, at: '000001'}]
     }
     const merged = mergeByTime([endless()], terms())
 

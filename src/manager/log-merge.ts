@@ -1,10 +1,6 @@
 // Several logs as one, in the order of time. A watermark decides: what is older than the newest word of every log that may still tell something is printed.
+import type {ToldAt} from '../model/log-mark.js'
 import type {Clock} from '../world/clock.js'
-
-/** Something that was told at a moment; without one it is told as it comes. Moments are texts that compare as moments do. */
-export interface Told {
-  readonly at?: string
-}
 
 export interface MergeTerms {
   readonly clock: Clock
@@ -16,42 +12,63 @@ export interface MergeTerms {
   readonly signal: AbortSignal
 }
 
-/** So many items of one log are held at most; then it is read no further until some are taken. */
+/** So many items of one log are held, and then it is read no further until all of them are taken. */
 const MOST_HELD = 2048
 
+/** One batch has no more, so that whoever writes begins soon. */
+const LARGEST_BATCH = 4096
+
 /**
- * The items of all sources, in the order of their moments and, of equal ones, of the sources; ends when all have ended. Nothing is lost or told twice, and
- * the order within a source never changes. One that fails ends them all with its error, once what came before it is told.
+ * The items of all sources, in the order of their moments and, of equal ones, of the sources, in batches of what can be told at once; ends when all have
+ * ended. Nothing is lost or told twice, and the order within a source never changes. One that fails ends them all with its error, once what came before it
+ * is told.
  */
-export async function* mergeByTime<T extends Told>(sources: readonly AsyncIterable<T>[], terms: MergeTerms): AsyncGenerator<T> {
+export async function* mergeByTime<T extends ToldAt>(
+  sources: readonly AsyncIterable<readonly T[]>[],
+  terms: MergeTerms,
+): AsyncGenerator<readonly T[]> {
   const bell = new Bell()
   const lanes = sources.map((source) => new Lane(source, bell, terms.clock))
   try {
     for (;;) {
       const rung = bell.next()
-      const next = earliest(lanes)
-      if (!next) {
+      const {batch, waitMs} = tellable(lanes, terms)
+      if (batch.length > 0) yield batch
+      else if (waitMs !== undefined) await soonerOf(rung, waitMs, terms)
+      else {
         const failed = lanes.find(({failure}) => failure)
         if (failed?.failure) throw failed.failure.error
         if (lanes.every(({ended}) => ended)) return
         await rung
-        continue
       }
-      const waitMs = next.isUrgent || lanes.every((lane) => lane.ended || !lane.isEmpty) ? 0 : patience(next, terms)
-      if (waitMs <= 0) yield next.take()
-      else await soonerOf(rung, waitMs, terms)
     }
   } finally {
     for (const lane of lanes) lane.close()
   }
 }
 
-function patience(lane: Lane<Told>, {clock, patienceMs}: MergeTerms): number {
-  return patienceMs === undefined ? Number.POSITIVE_INFINITY : lane.arrivedAt + patienceMs - clock.now()
+/** What can be told now; where nothing can, how long the oldest item has still to wait for the others: `undefined` where there is no item. */
+function tellable<T extends ToldAt>(
+  lanes: readonly Lane<T>[],
+  {clock, patienceMs = Number.POSITIVE_INFINITY}: MergeTerms,
+): {readonly batch: readonly T[]; readonly waitMs?: number} {
+  const batch: T[] = []
+  const now = clock.now()
+  const isAwaited = (lane: Lane<T>) => lane.isEmpty && !lane.ended
+  let someAreAwaited = lanes.some(isAwaited)
+  while (batch.length < LARGEST_BATCH) {
+    const next = earliest(lanes)
+    if (!next) break
+    const waitMs = next.isUrgent || !someAreAwaited ? 0 : next.arrivedAt + patienceMs - now
+    if (waitMs > 0) return {batch, waitMs}
+    batch.push(next.take())
+    someAreAwaited ||= isAwaited(next)
+  }
+  return {batch}
 }
 
 /** The lane whose first item is the oldest; one whose item has no moment goes first. */
-function earliest<T extends Told>(lanes: readonly Lane<T>[]): Lane<T> | undefined {
+function earliest<T extends ToldAt>(lanes: readonly Lane<T>[]): Lane<T> | undefined {
   let best: Lane<T> | undefined
   let oldest: string | undefined
   for (const lane of lanes) {
@@ -95,18 +112,19 @@ class Bell {
 }
 
 /** One source, read ahead as far as is allowed. */
-class Lane<T extends Told> {
+class Lane<T extends ToldAt> {
   ended = false
   failure: {readonly error: unknown} | undefined
-  /** When the first item that is held came. */
-  arrivedAt = 0
-  private held: {readonly item: T; readonly came: number}[] = []
+  /** In the order in which they came, from `place` on. */
+  private held: T[] = []
   private place = 0
+  /** The batches that the held items came in: where each ends among them, and when it came. */
+  private batches: {readonly end: number; readonly came: number}[] = []
   private drained: () => void = () => {}
-  private readonly iterator: AsyncIterator<T>
+  private readonly iterator: AsyncIterator<readonly T[]>
 
   constructor(
-    source: AsyncIterable<T>,
+    source: AsyncIterable<readonly T[]>,
     private readonly bell: Bell,
     private readonly clock: Clock,
   ) {
@@ -120,22 +138,28 @@ class Lane<T extends Told> {
 
   /** Only of a lane that is not empty. */
   get first(): T {
-    return (this.held[this.place] as {readonly item: T}).item
+    return this.held[this.place] as T
   }
 
   get isUrgent(): boolean {
     return this.first.at === undefined
   }
 
+  /** When the first item that is held came. */
+  get arrivedAt(): number {
+    while ((this.batches[0]?.end ?? Number.POSITIVE_INFINITY) <= this.place) this.batches.shift()
+    return this.batches[0]?.came ?? 0
+  }
+
   take(): T {
     const item = this.first
     this.place += 1
-    if (this.place >= MOST_HELD || this.isEmpty) {
-      this.held = this.held.slice(this.place)
+    if (this.isEmpty) {
+      this.held = []
+      this.batches = []
       this.place = 0
       this.drained()
     }
-    this.arrivedAt = this.held[this.place]?.came ?? 0
     return item
   }
 
@@ -148,13 +172,10 @@ class Lane<T extends Told> {
   private async read(): Promise<void> {
     try {
       for (let next = await this.iterator.next(); !next.done; next = await this.iterator.next()) {
-        const came = this.clock.now()
         const wasEmpty = this.isEmpty
-        this.held.push({item: next.value, came})
-        if (wasEmpty) {
-          this.arrivedAt = came
-          this.bell.now()
-        }
+        for (const item of next.value) this.held.push(item)
+        this.batches.push({end: this.held.length, came: this.clock.now()})
+        if (wasEmpty) this.bell.now()
         if (this.held.length - this.place >= MOST_HELD) await new Promise<void>((resolve) => (this.drained = resolve))
       }
     } catch (error) {

@@ -1,14 +1,15 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import type {OutputChunk} from '../world/engine.js'
+import type {Output, OutputChunk} from '../world/engine.js'
 import {prefixed} from './prefix.js'
 
 async function textOf(chunks: readonly OutputChunk[], stream: OutputChunk['stream']): Promise<string> {
-  async function* source(): AsyncIterable<OutputChunk> {
-    yield* chunks
+  async function* source(): Output {
+    for (const chunk of chunks) yield [chunk]
   }
   let text = ''
-  for await (const chunk of prefixed(source(), () => 'a1  ')) if (chunk.stream === stream) text += Buffer.from(chunk.bytes).toString()
+  for await (const batch of prefixed(source(), () => 'a1  '))
+    for (const chunk of batch) if (chunk.stream === stream) text += Buffer.from(chunk.bytes).toString()
   return text
 }
 

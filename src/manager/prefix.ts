@@ -1,5 +1,5 @@
 // Lines told apart: each with a mark before it, and whole.
-import type {OutputChunk} from '../world/engine.js'
+import type {Output, OutputChunk} from '../world/engine.js'
 
 const NEWLINE = 10
 
@@ -7,22 +7,26 @@ const NEWLINE = 10
 export type MarkOf = (at: string | undefined) => string
 
 /** The same output in whole lines, each with its mark before it; a last line without an end gets one. The streams are kept apart. */
-export async function* prefixed(output: AsyncIterable<OutputChunk>, markOf: MarkOf): AsyncGenerator<OutputChunk> {
+export async function* prefixed(output: Output, markOf: MarkOf): AsyncGenerator<readonly OutputChunk[]> {
   const begun: {[K in OutputChunk['stream']]: readonly OutputChunk[]} = {stdout: [], stderr: []}
-  for await (const chunk of output) {
-    const parts = begun[chunk.stream]
-    const end = chunk.bytes.lastIndexOf(NEWLINE) + 1
-    if (end === 0) {
-      begun[chunk.stream] = [...parts, chunk]
-      continue
+  for await (const batch of output) {
+    const told: OutputChunk[] = []
+    for (const chunk of batch) {
+      const parts = begun[chunk.stream]
+      const end = chunk.bytes.lastIndexOf(NEWLINE) + 1
+      if (end === 0) begun[chunk.stream] = [...parts, chunk]
+      else {
+        const [first = chunk] = parts
+        told.push(marked(first, [...parts.map(({bytes}) => bytes), chunk.bytes.subarray(0, end)], markOf))
+        if (parts.length > 0 || end < chunk.bytes.length)
+          begun[chunk.stream] = end < chunk.bytes.length ? [{...chunk, bytes: chunk.bytes.subarray(end)}] : []
+      }
     }
-    const [first = chunk] = parts
-    yield marked(first, [...parts.map(({bytes}) => bytes), chunk.bytes.subarray(0, end)], markOf)
-    begun[chunk.stream] = end < chunk.bytes.length ? [{...chunk, bytes: chunk.bytes.subarray(end)}] : []
+    if (told.length > 0) yield told
   }
   for (const stream of ['stdout', 'stderr'] as const) {
     const [first, ...others] = begun[stream]
-    if (first) yield marked(first, [first, ...others].map(({bytes}) => bytes).concat(Uint8Array.of(NEWLINE)), markOf)
+    if (first) yield [marked(first, [first, ...others].map(({bytes}) => bytes).concat(Uint8Array.of(NEWLINE)), markOf)]
   }
 }
 

@@ -8,7 +8,7 @@ import {instancesOf, type State} from '../model/state.js'
 import {exitCodeOf, type Task} from '../model/task.js'
 import {refusalText} from '../placement/refusal-text.js'
 import {planRun} from '../scheduling/run.js'
-import type {OutputChunk} from '../world/engine.js'
+import type {Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {attach} from './attach.js'
 import type {Done} from './done.js'
@@ -23,7 +23,7 @@ import type {FoundTasks} from './tasks.js'
 /** A run under way. */
 export interface Run {
   /** What the tasks print, as it comes; ends when all have stopped or the person detached. Nothing where the run is detached. */
-  readonly output: AsyncIterable<OutputChunk>
+  readonly output: Output
   /** To be called once the output has ended. Throws `PlacementError` or `EngineError` when a task was refused or never started. */
   finish(): Promise<Done<RanTasks>>
 }
@@ -168,4 +168,4 @@ function hasEnded(task: Task): boolean {
   return task.lastStatus === 'STOPPED' && hasRun(task)
 }
 
-async function* nothing(): AsyncIterable<OutputChunk> {}
+async function* nothing(): Output {}

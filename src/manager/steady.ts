@@ -1,6 +1,7 @@
 // Work on a host whose connection may break: it is taken up again where it was, until it is done or the host stays away too long.
 import {UnreachableError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
+import {after, behind, type LogMark} from '../model/log-mark.js'
 import type {Instant} from '../model/time.js'
 import type {Engine, LogOptions, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
@@ -57,12 +58,6 @@ export async function steadily<T>(world: World, instance: Instance, deed: (engin
   }
 }
 
-/** The last message that was handed on, and how many of its very moment. */
-export interface LogMark {
-  readonly at: string
-  readonly count: number
-}
-
 /** The log of a container whatever becomes of the connection: no message is lost or told twice. `mark`, where reading is taken up: behind it. */
 export async function* steadyLogs(
   world: World,
@@ -70,16 +65,18 @@ export async function* steadyLogs(
   container: string,
   {mark: from, ...options}: LogOptions & {readonly mark?: LogMark},
   signal: AbortSignal,
-): AsyncGenerator<OutputChunk> {
+): AsyncGenerator<readonly OutputChunk[]> {
   const absence = new Absence(world, instance, signal)
   let mark = from
   for (let fresh = false; ; fresh = true) {
     try {
       const engine = await world.engines.open(instance.address, {fresh}, signal)
-      for await (const chunk of behind(mark, engine.logs(container, resumed(options, mark), signal))) {
+      const news = behind<OutputChunk>(mark)
+      for await (const told of engine.logs(container, resumed(options, mark), signal)) {
         absence.over()
-        mark = after(mark, chunk)
-        yield chunk
+        const batch = news(told)
+        mark = after(mark, batch)
+        if (batch.length > 0) yield batch
       }
       return
     } catch (error) {
@@ -88,23 +85,8 @@ export async function* steadyLogs(
   }
 }
 
-/** The mark once the chunk is handed on too. */
-export function after(mark: LogMark | undefined, {at}: OutputChunk): LogMark | undefined {
-  if (at === undefined) return mark
-  return mark?.at === at ? {at, count: mark.count + 1} : {at, count: 1}
-}
-
 function resumed(options: LogOptions, mark: LogMark | undefined): LogOptions {
   if (mark === undefined) return options
   const {tail: _, ...rest} = options
   return {...rest, since: mark.at}
-}
-
-/** Without the messages of the mark's very moment that were handed on already: several may bear one. */
-async function* behind(mark: LogMark | undefined, output: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk> {
-  let known = mark?.count ?? 0
-  for await (const chunk of output) {
-    if (known > 0 && chunk.at === mark?.at) known -= 1
-    else yield chunk
-  }
 }

@@ -1,16 +1,17 @@
 // What a task prints, of all its containers in the order of time.
 import {NotFoundError} from '../errors.js'
+import {after, type LogMark} from '../model/log-mark.js'
 import {quoted} from '../model/names.js'
 import {type State, the} from '../model/state.js'
 import type {Task, TaskContainer} from '../model/task.js'
 import {timestamp} from '../model/time.js'
-import type {LogOptions, OutputChunk} from '../world/engine.js'
+import type {LogOptions, Output, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {followContainer, shownContainers} from './container-logs.js'
 import {mergeByTime} from './log-merge.js'
 import {type MarkOf, prefixed} from './prefix.js'
 import {clusterNamed, findTask} from './resolve.js'
-import {after, type LogMark, steadyLogs} from './steady.js'
+import {steadyLogs} from './steady.js'
 
 export interface LogsWanted {
   readonly cluster: string | undefined
@@ -31,7 +32,7 @@ export const MERGE_PATIENCE_MS = 250
  * What the task printed, from its containers while they are there, else its last words. Lines of several containers bear the names of theirs.
  * Throws `TaskNotFound`, `ContainerNotFound`.
  */
-export async function* taskLogs(world: World, wanted: LogsWanted): AsyncGenerator<OutputChunk> {
+export async function* taskLogs(world: World, wanted: LogsWanted): Output {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const task = findTask(state, cluster, wanted.task)
@@ -62,22 +63,16 @@ export function markOf(
   return (at) => `${timestamps && at !== undefined ? `${at} ` : ''}${name}`
 }
 
-async function* logsOf(
-  world: World,
-  state: State,
-  task: Task,
-  containers: readonly TaskContainer[],
-  wanted: LogsWanted,
-): AsyncGenerator<OutputChunk> {
+async function* logsOf(world: World, state: State, task: Task, containers: readonly TaskContainer[], wanted: LogsWanted): Output {
   const since = wanted.sinceSeconds === undefined ? {} : {since: timestamp(world.clock.now() - wanted.sinceSeconds * 1000)}
-  const marked = (container: TaskContainer, output: AsyncIterable<OutputChunk>) => {
+  const marked = (container: TaskContainer, output: Output) => {
     const mark = markOf(container, {names: containers.length > 1, timestamps: wanted.timestamps})
     return mark ? prefixed(output, mark) : output
   }
   const instance = the(state.instances, task.instanceId)
   const past = (container: TaskContainer, options: LogOptions) =>
     steadyLogs(world, instance, container.containerName, {...since, ...options}, world.signal)
-  const merged = (streams: readonly AsyncIterable<OutputChunk>[], patienceMs?: number) =>
+  const merged = (streams: readonly Output[], patienceMs?: number) =>
     mergeByTime(streams, {clock: world.clock, signal: world.signal, ...(patienceMs === undefined ? {} : {patienceMs})})
   const marks = new Map<string, LogMark>()
   if (wanted.tail !== undefined || !wanted.follow) {
@@ -97,16 +92,12 @@ async function* logsOf(
 }
 
 /** A container that is not there has no past; what is not there is no failure of a look at the others. */
-async function* remembering(
-  marks: Map<string, LogMark>,
-  {name}: TaskContainer,
-  output: AsyncIterable<OutputChunk>,
-): AsyncGenerator<OutputChunk> {
+async function* remembering(marks: Map<string, LogMark>, {name}: TaskContainer, output: Output): Output {
   try {
-    for await (const chunk of output) {
-      const mark = after(marks.get(name), chunk)
+    for await (const batch of output) {
+      const mark = after(marks.get(name), batch)
       if (mark) marks.set(name, mark)
-      yield chunk
+      yield batch
     }
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
@@ -114,17 +105,14 @@ async function* remembering(
 }
 
 /** The last of them: each log was asked for as many, so the last of all are among them. */
-async function* newest(output: AsyncIterable<OutputChunk>, count: number | undefined): AsyncGenerator<OutputChunk> {
+async function* newest(output: Output, count: number | undefined): Output {
   if (count === undefined) {
     yield* output
     return
   }
-  const kept: OutputChunk[] = []
-  for await (const chunk of output) {
-    kept.push(chunk)
-    if (kept.length > count) kept.shift()
-  }
-  yield* kept
+  let kept: readonly OutputChunk[] = []
+  for await (const batch of output) if (count > 0) kept = [...kept, ...batch].slice(-count)
+  if (kept.length > 0) yield kept
 }
 
 /** Those that are on the host; none where the instance has left. */
@@ -136,10 +124,10 @@ async function standing(world: World, state: State, task: Task, containers: read
   return containers.filter((_, index) => seen[index] !== undefined)
 }
 
-async function* lastWords(world: World, task: Task, {tail}: LogsWanted): AsyncGenerator<OutputChunk> {
+async function* lastWords(world: World, task: Task, {tail}: LogsWanted): Output {
   const kept = await world.records.lastWords(task.id)
   if (kept === undefined) return
   const lines = kept.split(/(?<=\n)/)
   const shown = tail === undefined ? lines : tail === 0 ? [] : lines.slice(-tail)
-  yield {stream: 'stdout', bytes: new TextEncoder().encode(shown.join(''))}
+  yield [{stream: 'stdout', bytes: new TextEncoder().encode(shown.join(''))}]
 }

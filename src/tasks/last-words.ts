@@ -1,6 +1,6 @@
 // The last lines a task printed: kept beside the state, since they go with its containers.
 import type {Task} from '../model/task.js'
-import type {Engine} from '../world/engine.js'
+import type {Engine, OutputChunk} from '../world/engine.js'
 
 /** As ECS's own consoles show of a stopped task, and then some. */
 const LAST_LINES = 100
@@ -34,7 +34,7 @@ async function linesOf(engine: Engine, container: string, mark: string, signal: 
   const decoders = {stdout: new TextDecoder(), stderr: new TextDecoder()}
   const lines: Words[] = []
   const begun: {stdout?: Words; stderr?: Words} = {}
-  for await (const {at = '', bytes, stream} of engine.logs(container, {tail: LAST_LINES}, signal)) {
+  const hear = ({at = '', bytes, stream}: OutputChunk) => {
     for (const part of decoders[stream].decode(bytes, {stream: true}).split(/(?<=\n)/)) {
       const before = begun[stream]
       const line = before ? {at: before.at, text: before.text + part} : {at, text: mark + part}
@@ -44,5 +44,6 @@ async function linesOf(engine: Engine, container: string, mark: string, signal: 
       } else begun[stream] = line
     }
   }
+  for await (const batch of engine.logs(container, {tail: LAST_LINES}, signal)) batch.forEach(hear)
   return [...lines, ...Object.values(begun).filter(({text}) => text !== mark)]
 }

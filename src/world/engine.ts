@@ -94,6 +94,12 @@ export interface OutputChunk {
   readonly bytes: Uint8Array
 }
 
+/**
+ * What a program prints, in the order in which it came: what came together is one batch, and none is empty. One chunk after the other would bind a log of
+ * many lines to the few hundred thousand steps that a process takes in a second.
+ */
+export type Output = AsyncIterable<readonly OutputChunk[]>
+
 export interface ExecOptions {
   readonly command: readonly string[]
   readonly environment?: readonly NameValue[]
@@ -105,7 +111,7 @@ export interface ExecOptions {
 
 export interface ExecSession {
   /** Ends when the program has ended. With a terminal all is `stdout`. */
-  readonly output: AsyncIterable<OutputChunk>
+  readonly output: Output
   write(bytes: Uint8Array): Promise<void>
   /** No more input will come. */
   end(): void
@@ -154,7 +160,7 @@ export interface Engine {
   /** Its exit code, as soon as it does not run. */
   wait(container: string, signal: AbortSignal): Promise<number>
   /** What it printed; with `follow`, until it stops or `signal` fires. A terminal's output is all `stdout`. */
-  logs(container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<OutputChunk>
+  logs(container: string, options: LogOptions, signal: AbortSignal): Output
   exec(container: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession>
   /** The size of a container's terminal; one without a terminal, or that does not run, is left as it is. */
   resize(container: string, columns: number, rows: number, signal: AbortSignal): Promise<void>

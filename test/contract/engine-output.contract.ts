@@ -1,7 +1,7 @@
 // What every `Engine` promises of output, programs inside containers, and events.
 import {expect} from 'chai'
 import type {Engine, EngineEvent} from '../../src/world/engine.js'
-import {aContainer, collect, failureOf, firstOf, soon, textOf} from '../support/specs.js'
+import {aContainer, failureOf, firstOf, printed, soon, textOf} from '../support/specs.js'
 
 export function engineOutputContract(title: string, engineOf: () => Engine): void {
   describe(`Engine, what it tells (${title})`, () => {
@@ -12,7 +12,7 @@ export function engineOutputContract(title: string, engineOf: () => Engine): voi
         const name = await sh('echo one; echo two >&2; echo three; exit 0')
         await engineOf().wait(name, soon())
 
-        const chunks = await collect(engineOf().logs(name, {}, soon()))
+        const chunks = await printed(engineOf().logs(name, {}, soon()))
 
         expect(textOf(chunks, 'stdout')).to.equal('one\nthree\n')
         expect(textOf(chunks, 'stderr')).to.equal('two\n')
@@ -22,27 +22,27 @@ export function engineOutputContract(title: string, engineOf: () => Engine): voi
         const name = await sh('echo one; echo two; echo three; exit 0')
         await engineOf().wait(name, soon())
 
-        expect(textOf(await collect(engineOf().logs(name, {tail: 2}, soon())), 'stdout')).to.equal('two\nthree\n')
-        expect(await collect(engineOf().logs(name, {tail: 0}, soon()))).to.deep.equal([])
+        expect(textOf(await printed(engineOf().logs(name, {tail: 2}, soon())), 'stdout')).to.equal('two\nthree\n')
+        expect(await printed(engineOf().logs(name, {tail: 0}, soon()))).to.deep.equal([])
       })
 
       it('tell of each message when it was taken, and are read from such a moment on, that very message included', async () => {
         const name = await sh('echo one; echo two; echo three; exit 0')
         await engineOf().wait(name, soon())
 
-        const all = await collect(engineOf().logs(name, {}, soon()))
+        const all = await printed(engineOf().logs(name, {}, soon()))
         const moments = all.map(({at = ''}) => at)
         for (const at of moments) expect(at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
         expect([...moments].sort()).to.deep.equal(moments)
 
         const [, second] = moments
-        expect(textOf(await collect(engineOf().logs(name, {since: second ?? ''}, soon())), 'stdout')).to.equal('two\nthree\n')
+        expect(textOf(await printed(engineOf().logs(name, {since: second ?? ''}, soon())), 'stdout')).to.equal('two\nthree\n')
       })
 
       it('follow until the container stops', async () => {
         const name = await sh('echo one; sleep 60')
 
-        const all = collect(engineOf().logs(name, {follow: true}, soon()))
+        const all = printed(engineOf().logs(name, {follow: true}, soon()))
         await firstOf(engineOf().logs(name, {follow: true}, soon()))
         await engineOf().stop(name, 0, soon())
 
@@ -70,7 +70,7 @@ export function engineOutputContract(title: string, engineOf: () => Engine): voi
         const name = await sh('sleep 60')
 
         const session = await engineOf().exec(name, {command: ['sh', '-c', 'echo out; echo err >&2; exit 5']}, soon())
-        const chunks = await collect(session.output)
+        const chunks = await printed(session.output)
 
         expect([textOf(chunks, 'stdout'), textOf(chunks, 'stderr'), await session.exitCode()]).to.deep.equal(['out\n', 'err\n', 5])
         await engineOf().remove(name, soon())
@@ -83,7 +83,7 @@ export function engineOutputContract(title: string, engineOf: () => Engine): voi
         await session.write(Buffer.from('some words\n'))
         session.end()
 
-        expect(textOf(await collect(session.output), 'stdout')).to.equal('some words\n')
+        expect(textOf(await printed(session.output), 'stdout')).to.equal('some words\n')
         expect(await session.exitCode()).to.equal(0)
         await engineOf().remove(name, soon())
       })

@@ -3,7 +3,7 @@ import {EngineError, NotFoundError} from '../../src/errors.js'
 import type {ContainerSeen, PublishedPort} from '../../src/model/observation.js'
 import {timestamp} from '../../src/model/time.js'
 import type {ContainerSpec} from '../../src/world/container-spec.js'
-import type {EngineEvent, LogOptions, OutputChunk} from '../../src/world/engine.js'
+import type {EngineEvent, LogOptions, Output, OutputChunk} from '../../src/world/engine.js'
 import {type Run, runProgram} from './fake-programs.js'
 import {Queue} from './queue.js'
 
@@ -104,14 +104,14 @@ export class FakeContainers {
     if (seen.status === 'running') for await (const _ of output.read(output.length, signal));
   }
 
-  async *logs(container: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<OutputChunk> {
+  async *logs(container: string, options: LogOptions, signal: AbortSignal): Output {
     const {output} = this.the(container)
     const end = options.follow ? Number.POSITIVE_INFINITY : output.length
     const from = options.tail === undefined ? 0 : Math.max(0, output.length - options.tail)
     if (from >= end) return
     let place = from
     for await (const chunk of output.read(from, signal)) {
-      if (!isBefore(chunk.at, options.since)) yield chunk
+      if (!isBefore(chunk.at, options.since)) yield [chunk]
       place += 1
       if (place >= end) return
     }

@@ -15,7 +15,7 @@ import type {
   ExecSession,
   ImageSeen,
   LogOptions,
-  OutputChunk,
+  Output,
   PathSeen,
   ProcessList,
   PullOptions,
@@ -120,7 +120,7 @@ export class FakeEngine implements Engine {
     return this.containers.the(container).seen.exitCode ?? 0
   }
 
-  async *logs(container: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<OutputChunk> {
+  async *logs(container: string, options: LogOptions, signal: AbortSignal): Output {
     this.answer(signal)
     yield* this.containers.logs(container, options, signal)
   }

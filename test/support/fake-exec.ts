@@ -1,5 +1,5 @@
 // A program run in a container of the fake engine.
-import type {ExecSession, OutputChunk} from '../../src/world/engine.js'
+import type {ExecSession, Output, OutputChunk} from '../../src/world/engine.js'
 import type {Run} from './fake-programs.js'
 import {orAborted, Queue} from './queue.js'
 
@@ -14,8 +14,12 @@ export class FakeExec implements ExecSession {
     if (!run.copies) this.printed.end()
   }
 
-  get output(): AsyncIterable<OutputChunk> {
-    return this.printed.read(0, this.signal)
+  get output(): Output {
+    return this.read()
+  }
+
+  private async *read(): Output {
+    for await (const chunk of this.printed.read(0, this.signal)) yield [chunk]
   }
 
   async write(bytes: Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 // Containers for the tests of engines.
 import type {TaskOwnership} from '../../src/model/ownership.js'
 import type {ContainerSpec} from '../../src/world/container-spec.js'
-import type {Engine, OutputChunk} from '../../src/world/engine.js'
+import type {Engine, Output, OutputChunk} from '../../src/world/engine.js'
 import {anId} from './build.js'
 import {TEST_CLUSTER, TEST_PREFIX} from './engine.js'
 import {BASE_IMAGE} from './hosts/images.js'
@@ -47,6 +47,11 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]>
   const list: T[] = []
   for await (const item of items) list.push(item)
   return list
+}
+
+/** All that a program prints. */
+export async function printed(output: Output): Promise<readonly OutputChunk[]> {
+  return (await collect(output)).flat()
 }
 
 /** The error that `deed` ends with; an error of its own when it ends well. */

@@ -3,7 +3,7 @@ import {expect} from 'chai'
 import type {ContainerSpec} from '../../../src/world/container-spec.js'
 import {startTestEngine, type TestEngine} from '../../support/engine.js'
 import {run} from '../../support/hosts/programs.js'
-import {aContainer, aSpec, collect, failureOf, soon, textOf} from '../../support/specs.js'
+import {aContainer, aSpec, failureOf, printed, soon, textOf} from '../../support/specs.js'
 
 interface FieldCase {
   readonly it: string
@@ -198,9 +198,9 @@ describe('A container on Docker', function () {
       const said = await inspected(name)
       for (const [path, value] of Object.entries(field.inspected)) expect(said).to.have.deep.nested.property(path, value)
       if (field.prints === undefined) return
-      const printed = textOf(await collect(real.engine.logs(name, {}, soon())), 'stdout').trim()
-      if (typeof field.prints === 'string') expect(printed).to.equal(field.prints)
-      else expect(printed).to.match(field.prints)
+      const words = textOf(await printed(real.engine.logs(name, {}, soon())), 'stdout').trim()
+      if (typeof field.prints === 'string') expect(words).to.equal(field.prints)
+      else expect(words).to.match(field.prints)
     })
 
   it('swaps as readily as asked, where the kernel lets a container choose', async () => {

@@ -4,7 +4,7 @@ import {PAUSE_IMAGE} from '../../../src/model/run-document.js'
 import type {ContainerSpec} from '../../../src/world/container-spec.js'
 import {startTestEngine, TEST_PREFIX, type TestEngine} from '../../support/engine.js'
 import {run, waitUntil} from '../../support/hosts/programs.js'
-import {aContainer, aSpec, collect, failureOf, soon, textOf} from '../../support/specs.js'
+import {aContainer, aSpec, failureOf, printed, soon, textOf} from '../../support/specs.js'
 
 /** The command until it succeeds: what it waits for is another container's doing. */
 function eventually(command: string): string {
@@ -37,7 +37,7 @@ describe('Containers on Docker', function () {
   async function printedBy(script: string, said: Partial<ContainerSpec>): Promise<string> {
     const name = await aContainer(real.engine, {...said, command: ['sh', '-c', script]})
     await real.engine.wait(name, soon())
-    const chunks = await collect(real.engine.logs(name, {}, soon()))
+    const chunks = await printed(real.engine.logs(name, {}, soon()))
     return `${textOf(chunks, 'stdout')}${textOf(chunks, 'stderr')}`.trim()
   }
 

@@ -2,7 +2,7 @@ import {createServer} from 'node:net'
 import {expect} from 'chai'
 import {localEngines, startTestEngine, type TestEngine} from '../../support/engine.js'
 import {run} from '../../support/hosts/programs.js'
-import {aContainer, aSpec, collect, failureOf, soon, textOf} from '../../support/specs.js'
+import {aContainer, aSpec, failureOf, printed, soon, textOf} from '../../support/specs.js'
 
 describe('DockerEngine, beside what docker itself says', function () {
   this.timeout(60_000)
@@ -87,7 +87,7 @@ describe('DockerEngine, beside what docker itself says', function () {
     const lines = 20_000
     const name = await started(`i=0; while [ $i -lt ${lines} ]; do echo "out $i"; echo "err $i" >&2; i=$((i+1)); done`)
 
-    const chunks = await collect(real.engine.logs(name, {follow: true}, soon()))
+    const chunks = await printed(real.engine.logs(name, {follow: true}, soon()))
 
     const numbered = (word: string) => Array.from({length: lines}, (_, index) => `${word} ${index}\n`).join('')
     expect(textOf(chunks, 'stdout') === numbered('out'), 'stdout').to.equal(true)
@@ -99,16 +99,16 @@ describe('DockerEngine, beside what docker itself says', function () {
     await docker('run', '-d', '-t', '--name', spec.name, spec.image, 'sh', '-c', 'echo on a terminal')
     await real.engine.wait(spec.name, soon())
 
-    expect(textOf(await collect(real.engine.logs(spec.name, {}, soon())), 'stdout')).to.equal('on a terminal\r\n')
+    expect(textOf(await printed(real.engine.logs(spec.name, {}, soon())), 'stdout')).to.equal('on a terminal\r\n')
   })
 
   it('gives output since a moment', async () => {
     const name = await started('echo one; sleep 1; echo two')
     await real.engine.wait(name, soon())
-    const [{at: first = ''} = {}] = await collect(real.engine.logs(name, {}, soon()))
+    const [{at: first = ''} = {}] = await printed(real.engine.logs(name, {}, soon()))
     const since = new Date(Date.parse(first) + 500).toISOString()
 
-    expect(textOf(await collect(real.engine.logs(name, {since}, soon())), 'stdout')).to.equal('two\n')
+    expect(textOf(await printed(real.engine.logs(name, {since}, soon())), 'stdout')).to.equal('two\n')
   })
 
   it('runs a program on a terminal of the size that it is given', async () => {
@@ -118,7 +118,7 @@ describe('DockerEngine, beside what docker itself says', function () {
     const session = await real.engine.exec(name, {command, stdin: true, tty: true, environment: [{name: 'TERM', value: 'xterm'}]}, soon())
     await session.resize(101, 33)
     await session.write(Buffer.from('go\n'))
-    const chunks = await collect(session.output)
+    const chunks = await printed(session.output)
 
     expect(textOf(chunks, 'stdout')).to.contain('33 101')
     expect(textOf(chunks, 'stderr')).to.equal('')
@@ -131,7 +131,7 @@ describe('DockerEngine, beside what docker itself says', function () {
     const name = await started('sleep 60')
 
     const session = await real.engine.exec(name, {command: ['berth-no-such-program']}, soon())
-    await collect(session.output)
+    await printed(session.output)
 
     expect(await session.exitCode()).to.be.oneOf([126, 127])
     await real.engine.remove(name, soon())
