@@ -28,13 +28,14 @@ export async function* mergeByTime<T extends ToldAt>(
   terms: MergeTerms,
 ): AsyncGenerator<readonly T[]> {
   const bell = new Bell()
+  const alarm = new Alarm(terms.clock, terms.signal)
   const lanes = sources.map((source) => new Lane(source, bell, terms.clock))
   try {
     for (;;) {
       const rung = bell.next()
       const {batch, waitMs} = tellable(lanes, terms)
       if (batch.length > 0) yield batch
-      else if (waitMs !== undefined) await soonerOf(rung, waitMs, terms)
+      else if (waitMs !== undefined) await Promise.race([rung, alarm.in(waitMs)])
       else {
         const failed = lanes.find(({failure}) => failure)
         if (failed?.failure) throw failed.failure.error
@@ -43,6 +44,7 @@ export async function* mergeByTime<T extends ToldAt>(
       }
     }
   } finally {
+    alarm.stop()
     for (const lane of lanes) lane.close()
   }
 }
@@ -83,13 +85,35 @@ function earliest<T extends ToldAt>(lanes: readonly Lane<T>[]): Lane<T> | undefi
   return best
 }
 
-async function soonerOf(rung: Promise<void>, waitMs: number, {clock, signal}: MergeTerms): Promise<void> {
-  if (!Number.isFinite(waitMs)) return rung
-  const done = new AbortController()
-  try {
-    await Promise.race([rung, clock.sleep(waitMs, AbortSignal.any([signal, done.signal]))])
-  } finally {
-    done.abort()
+/** Goes off at a moment or somewhat before it: one that was set and has not gone off serves for all that is later, since a busy log waits very often. */
+class Alarm {
+  private set: {readonly at: number; readonly gone: Promise<void>} | undefined
+  private readonly off = new AbortController()
+  private readonly signal: AbortSignal
+
+  constructor(
+    private readonly clock: Clock,
+    signal: AbortSignal,
+  ) {
+    this.signal = AbortSignal.any([signal, this.off.signal])
+  }
+
+  in(waitMs: number): Promise<void> {
+    const at = this.clock.now() + waitMs
+    if (!Number.isFinite(at)) return new Promise(() => {})
+    if (!this.set || this.set.at > at) {
+      const gone = this.clock.sleep(waitMs, this.signal).finally(() => {
+        this.set = undefined
+      })
+      // Whoever waits learns of its failure; nobody may be waiting any more.
+      gone.catch(() => {})
+      this.set = {at, gone}
+    }
+    return this.set.gone
+  }
+
+  stop(): void {
+    this.off.abort()
   }
 }
 
