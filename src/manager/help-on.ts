@@ -5,6 +5,7 @@ import type {State} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {type Instant, instant} from '../model/time.js'
 import {Watches} from '../tasks/watch.js'
+import {within} from '../world/deadline.js'
 import type {World} from '../world/world.js'
 import {drive, inContext, reported} from './drive.js'
 import {closeTask, END_DEADLINE_MS, onHost} from './housekeeping.js'
@@ -26,7 +27,7 @@ export async function helpOn(world: World, state: State, seen: Observation): Pro
 }
 
 async function helpOne(world: World, state: State, task: Task, watches: Watches): Promise<void> {
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(END_DEADLINE_MS)])
+  const signal = within(world.signal, END_DEADLINE_MS)
   await onHost(world, state, task, async (engine) => {
     const context = inContext(state, task)
     const helped = await drive(world, engine, context, {goal: 'now', watch: watches.of(engine), signal})

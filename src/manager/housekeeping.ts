@@ -10,6 +10,7 @@ import {type Instant, instant} from '../model/time.js'
 import {lastWordsOf} from '../tasks/last-words.js'
 import {documentOf, type TaskInContext} from '../tasks/task-in-context.js'
 import {removeVolumes} from '../tasks/volumes.js'
+import {within} from '../world/deadline.js'
 import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {inContext} from './drive.js'
@@ -70,7 +71,7 @@ export function forgetOldTasks(state: State, now: Instant): State {
  */
 async function endRevived(world: World, state: State, task: Task): Promise<void> {
   // The engine ends a stop that was asked for by itself: whoever only looks does not wait for it, and the next look removes the rest.
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(END_DEADLINE_MS)])
+  const signal = within(world.signal, END_DEADLINE_MS)
   const context = inContext(state, task)
   const {containerDefinitions} = documentOf(context)
   await onHost(world, state, task, async (engine) => {

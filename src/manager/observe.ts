@@ -6,6 +6,7 @@ import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../
 import type {State} from '../model/state.js'
 import type {TaskContainer} from '../model/task.js'
 import {timestamp} from '../model/time.js'
+import {within} from '../world/deadline.js'
 import type {ContainerListed, Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
 
@@ -33,8 +34,7 @@ export async function observe(world: World, state: State, instances: readonly In
 
 async function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
   const deadlineMs = instance.silentSince === undefined ? options.deadlineMs : Math.min(options.deadlineMs, LIST_DEADLINE_MS)
-  const deadline = AbortSignal.timeout(deadlineMs)
-  const signal = AbortSignal.any([world.signal, deadline])
+  const signal = within(world.signal, deadlineMs)
   // Each call to the engine listens to it: a busy host is no leak.
   setMaxListeners(0, signal)
   try {
@@ -43,7 +43,7 @@ async function lookAtInstance(world: World, state: State, instance: Instance, op
   } catch (error) {
     // A host that cannot be reached, or whose engine answers with an error, is an answer of its own: its tasks stay as they were last seen, and the
     // other hosts are served.
-    if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || deadline.aborted)) throw error
+    if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || signal.aborted)) throw error
     const why = error instanceof KnownError ? error.message : `no answer within ${deadlineMs / 1000} s`
     return {answered: false, since: instance.silentSince ?? timestamp(world.clock.now()), why}
   }

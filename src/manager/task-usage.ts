@@ -4,6 +4,7 @@ import {KnownError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {type State, tasksOf} from '../model/state.js'
 import type {Task, TaskContainer} from '../model/task.js'
+import {within} from '../world/deadline.js'
 import type {ContainerUsage, ProcessList} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {shownContainers} from './container-logs.js'
@@ -42,7 +43,7 @@ export async function taskUsage(world: World, wanted: UsageWanted): Promise<Foun
     wanted.tasks.length > 0
       ? wanted.tasks.map((text) => findTask(state, cluster, text))
       : tasksOf(state, cluster.id).filter(({lastStatus}) => lastStatus === 'RUNNING')
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(READ_DEADLINE_MS)])
+  const signal = within(world.signal, READ_DEADLINE_MS)
   setMaxListeners(0, signal)
   const rows = await Promise.all(
     tasks.flatMap((task) => shownContainers(task).map((container) => readingOf(world, state, task, container, signal))),

@@ -2,6 +2,7 @@
 import {InvalidInputError, KnownError, NotFoundError} from '../errors.js'
 import {quoted, shellWord} from '../model/names.js'
 import type {SecretSource} from '../model/secret-source.js'
+import {within} from '../world/deadline.js'
 import type {Secrets} from '../world/secrets.js'
 import {textOf, textOfFile} from './client-text.js'
 import type {Environment} from './paths.js'
@@ -43,7 +44,7 @@ export class SystemSecrets implements Secrets {
   private async output([program, ...words]: readonly [string, ...string[]], signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()
     const {execa} = await import('execa')
-    const over = AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs)])
+    const over = within(signal, this.timeoutMs)
     const running = execa(program, words, {
       cancelSignal: over,
       encoding: 'buffer',
@@ -63,7 +64,8 @@ export class SystemSecrets implements Secrets {
     signal.throwIfAborted()
     const what = `What ${quoted(program)} prints`
     if (ran.isMaxBuffer) throw tooLong(what)
-    if (!ran.failed) return textOf(ran.stdout, what)
+    // One that ended well in time may have left its output open beyond it: what came of it may be half of a secret.
+    if (!ran.failed && !over.aborted) return textOf(ran.stdout, what)
     throw notFound(
       `The program ${quoted(program)}, which prints a secret, printed none: ${over.aborted ? 'it did not end in time' : whyNot(ran)}.`,
       [`command -v ${shellWord(program)}`],

@@ -1,5 +1,5 @@
 // One step of a task's way, done on its engine. What the engine refuses is the task's fate and becomes part of its record.
-import {EngineError, InterruptedError, KnownError, UnreachableError} from '../errors.js'
+import {EngineError, InterruptedError, KnownError, NotFoundError, UnreachableError} from '../errors.js'
 import type {ContainerDefinition} from '../model/container-definition.js'
 import {quoted} from '../model/names.js'
 import type {PullPolicy} from '../model/pull-policy.js'
@@ -45,7 +45,9 @@ export async function takeStep(engine: Engine, context: TaskInContext, step: Con
     // A silent engine or a person who leaves says nothing of the task.
     if (!(error instanceof KnownError) || error instanceof UnreachableError || error instanceof InterruptedError) throw error
     if (step.kind === 'stop') throw error
-    const reason = `${error.code}: ${toldOf(error, context, container)}`
+    // Somebody took it away after it was made: to the task it is a container that did not start, as to the ECS agent.
+    const code = step.kind === 'start' && error instanceof NotFoundError ? 'CannotStartContainerError' : error.code
+    const reason = `${code}: ${toldOf(error, context, container)}`
     return (task) => containerFailed(task, documentOf(context), container.name, reason, options.now())
   }
 }

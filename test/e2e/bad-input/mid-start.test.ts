@@ -21,7 +21,7 @@ describe('a start that is broken off in the middle', function () {
   after(() => lives.close())
 
   /** A run whose second container waits until the first has ended, seen as soon as the first runs. */
-  async function halfStarted(family: string, init: string) {
+  async function halfStarted(family: string, init: string, ...flags: readonly string[]) {
     const id = await lives.register({
       family,
       containerDefinitions: [
@@ -29,7 +29,7 @@ describe('a start that is broken off in the middle', function () {
         aScript('init', init, {essential: false}),
       ],
     })
-    const running = listenTo(lives.stage.session.start(['task', 'run', id, '--json']))
+    const running = listenTo(lives.stage.session.start(['task', 'run', id, ...flags]))
     await waitUntil('the first container to run', async () => (await docker(web1, 'ps', '-q', '--filter', `name=-${family}-`)) !== '')
     return running
   }
@@ -39,22 +39,22 @@ describe('a start that is broken off in the middle', function () {
     ['a connection that is cut and heals', cutOff, heal],
   ] as const)
     it(`by ${what} goes on where it was`, async () => {
-      const running = await halfStarted('midway', 'sleep 6')
+      const running = await halfStarted('midway', 'sleep 8')
 
       await fault(web1)
-      // Longer than any answer is waited for at a first try: the start must have noticed.
-      await new Promise((resolve) => setTimeout(resolve, 3000))
+      await running.says('the connection to web1 is lost; trying again')
       await mend(web1)
 
-      const {exitCode, stderr, stdout} = await running.ended
-      expect(exitCode, `${stdout}${stderr}`).to.equal(9)
-      const {tasks: [task] = []} = JSON.parse(stdout) as RunTaskResponse
+      const {exitCode, stderr} = await running.ended
+      expect(exitCode, stderr).to.equal(9)
+      expect(stderr).to.contain('the connection to web1 is back')
+      const task = await lives.stage.task(/task (\S+) exited 9/.exec(stderr)?.[1] ?? '')
       expect(task).to.include({lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited'})
-      expect(containerOf(task ?? {}, 'app').exitCode).to.equal(9)
+      expect(containerOf(task, 'app').exitCode).to.equal(9)
     })
 
   it('by an engine that stays away is told, and found again when it is back', async () => {
-    const running = await halfStarted('midway-away', 'sleep 3600')
+    const running = await halfStarted('midway-away', 'sleep 3600', '--json')
 
     await killEngine(web1)
     const {exitCode, stdout} = await running.ended

@@ -1,12 +1,17 @@
 // Driving a task: the order of what is done, twice and from two places at once, and what others want meanwhile.
 import {expect} from 'chai'
 import {NO_MATERIALS, type RunMaterials} from '../../../src/tasks/materials.js'
+import type {Engine} from '../../../src/world/engine.js'
+import {startTestEngine} from '../../support/engine.js'
 import {FakeEngine} from '../../support/fake-engine.js'
+import {soon} from '../../support/specs.js'
 import {aTaskOf, driven, runs} from './driving.js'
 
 const LASTING = "trap 'exit 0' TERM; sleep 60"
 
-describe('driveTask', () => {
+describe('driveTask', function () {
+  this.timeout(60_000)
+
   it('makes and starts each container when what it waits for holds, and stops in the reverse order', async () => {
     const engine = new FakeEngine()
     const chain = aTaskOf(
@@ -99,6 +104,22 @@ describe('driveTask', () => {
     expect(task.containers[1]).to.include({exitCode: 0})
   })
 
+  it('tells of a container that somebody takes away between its making and its start', async () => {
+    const real = await startTestEngine()
+    try {
+      for (const engine of [new FakeEngine(), real.engine]) {
+        const task = await driven(takingAway(engine, 'app'), aTaskOf([runs('app', LASTING), runs('log', LASTING)], 'a8'))
+
+        expect(task).to.include({lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart'})
+        expect(task.containers[0]?.reason).to.match(/^CannotStartContainerError: There is no container "berth-driven-app-a8"/)
+        expect(await engine.inspect('berth-driven-app-a8', soon())).to.equal(undefined)
+        await engine.remove('berth-driven-log-a8', soon())
+      }
+    } finally {
+      await real.stop()
+    }
+  })
+
   it('records none of a secret that the engine quotes, whoever drives', async () => {
     const secretOptions = [{name: 'splunk-token', valueFrom: 'env:TOKEN'}]
     const context = aTaskOf([runs('app', 'exit 0', {image: 'hunter2:1', logConfiguration: {logDriver: 'splunk', secretOptions}})], 'a7')
@@ -114,3 +135,18 @@ describe('driveTask', () => {
     )
   })
 })
+
+/** The engine, beside which somebody removes containers of this name before they are started. */
+function takingAway(engine: Engine, name: string): Engine {
+  return new Proxy(engine, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property)
+      if (typeof value !== 'function') return value
+      if (property !== 'start') return value.bind(target)
+      return async (container: string, signal: AbortSignal) => {
+        if (container.includes(`-${name}-`)) await target.remove(container, signal)
+        return target.start(container, signal)
+      }
+    },
+  })
+}
