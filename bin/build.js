@@ -1,6 +1,6 @@
-// Builds dist/ and oclif.manifest.json: one main file with all of our own code, and one file for each heavy package,
+// Builds dist/, oclif.manifest.json and the parser of the query language: one main file with all of our own code, and one file for each heavy package,
 // which the main file loads when it is first used. Run by `npm run build`; no part of the published package. With `--keep-manifest`
-// the manifest stays as it lies there: what only needs dist/ must not hide that a committed manifest is stale.
+// the manifest and the parser stay as they lie there: what only needs dist/ must not hide that what is committed is stale.
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {createRequire} from 'node:module'
 import {dirname, join, sep} from 'node:path'
@@ -19,6 +19,7 @@ const HEAVY = [
   'jmespath',
   'log-update',
   'ora',
+  're2js',
   'ssh-config',
   'tar-fs',
   'tar-stream',
@@ -181,6 +182,14 @@ async function buildMain() {
   })
 }
 
+/** The parser of the cluster query language: committed, so that tests run from sources alone. */
+async function writeParser() {
+  const {default: peggy} = await import('peggy')
+  const folder = join(ROOT, 'src', 'placement', 'query')
+  const source = peggy.generate(await readFile(join(folder, 'query.peggy'), 'utf8'), {format: 'es', output: 'source'})
+  await writeFile(join(folder, 'parser.js'), source)
+}
+
 /** oclif's own description of every command, keys in order, so that the same sources always give the same text. */
 async function writeManifest() {
   const {Plugin} = createRequire(import.meta.url)('@oclif/core')
@@ -199,6 +208,7 @@ function sorted(value) {
   )
 }
 
+if (!process.argv.includes('--keep-manifest')) await writeParser()
 await rm(join(ROOT, 'dist'), {force: true, recursive: true})
 await mkdir(join(ROOT, 'dist', 'vendor'), {recursive: true})
 await Promise.all([buildMain(), ...HEAVY.map(buildVendor)])

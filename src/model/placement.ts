@@ -31,6 +31,31 @@ export interface Seat {
   readonly gpuIds: readonly string[]
 }
 
+/** One thing that was asked of an instance, and what is there. */
+export interface Check {
+  /** `status`, `connection`, `cpu`, `memory`, `gpu`, `port 8080/tcp`, `attribute NAME`, `distinctInstance`, `memberOf`. */
+  readonly what: string
+  readonly need: string
+  readonly have: string
+  readonly isMet: boolean
+  /** ECS's failure reason when it is not met. */
+  readonly code: string
+  /** A phrase that says what lacks, where it is not met. */
+  readonly said: string
+  /** By how much an amount falls short, in its own unit; 0 where it does not. */
+  readonly lacking?: number
+  /** Of `memberOf`: each clause of the expression. */
+  readonly clauses?: readonly ClauseCheck[]
+}
+
+/** One clause of an expression, asked by itself; whether the whole holds follows from all of them. */
+export interface ClauseCheck {
+  readonly text: string
+  readonly holds: boolean
+  /** `disk is hdd`, `there is no attribute disk`. */
+  readonly have: string
+}
+
 /** Why one instance cannot take one task. */
 export interface Reason {
   readonly instanceId: InstanceId

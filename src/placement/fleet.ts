@@ -20,6 +20,7 @@ export interface Candidate {
   readonly portHolders: PortHolders
   /** Unstopped tasks on it, by task group. */
   readonly tasksInGroup: ReadonlyMap<string, number>
+  readonly runningTasksCount: number
 }
 
 /** The instances of one cluster in order of their names: made by `buildFleet`, never by hand. */
@@ -41,15 +42,21 @@ export function remainingOf(fleet: Fleet, instance: Instance): Resources {
   return fleet.candidates.find((candidate) => candidate.instance.id === instance.id)?.remaining ?? instance.registered
 }
 
-/** The candidate after one more task of `group`, whose ports are then held by `holder`. */
-export function withTask(candidate: Candidate, need: Need, group: string, holder: string): Candidate {
+/** The candidate after so many more tasks of `group`, one unless told, whose ports are then held by `holder`. They are PENDING: none of them runs yet. */
+export function withTasks(candidate: Candidate, need: Need, group: string, holder: string, count = 1): Candidate {
   const {portHolders, remaining, tasksInGroup} = candidate
   const portless = need.tcpPorts.length === 0 && need.udpPorts.length === 0
+  const {cpuUnits, memoryMiB} = need
   return {
     ...candidate,
-    remaining: subtract(remaining, {...need, gpuIds: remaining.gpuIds.slice(0, need.gpuCount)}),
+    remaining: subtract(remaining, {
+      ...need,
+      cpuUnits: cpuUnits * count,
+      memoryMiB: memoryMiB * count,
+      gpuIds: remaining.gpuIds.slice(0, need.gpuCount * count),
+    }),
     portHolders: portless ? portHolders : holdPorts(new Map(portHolders), need, holder),
-    tasksInGroup: new Map(tasksInGroup).set(group, (tasksInGroup.get(group) ?? 0) + 1),
+    tasksInGroup: new Map(tasksInGroup).set(group, (tasksInGroup.get(group) ?? 0) + count),
   }
 }
 
@@ -90,6 +97,7 @@ function candidateOf(instance: Instance, tasks: readonly Task[], seen: Observati
     },
     portHolders: holders,
     tasksInGroup: countGroups(tasks),
+    runningTasksCount: tasks.filter(({lastStatus}) => lastStatus === 'RUNNING').length,
   }
 }
 

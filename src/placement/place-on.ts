@@ -3,8 +3,9 @@
 import type {InstanceId} from '../model/instance.js'
 import type {PlacementRequest, Refusal, Seat} from '../model/placement.js'
 import {needOf} from '../model/task-definition.js'
-import {type Demand, INSTANCE_FILTERS, reasonsAgainst} from './filters.js'
-import {type Fleet, withTask} from './fleet.js'
+import {type Demand, INSTANCE_QUESTIONS} from './checks.js'
+import {type Fleet, withTasks} from './fleet.js'
+import {reasonsAgainst} from './reasons.js'
 
 /** A seat or a refusal for each instance, in the order in which they were named; the same instance twice is asked twice. */
 export function placeOn(
@@ -19,11 +20,11 @@ export function placeOn(
   for (const [index, instanceId] of instanceIds.entries()) {
     const candidate = candidates.get(instanceId)
     if (!candidate) continue
-    const reasons = reasonsAgainst(INSTANCE_FILTERS, demand, candidate)
+    const reasons = reasonsAgainst(INSTANCE_QUESTIONS, demand, candidate)
     if (reasons.length > 0) refused.push({index, reasons})
     else {
       placed.push({index, instanceId, gpuIds: candidate.remaining.gpuIds.slice(0, demand.need.gpuCount)})
-      candidates.set(instanceId, withTask(candidate, demand.need, request.group, 'held by another task of this request'))
+      candidates.set(instanceId, withTasks(candidate, demand.need, request.group, 'held by another task of this request'))
     }
   }
   return {placed, refused}

@@ -3,13 +3,17 @@ import fc from 'fast-check'
 import {aCluster, aDocument, aState, aTask, anId, anInstance, LONG_AGO} from '../../test/support/build.js'
 import type {Instance} from '../model/instance.js'
 import type {InstanceSeen, Observation} from '../model/observation.js'
-import type {PlacementRequest} from '../model/placement.js'
+import type {PlacementConstraint, PlacementRequest, PlacementStrategy} from '../model/placement.js'
 import {RESERVED_TCP_PORTS} from '../model/resources.js'
 import type {State} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
 import {needOf} from '../model/task-definition.js'
+import {naiveSeats} from '../../test/support/naive-placement.js'
+import {queriedOf} from './constraints.js'
 import {buildFleet} from './fleet.js'
 import {place} from './place.js'
+import {predicateOf} from './query/evaluate.js'
+import {parseExpression} from './query/parse.js'
 import {refusalText} from './refusal-text.js'
 
 interface Scene {
@@ -20,6 +24,20 @@ interface Scene {
 
 const PORTS = [22, 80, 8080, 9000]
 const GROUPS = ['family:web', 'family:db']
+const CONSTRAINTS: PlacementConstraint[] = [
+  {type: 'distinctInstance'},
+  {type: 'memberOf', expression: 'attribute:disk == ssd or attribute:disk !exists'},
+  {type: 'memberOf', expression: 'not(task:group == family:web)'},
+  {type: 'memberOf', expression: 'task:group != family:db'},
+]
+const STRATEGIES: readonly PlacementStrategy[] = [
+  {type: 'random'},
+  {type: 'binpack', field: 'memory'},
+  {type: 'binpack', field: 'cpu'},
+  {type: 'spread', field: 'instanceId'},
+  {type: 'spread', field: 'attribute:disk'},
+  {type: 'spread', field: 'attribute:zone'},
+]
 
 const instances = fc
   .uniqueArray(fc.constantFrom(...'abcdef'), {maxLength: 5})
@@ -31,7 +49,14 @@ function instanceNamed(name: string): fc.Arbitrary<Instance> {
       status: fc.constantFrom('ACTIVE' as const, 'ACTIVE' as const, 'ACTIVE' as const, 'DRAINING' as const, 'REGISTERING' as const),
       cpuUnits: fc.integer({min: 0, max: 2048}),
       memoryMiB: fc.integer({min: 0, max: 1024}),
-      customAttributes: fc.constantFrom({}, {disk: 'ssd'}, {disk: null}),
+      customAttributes: fc.constantFrom(
+        {},
+        {disk: 'ssd'},
+        {disk: null},
+        {disk: 'hdd', zone: 'a'},
+        {disk: 'ssd', zone: 'a'},
+        {disk: 'ssd', zone: 'b'},
+      ),
     })
     .map((said) => anInstance({name, ...said}))
 }
@@ -74,11 +99,12 @@ const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
       looks: fc.tuple(...members.map(() => looks)),
       document: documents,
       count: fc.nat({max: 12}),
-      distinct: fc.boolean(),
+      constraints: fc.subarray(CONSTRAINTS, {maxLength: 2}),
+      strategies: fc.array(fc.constantFrom(...STRATEGIES), {maxLength: 4}),
       requiredAttributes: fc.constantFrom([], [], ['disk']),
       seed: fc.string({maxLength: 4}),
     })
-    .map(({count, distinct, document, looks: seen, requiredAttributes, seed, tasks}) => ({
+    .map(({constraints, count, document, looks: seen, requiredAttributes, seed, strategies, tasks}) => ({
       state: aState({
         instances: members,
         tasks: tasks.map(({at, document: held, group, lastStatus}, index) =>
@@ -97,8 +123,8 @@ const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
         document,
         count,
         group: 'family:web',
-        constraints: distinct ? [{type: 'distinctInstance'}] : [],
-        strategies: [],
+        constraints,
+        strategies,
         requiredAttributes,
         seed,
       },
@@ -110,8 +136,8 @@ function placeIn({request, seen, state}: Scene) {
 }
 
 /** A law over everything that may stand: told on the documents themselves, without the fleet's own sums. */
-function law(title: string, holds: (scene: Scene) => void): void {
-  it(title, () => fc.assert(fc.property(scenes, holds), {numRuns: 300}))
+function law(title: string, holds: (scene: Scene) => void, numRuns = 300): void {
+  it(title, () => fc.assert(fc.property(scenes, holds), {numRuns}))
 }
 
 /** The needs of all who will be on an instance after placement, tasks and foreign containers. */
@@ -164,11 +190,56 @@ describe('place, whatever stands', () => {
   })
 
   law('never puts two tasks of a group on one instance under distinctInstance', (scene) => {
-    if (scene.request.constraints.length === 0) return
+    if (!scene.request.constraints.some(({type}) => type === 'distinctInstance')) return
     for (const instance of Object.values(scene.state.instances)) {
       const {seats, tasks} = holdings(scene, instance)
       if (seats.length > 0) expect(seats.length + tasks.filter((task) => task.group === scene.request.group).length).to.equal(1)
     }
+  })
+
+  law(
+    'always gives the seats that a look at every instance for every task gives',
+    (scene) => {
+      const names = placeIn(scene).placed.map(({instanceId}) => scene.state.instances[instanceId]?.name)
+
+      expect(names).to.deep.equal(naiveSeats(scene.request, buildFleet(scene.state, aCluster().id, scene.seen)))
+    },
+    3000,
+  )
+
+  law('never breaks a memberOf, also of the tasks that it places itself', (scene) => {
+    const {fleet, placed} = placeIn(scene)
+    const before = buildFleet(scene.state, aCluster().id, scene.seen)
+    for (const constraint of scene.request.constraints) {
+      if (constraint.type !== 'memberOf') continue
+      const holds = predicateOf(parseExpression(constraint.expression))
+      for (const {instanceId} of placed) {
+        const candidate = before.candidates.find(({instance}) => instance.id === instanceId)
+        expect(candidate && holds(queriedOf(candidate)), constraint.expression).to.equal(true)
+      }
+      if (!constraint.expression.startsWith('not(task:group')) continue
+      for (const {tasksInGroup} of fleet.candidates.filter(({instance}) => placed.some(({instanceId}) => instanceId === instance.id)))
+        expect(tasksInGroup.get('family:web')).to.equal(1)
+    }
+  })
+
+  law('never leaves buckets of a spread more than one apart where each could take one more', ({request, seen, state}) => {
+    const scene = {
+      request: {...request, strategies: [{type: 'spread', field: 'attribute:zone'}] as const},
+      seen,
+      state: {...state, tasks: {}},
+    }
+    const {fleet, placed} = placeIn(scene)
+    const after = fleet.candidates.map((candidate) => ({
+      zone: candidate.attributes['zone'] ?? '',
+      seats: placed.filter(({instanceId}) => instanceId === candidate.instance.id).length,
+      isOpen: place({...scene.request, count: 1}, {candidates: [candidate]}).placed.length === 1,
+    }))
+    const buckets = [...new Set(after.map(({zone}) => zone))].map((zone) => after.filter((one) => one.zone === zone))
+    const open = buckets
+      .filter((bucket) => bucket.some(({isOpen}) => isOpen))
+      .map((bucket) => bucket.reduce((sum, {seats}) => sum + seats, 0))
+    if (open.length > 1) expect(Math.max(...open) - Math.min(...open)).to.be.at.most(1)
   })
 
   law('always answers for each task once, in order of the indexes', (scene) => {

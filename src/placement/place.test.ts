@@ -121,18 +121,18 @@ describe('place', () => {
     expect(fleet).to.deep.equal(fleetOf([anInstance()]))
   })
 
-  it('refuses strategies and memberOf by name', () => {
+  it('refuses more than five strategies, more than ten constraints', () => {
     const asking = (said: Partial<PlacementRequest>) => () => place(aRequest(said), fleetOf([anInstance()]))
 
-    expect(asking({strategies: [{type: 'binpack', field: 'cpu'}]}))
-      .to.throw(InvalidInputError, 'strategy binpack')
-      .with.property('code', 'UnsupportedFeatureException')
-    expect(asking({constraints: [{type: 'memberOf', expression: 'x'}]}))
-      .to.throw(InvalidInputError, 'memberOf')
-      .with.property('code', 'UnsupportedFeatureException')
+    expect(asking({strategies: Array(6).fill({type: 'random'})}))
+      .to.throw(InvalidInputError, 'at most 5 placement strategies')
+      .with.property('code', 'InvalidParameterException')
+    expect(asking({constraints: Array(11).fill({type: 'memberOf', expression: 'attribute:disk exists'})}))
+      .to.throw(InvalidInputError, 'at most 10 placement constraints')
+      .with.property('code', 'InvalidParameterException')
   })
 
-  it('refuses memberOf also where there is no instance to test or no task to place', () => {
+  it('refuses an expression that is none also where there is no instance to test or no task to place', () => {
     const constraints = [{type: 'memberOf', expression: 'x'}] as const
 
     expect(() => place(aRequest({constraints}), fleetOf([]))).to.throw(InvalidInputError)
@@ -169,7 +169,7 @@ describe('the reasons of a refusal', () => {
       'RESOURCE:CPU: needs 11 CPU units, 10 CPU units remain',
       'RESOURCE:MEMORY: needs 64 MiB, 20 MiB remain',
       'RESOURCE:PORTS: port 22/tcp is reserved',
-      'ATTRIBUTE: lacks attribute disk, toString',
+      'ATTRIBUTE: lacks attribute disk, lacks attribute toString',
       'DistinctInstance placement constraint unsatisfied.: holds a task of group family:web, and distinctInstance allows one',
     ])
   })
@@ -203,5 +203,50 @@ describe('distinctInstance', () => {
     const tasks = [aTask({id: anId(1), group: 'family:db'}), aTask({id: anId(2), lastStatus: 'STOPPED'})]
 
     expect(place(aRequest({constraints}), fleetOf([anInstance()], tasks)).placed).to.have.length(1)
+  })
+})
+
+describe('memberOf', () => {
+  const member = (expression: string) => [{type: 'memberOf', expression}] as const
+  const on = (name: string, attributes: Instance['customAttributes']) => anInstance({name, customAttributes: attributes})
+
+  it('takes the instances that meet the expression, and says of the others what they have', () => {
+    const instances = [on('a', {disk: 'hdd'}), on('b', {disk: 'ssd'}), on('c', {})]
+    const request = aRequest({count: 2, constraints: member('attribute:disk == ssd')})
+
+    const {placed} = place(request, fleetOf(instances))
+
+    expect(placed.map(({instanceId}) => instanceId)).to.deep.equal([instances[1]?.id, instances[1]?.id])
+    expect(reasons({...request, count: 1}, fleetOf([instances[0] ?? anInstance(), instances[2] ?? anInstance()]))).to.deep.equal([
+      'MemberOf placement constraint unsatisfied.: does not meet attribute:disk == ssd: disk is hdd',
+      'MemberOf placement constraint unsatisfied.: does not meet attribute:disk == ssd: there is no attribute disk',
+    ])
+  })
+
+  it('names of clauses that must all hold those that do not', () => {
+    const request = aRequest({constraints: member('attribute:disk == ssd and attribute:zone == a and runningTasksCount < 5')})
+
+    expect(reasons(request, fleetOf([on('a', {disk: 'ssd', zone: 'b'})]))).to.deep.equal([
+      'MemberOf placement constraint unsatisfied.: does not meet attribute:disk == ssd and attribute:zone == a and runningTasksCount < 5: zone is b',
+    ])
+  })
+
+  it('sees the tasks that the request itself places: each alone by its own group, or beside another', () => {
+    const instances = ['a', 'b', 'c'].map((name) => anInstance({name}))
+    const alone = aRequest({count: 5, constraints: member('not(task:group == family:web)')})
+    const beside = aRequest({count: 5, constraints: member('task:group == family:db')})
+
+    expect(place(alone, fleetOf(instances)).placed).to.have.length(3)
+    const db = aTask({id: anId(9), group: 'family:db', lastStatus: 'PENDING', instanceId: instances[1]?.id ?? ''})
+    expect(new Set(place(beside, fleetOf(instances, [db])).placed.map(({instanceId}) => instanceId))).to.deep.equal(
+      new Set([instances[1]?.id]),
+    )
+  })
+
+  it('counts tasks that run, not those that are about to', () => {
+    const a = anInstance()
+    const tasks = [aTask({id: anId(1), lastStatus: 'RUNNING'}), aTask({id: anId(2), lastStatus: 'PENDING'})]
+
+    expect(place(aRequest({constraints: member('runningTasksCount == 1')}), fleetOf([a], tasks)).placed).to.have.length(1)
   })
 })

@@ -1,11 +1,15 @@
-// Seats for the tasks of one request, in one pass: filters say where a task may go, strategies say which of these is best.
+// Seats for the tasks of one request, in one pass: questions say where a task may go, strategies say which of these is best. Tasks of a request are alike, so
+// one more can only take away: who does not fit once is out, and how many more an instance takes is known from its resources.
 import type {InstanceId} from '../model/instance.js'
-import type {PlacementRequest, Reason, Refusal, Seat} from '../model/placement.js'
+import type {PlacementRequest, Refusal, Seat} from '../model/placement.js'
+import type {Need} from '../model/resources.js'
 import {needOf} from '../model/task-definition.js'
-import {constraintFilters} from './constraints.js'
-import {type Demand, INSTANCE_FILTERS, reasonsAgainst} from './filters.js'
-import {type Candidate, type Fleet, withTask} from './fleet.js'
-import {preferencesOf, preferred} from './strategies.js'
+import {type Demand, INSTANCE_QUESTIONS, isFit, type Question} from './checks.js'
+import {type Constraints, constraintsOf} from './constraints.js'
+import {type Candidate, type Fleet, withTasks} from './fleet.js'
+import {type Contender, type Pool, poolOf, type Step, stepsOf} from './pools.js'
+import {reasonsAgainst} from './reasons.js'
+import {scoreOf, strategiesOf} from './strategies.js'
 
 export interface Placement {
   /** In the order of their indexes. */
@@ -16,48 +20,98 @@ export interface Placement {
   readonly fleet: Fleet
 }
 
+/** Who holds the ports of a task that the same request placed. */
+const HOLDER = 'held by another task of this request'
+
 /**
  * A seat or a refusal for each task of the request; every seat is subtracted before the next one is sought. Best effort: what fits is placed, whatever else
- * is refused. Throws `UnsupportedFeatureException` for a strategy or a memberOf constraint.
+ * is refused. Of equals the first by name is taken. Throws ECS's `InvalidParameterException` for constraints and strategies that are none.
  */
 export function place(request: PlacementRequest, fleet: Fleet): Placement {
   const demand: Demand = {...request, need: needOf(request.document)}
-  const filters = [...INSTANCE_FILTERS, ...constraintFilters(request.constraints)]
-  const judge: Judge = (candidate) => reasonsAgainst(filters, demand, candidate)
-  const {changed, placed} = seat(request, demand, judge, fleet)
-  const candidates = fleet.candidates.map((candidate) => changed.get(candidate.instance.id) ?? candidate)
-  return {placed, refused: refuse(request.count, placed.length, judge, candidates), fleet: {candidates}}
+  const constraints = constraintsOf(request.constraints)
+  const questions = [...INSTANCE_QUESTIONS, ...constraints.questions]
+  const steps = stepsOf(strategiesOf(request), (strategy) => scoreOf(strategy, demand.need, request))
+  const {placed, taken} = seat(request, {constraints, demand, questions, steps}, fleet)
+  const candidates =
+    taken.size === 0 ? fleet.candidates : fleet.candidates.map((one) => afterTaking(one, taken.get(one.instance.id), demand))
+  return {placed, refused: refuse(request.count, placed.length, questions, demand, candidates), fleet: {candidates}}
 }
 
-/** Every reason against one more task of the request on a candidate. */
-type Judge = (candidate: Candidate) => readonly Reason[]
+/** How a request is asked and ranked. */
+interface Terms {
+  readonly constraints: Constraints
+  readonly demand: Demand
+  readonly questions: readonly Question[]
+  readonly steps: readonly Step[]
+}
 
 interface Seating {
   readonly placed: readonly Seat[]
-  /** The candidates that took a task, as they stand now. */
-  readonly changed: ReadonlyMap<InstanceId, Candidate>
+  /** How many tasks each candidate took that took any. */
+  readonly taken: ReadonlyMap<InstanceId, number>
 }
 
-function seat(request: PlacementRequest, demand: Demand, judge: Judge, fleet: Fleet): Seating {
-  const preferences = preferencesOf(request)
-  // One task more can only take away, so who does not fit once is out for the rest of the request, and only the last taker is judged again.
-  const open = fleet.candidates.filter((candidate) => judge(candidate).length === 0)
-  const changed = new Map<InstanceId, Candidate>()
+function seat({count, group}: PlacementRequest, terms: Terms, {candidates}: Fleet): Seating {
+  const {demand, steps} = terms
+  const pool = count === 0 ? undefined : openPool(candidates, group, terms)
+  const taken = new Map<InstanceId, number>()
   const placed: Seat[] = []
-  for (let index = 0; index < request.count; index += 1) {
-    const best = preferred(open, preferences, index)
-    if (!best) break
-    const after = withTask(best, demand.need, request.group, 'held by another task of this request')
-    placed.push({index, instanceId: best.instance.id, gpuIds: best.remaining.gpuIds.slice(0, demand.need.gpuCount)})
-    changed.set(best.instance.id, after)
-    open.splice(open.indexOf(best), 1, ...(judge(after).length === 0 ? [after] : []))
+  for (let index = 0; index < count; index += 1) {
+    const best = pool?.best
+    if (!pool || !best) break
+    const {id} = best.candidate.instance
+    const begin = best.taken * demand.need.gpuCount
+    placed.push({index, instanceId: id, gpuIds: best.candidate.remaining.gpuIds.slice(begin, begin + demand.need.gpuCount)})
+    best.taken += 1
+    best.isFull = isFull(best, terms)
+    for (const [at, {score}] of steps.entries()) if (score) best.scores[at] = score.next(best.candidate, best.scores[at] ?? 0, best.taken)
+    pool.bestHasTaken()
+    taken.set(id, best.taken)
   }
-  return {placed, changed}
+  return {placed, taken}
+}
+
+function openPool(candidates: readonly Candidate[], group: string, {demand, questions, steps}: Terms): Pool {
+  const contenders = candidates.flatMap((candidate, place): Contender | readonly [] =>
+    isFit(questions, demand, candidate)
+      ? {candidate, place, scores: steps.map(({score}) => score?.first(candidate) ?? 0), taken: 0, isFull: false}
+      : [],
+  )
+  const everywhere = candidates.map((candidate) => ({candidate, count: candidate.tasksInGroup.get(group) ?? 0}))
+  return poolOf(contenders, everywhere, steps)
+}
+
+/** Can it take no more task of the request? */
+function isFull(contender: Contender, {constraints, demand, questions}: Terms): boolean {
+  const {candidate, taken} = contender
+  const {need} = demand
+  if (constraints.isDistinct || need.tcpPorts.length > 0 || need.udpPorts.length > 0) return true
+  if (constraints.readsGroups) return !isFit(questions, demand, afterTaking(candidate, taken, demand))
+  return !hasRoom(need, candidate, taken + 1)
+}
+
+function hasRoom({cpuUnits, gpuCount, memoryMiB}: Need, {remaining}: Candidate, count: number): boolean {
+  return (
+    (cpuUnits === 0 || cpuUnits * count <= remaining.cpuUnits) &&
+    (memoryMiB === 0 || memoryMiB * count <= remaining.memoryMiB) &&
+    gpuCount * count <= remaining.gpuIds.length
+  )
+}
+
+function afterTaking(candidate: Candidate, count: number | undefined, {group, need}: Demand): Candidate {
+  return count === undefined || count === 0 ? candidate : withTasks(candidate, need, group, HOLDER, count)
 }
 
 /** All the refusals of a request are of one fleet, so they share one list of reasons. */
-function refuse(count: number, placedCount: number, judge: Judge, candidates: readonly Candidate[]): readonly Refusal[] {
+function refuse(
+  count: number,
+  placedCount: number,
+  questions: readonly Question[],
+  demand: Demand,
+  candidates: readonly Candidate[],
+): readonly Refusal[] {
   if (placedCount >= count) return []
-  const reasons = candidates.flatMap(judge)
+  const reasons = candidates.flatMap((candidate) => reasonsAgainst(questions, demand, candidate))
   return Array.from({length: count - placedCount}, (_, after) => ({index: placedCount + after, reasons}))
 }

@@ -1,53 +1,61 @@
-// Which of the instances that fit is best. Strategies are preferences in turn: each decides only where those before it found a tie, and names decide last.
-// Without a strategy ECS runs standalone tasks wherever chance falls (developer guide, "Task placement strategies", read 2026-11-23).
+// Placement strategies: preferences in turn, each decides only where those before it found a tie (developer guide, "Task placement strategies", read
+// 2026-11-23), and names decide last.
 import {InvalidInputError} from '../errors.js'
-import type {PlacementRequest} from '../model/placement.js'
+import type {PlacementRequest, PlacementStrategy} from '../model/placement.js'
+import type {Need} from '../model/resources.js'
 import type {Candidate} from './fleet.js'
-import {hashText, rank} from './rank.js'
+import {hashText, pause} from './rank.js'
 
-/** What a candidate scores for the `index`-th task of a request: the lowest is preferred. Candidates are given as they stand after the tasks before. */
-export type Preference = (candidate: Candidate, index: number) => number
+/** ECS takes at most so many. */
+const MAX_STRATEGIES = 5
 
-/** The preferences of a request, the weightiest first. Throws `UnsupportedFeatureException` when the request names a strategy. */
-export function preferencesOf(request: Pick<PlacementRequest, 'seed' | 'strategies'>): readonly Preference[] {
-  const [strategy] = request.strategies
-  if (strategy)
+/** Where ECS spreads tasks of services that name no strategy: over zones, and inside the best one where the fewest tasks of the service are. */
+export const SERVICE_STRATEGIES: readonly PlacementStrategy[] = [
+  {type: 'spread', field: 'attribute:ecs.availability-zone'},
+  {type: 'spread', field: 'instanceId'},
+]
+
+/** The strategies of a request, the weightiest first: without any ECS lets chance choose. Throws ECS's `InvalidParameterException` for more than five. */
+export function strategiesOf({strategies}: Pick<PlacementRequest, 'strategies'>): readonly PlacementStrategy[] {
+  if (strategies.length > MAX_STRATEGIES)
     throw new InvalidInputError(
-      'UnsupportedFeatureException',
-      `Placement strategy ${strategy.type} is not supported by this version of Berth.`,
-      {suggestions: ['berth task run FAMILY']},
+      'InvalidParameterException',
+      `A task takes at most ${MAX_STRATEGIES} placement strategies; ${strategies.length} were given.`,
+      {suggestions: ['berth task run FAMILY --placement-strategy spread:attribute:ecs.availability-zone']},
     )
-  return [byChance(request.seed)]
+  return strategies.length === 0 ? [{type: 'random'}] : strategies
 }
 
-/** The preferred one of `candidates`, which stand in order of their names; the first of equals. `undefined` when there is none. */
-export function preferred(candidates: readonly Candidate[], preferences: readonly Preference[], index: number): Candidate | undefined {
-  let finalists = candidates
-  for (const preference of preferences) {
-    if (finalists.length < 2) break
-    finalists = lowest(finalists, (candidate) => preference(candidate, index))
-  }
-  return finalists[0]
+/** The attribute whose values are buckets; `undefined` of a strategy that looks at each instance by itself. */
+export function bucketAttribute(strategy: PlacementStrategy): string | undefined {
+  return strategy.type === 'spread' && strategy.field.startsWith('attribute:') ? strategy.field.slice('attribute:'.length) : undefined
 }
 
-function byChance(seed: string): Preference {
-  const hashes = new Map<string, number>()
-  return ({instance: {id}}, index) => {
-    const hash = hashes.get(id) ?? hashText(`${seed}/${id}`)
-    hashes.set(id, hash)
-    return rank(hash, index)
-  }
+/** The bucket of the candidate: `undefined` for all that lack the attribute, which are one bucket; one without a value is of the empty text. */
+export function bucketOf({attributes}: Candidate, attribute: string): string | undefined {
+  return Object.hasOwn(attributes, attribute) ? (attributes[attribute] ?? '') : undefined
 }
 
-function lowest(candidates: readonly Candidate[], score: (candidate: Candidate) => number): readonly Candidate[] {
-  let best = Number.POSITIVE_INFINITY
-  let equals: Candidate[] = []
-  for (const candidate of candidates) {
-    const scored = score(candidate)
-    if (scored < best) {
-      best = scored
-      equals = [candidate]
-    } else if (scored === best) equals.push(candidate)
+/** What a candidate scores by itself: the lowest is preferred. */
+export interface Score {
+  /** Before it has taken any task of the request. */
+  first(candidate: Candidate): number
+  /** Once it has taken one more, the `taken`-th of the request. */
+  next(candidate: Candidate, score: number, taken: number): number
+}
+
+/** The score of a strategy that looks at each instance by itself. `binpack`: what remains of the resource; `spread` over instances: its tasks of the group. */
+export function scoreOf(strategy: PlacementStrategy, need: Need, {group, seed}: Pick<PlacementRequest, 'group' | 'seed'>): Score {
+  switch (strategy.type) {
+    case 'random': {
+      const hash = ({instance: {id}}: Candidate) => hashText(`${seed}/${id}`)
+      return {first: (candidate) => pause(hash(candidate), 0), next: (candidate, score, taken) => score + pause(hash(candidate), taken)}
+    }
+    case 'binpack':
+      return strategy.field === 'cpu'
+        ? {first: ({remaining}) => remaining.cpuUnits, next: (_, score) => score - need.cpuUnits}
+        : {first: ({remaining}) => remaining.memoryMiB, next: (_, score) => score - need.memoryMiB}
+    case 'spread':
+      return {first: ({tasksInGroup}) => tasksInGroup.get(group) ?? 0, next: (_, score) => score + 1}
   }
-  return equals
 }

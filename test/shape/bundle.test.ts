@@ -28,6 +28,11 @@ describe('the build', () => {
     expect(await readFile(join(folder, 'oclif.manifest.json'), 'utf8')).to.equal(await readFile(join(ROOT, 'oclif.manifest.json'), 'utf8'))
   })
 
+  it('writes the parser of the query language that is committed', async () => {
+    const parser = 'src/placement/query/parser.js'
+    expect(await readFile(join(folder, parser), 'utf8')).to.equal(await readFile(join(ROOT, parser), 'utf8'))
+  })
+
   it('writes the dist/ that lies here, wherever it is run', async () => {
     const files = (await readdir(join(folder, 'dist'), {recursive: true})).filter((file) => file.endsWith('.cjs')).sort()
 
