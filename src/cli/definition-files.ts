@@ -3,7 +3,7 @@ import {readFile, realpath} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
 import {Args, Flags} from '@oclif/core'
 import {InvalidInputError} from '../errors.js'
-import type {DefinitionText} from '../manager/definitions.js'
+import type {DefinitionText} from '../manager/definition-text.js'
 import {quoted, shellWord} from '../model/names.js'
 import type {Tag} from '../model/task-definition.js'
 

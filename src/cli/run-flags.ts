@@ -1,7 +1,7 @@
 // The words of `task run`, and what they ask for together.
 import {Flags, type Interfaces} from '@oclif/core'
 import type {RunTasksWanted} from '../manager/run-request.js'
-import {parsePlacementConstraints} from '../model/placement-shorthand.js'
+import {parsePlacementConstraints, parsePlacementStrategies} from '../model/placement-shorthand.js'
 import {parsePublishedPorts} from '../model/publish.js'
 import {PULL_POLICIES} from '../model/pull-policy.js'
 import {mergeEnvironment} from '../model/task-definition.js'
@@ -23,8 +23,15 @@ const volume = Flags.string({
 })
 
 const placementConstraint = Flags.string({
-  description: 'Where the tasks must run: distinctInstance. Repeatable.',
+  description: 'Where the tasks must run: distinctInstance, or memberOf:EXPRESSION. Repeatable.',
   helpValue: 'CONSTRAINT',
+  multiple: true,
+})
+
+const placementStrategy = Flags.string({
+  description:
+    'What decides among instances that fit, each among equals of those before: random, binpack:cpu|memory, spread:instanceId, spread:attribute:NAME. Repeatable.',
+  helpValue: 'STRATEGY',
   multiple: true,
 })
 
@@ -53,6 +60,7 @@ export const runFlags = {
   memory: memoryMiB({description: 'Memory limit of the container; default with --image: 512 MiB.'}),
   overrides: overrides(),
   'placement-constraint': placementConstraint,
+  'placement-strategy': placementStrategy,
   publish,
   pull: Flags.option({
     description: 'When to ask a registry for the images; default: missing, only those that the host has not.',
@@ -100,6 +108,7 @@ export function startWanted(
     'client-token': undefined,
     image: undefined,
     'placement-constraint': undefined,
+    'placement-strategy': undefined,
     publish: undefined,
     volume: undefined,
     wait: false,
@@ -139,7 +148,7 @@ export function runWanted(
       secrets: (words.secret ?? []).flat(),
     },
     startedBy: words['started-by'],
-    strategies: [],
+    strategies: parsePlacementStrategies(words['placement-strategy'] ?? []),
     volumes: parseVolumes(words.volume ?? []),
   }
 }

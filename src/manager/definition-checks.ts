@@ -1,7 +1,7 @@
 // Task definitions checked for CI: as when they are registered, with nothing touched.
 import {InvalidInputError, KnownError} from '../errors.js'
 import type {DefinitionNote} from '../model/definition/notes.js'
-import type {DefinitionText} from './definitions.js'
+import {type DefinitionText, readDefinition} from './definition-text.js'
 
 /** What checking a file came to. */
 export interface CheckedFile {
@@ -12,11 +12,10 @@ export interface CheckedFile {
 
 /** Every file checked as it would be when it is registered; nothing is read or written but the files. */
 export async function validateDefinitions(files: readonly DefinitionText[]): Promise<readonly CheckedFile[]> {
-  const {parseDefinition} = await import('../model/definition/parse.js')
   return Promise.all(
     files.map(async (file): Promise<CheckedFile> => {
       try {
-        return {file: file.named, notes: (await parseDefinition(file.text, file)).notes}
+        return {file: file.named, notes: (await readDefinition(file)).notes}
       } catch (error) {
         // A fault of one file is an answer, and the other files are checked all the same.
         if (!(error instanceof KnownError)) throw error

@@ -3,7 +3,8 @@ import {type Difference, definitionDiff} from '../model/definition-diff.js'
 import {parseSecretSource} from '../model/secret-source.js'
 import type {TaskDefinition, TaskDefinitionDocument} from '../model/task-definition.js'
 import type {World} from '../world/world.js'
-import {type DefinitionText, findDefinition} from './definitions.js'
+import {type DefinitionText, readDefinition} from './definition-text.js'
+import {findDefinition} from './definitions.js'
 
 /** One side of a comparison: a revision by its name, or a file. */
 export type DefinitionSide = string | DefinitionText
@@ -37,8 +38,7 @@ export async function exportDefinition(
 
 async function documentOfSide(world: World, side: DefinitionSide): Promise<TaskDefinitionDocument> {
   if (typeof side === 'string') return findDefinition((await world.store.read()).state, side).document
-  const {parseDefinition} = await import('../model/definition/parse.js')
-  return (await parseDefinition(side.text, side)).document
+  return (await readDefinition(side)).document
 }
 
 /** What means something only here. */

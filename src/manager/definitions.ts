@@ -9,19 +9,10 @@ import {recordAt, type State} from '../model/state.js'
 import type {Tag, TaskDefinition} from '../model/task-definition.js'
 import {activeRevisions, planDelete, planDeregister, planRegister} from '../scheduling/definitions.js'
 import type {World} from '../world/world.js'
+import {type DefinitionText, readDefinition} from './definition-text.js'
 import {type Done, done} from './done.js'
 import {nearest} from './resolve.js'
 import {settle} from './settle.js'
-
-/** A definition as a person hands it over. */
-export interface DefinitionText {
-  readonly text: string
-  /** For messages: the file as it was typed, `-` for standard input. */
-  readonly named: string
-  /** Absolute path of the folder of the file. */
-  readonly folder?: string
-  readonly format: 'json' | 'yaml' | 'auto'
-}
 
 export interface FoundDefinitions {
   readonly definitions: readonly TaskDefinition[]
@@ -36,8 +27,7 @@ export async function registerDefinition(
   world: World,
   {dryRun, file, tags}: {readonly file: DefinitionText; readonly tags: readonly Tag[]; readonly dryRun: boolean},
 ): Promise<Done<RegisteredDefinition>> {
-  const {parseDefinition} = await import('../model/definition/parse.js')
-  const {document, notes, tags: ownTags} = await parseDefinition(file.text, file)
+  const {document, notes, tags: ownTags} = await readDefinition(file)
   const wanted = {
     document,
     notes,

@@ -41,14 +41,26 @@ export function foundInstances(
 export interface ListInstancesWanted {
   readonly cluster: string | undefined
   readonly status: 'ACTIVE' | 'DRAINING' | undefined
+  /** An expression of the cluster query language; absent: all of them. */
+  readonly filter?: string | undefined
   readonly cached: boolean
 }
 
-/** The instances of the cluster by name, after a look at all of them. */
+/** The instances of the cluster by name, after a look at all of them. Throws `InvalidParameterException` for a filter that is no expression, before it. */
 export async function listInstances(world: World, wanted: ListInstancesWanted): Promise<FoundInstances> {
   const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
+  const meets = wanted.filter === undefined ? undefined : (await import('../placement/constraints.js')).expressionTest(wanted.filter)
   const {seen, state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS, foreignMemory: true})
-  const listed = instancesOf(state, cluster.id).filter((instance) => wanted.status === undefined || instance.status === wanted.status)
+  const met =
+    meets &&
+    new Set(
+      buildFleet(state, cluster.id, seen)
+        .candidates.filter(meets)
+        .map(({instance}) => instance.id),
+    )
+  const listed = instancesOf(state, cluster.id).filter(
+    ({id, status}) => (wanted.status === undefined || status === wanted.status) && (met === undefined || met.has(id)),
+  )
   return foundInstances(
     state,
     cluster,

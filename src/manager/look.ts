@@ -27,11 +27,11 @@ export async function look(world: World, cluster: Cluster, options: LookOptions 
 }
 
 async function record(world: World, state: State, seen: Observation): Promise<State> {
-  const observed = recordObservation(state, seen)
+  const observed = recordObservation(state, seen, state)
   if (observed === state) return state
   try {
     return await world.store.update({...world.why, because: 'the hosts were looked at'}, (current) => {
-      const changed = recordObservation(current, seen)
+      const changed = recordObservation(current, seen, state)
       return {state: changed, result: changed}
     })
   } catch (error) {

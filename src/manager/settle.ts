@@ -49,14 +49,14 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   const {state} = await world.store.read()
   const now = world.clock.now()
   const seen = deed.observe ? await deed.observe(state) : unobserved(now)
-  const preview = deed.decide(recordObservation(state, seen), seen, now)
+  const preview = deed.decide(recordObservation(state, seen, state), seen, now)
   if (deed.dryRun) return {plan: preview, outcomes: [], state, idOf}
   if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
   const plan = await world.store.update({...world.why, because: deed.because}, (current) => {
-    const observed = recordObservation(current, seen)
+    const observed = recordObservation(current, seen, state)
     const decided = deed.decide(observed, seen, now)
     if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged(world.typed)
-    if (decided.actions.length === 0) return {state: observed, result: decided}
+    if (decided.actions.length === 0) return {state: current, result: decided}
     return {state: recordPlan(withoutDeleted(forgetOldTasks(observed, now)), decided, idOf, now), result: decided}
   })
   const outcomes = await carryOut(world, plan, {

@@ -82,6 +82,12 @@ function unmet(expression: Expression, asked: readonly ClauseCheck[]): string {
   return [...new Set(told.map(({have}) => have))].join(', ')
 }
 
+/** Whether a candidate meets the expression. Throws ECS's `InvalidParameterException`. */
+export function expressionTest(text: string): (candidate: Candidate) => boolean {
+  const holds = predicateOf(parseExpression(text))
+  return (candidate) => holds(queriedOf(candidate))
+}
+
 /** The candidate as an expression sees it. */
 export function queriedOf({attributes, instance, runningTasksCount, silence, tasksInGroup}: Candidate): Queried {
   return {

@@ -12,13 +12,17 @@ import {failedToStart} from './reports.js'
 /** The ECS agent's longest pull: a start that has no running container by then was left by a client that is gone. */
 const LONGEST_START_MS = 2 * 60 * 60 * 1000
 
-/** The same state when the observation tells nothing new. Tasks of silent instances stay as they were: silence is not death. */
-export function recordObservation(state: State, seen: Observation): State {
+/**
+ * The same state when the observation tells nothing new. Tasks of silent instances stay as they were: silence is not death. So does a task whose record is
+ * another than `before` the look: what was not seen then may have been started meanwhile.
+ */
+export function recordObservation(state: State, seen: Observation, before: State): State {
   const withInstances = Object.entries(seen.instances).reduce((recorded, [id, one]) => {
     const instance = recorded.instances[id]
     return instance ? recordInstance(recorded, instance, one) : recorded
   }, state)
-  return Object.values(withInstances.tasks).reduce((recorded, task) => recordTask(recorded, task, seen), withInstances)
+  const known = Object.values(withInstances.tasks).filter((task) => before.tasks[task.id]?.version === task.version)
+  return known.reduce((recorded, task) => recordTask(recorded, task, seen), withInstances)
 }
 
 function recordInstance(state: State, instance: Instance, seen: InstanceSeen): State {

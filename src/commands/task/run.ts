@@ -15,6 +15,7 @@ export default class TaskRun extends BaseCommand<typeof TaskRun> {
     "<%= config.bin %> <%= command.id %> --image alpine:3 --memory 64 -- sh -c 'echo hi; exit 3'",
     '<%= config.bin %> <%= command.id %> --image nginx:1 --memory 64 -p 8080:80 --detach',
     '<%= config.bin %> <%= command.id %> nginx --count 3 --placement-constraint distinctInstance --detach',
+    "<%= config.bin %> <%= command.id %> nginx --placement-constraint 'memberOf:attribute:disk == ssd' --placement-strategy binpack:memory --detach",
   ]
   static override args = {
     'task-definition': Args.string({

@@ -31,7 +31,8 @@ function taskNotes(document: TaskDefinitionDocument): readonly (readonly [path: 
     ['requiresCompatibilities', requiresCompatibilities && COMPATIBILITIES],
     [
       'placementConstraints',
-      document.placementConstraints && 'Kept; this version of Berth places no task by memberOf, and refuses to run the definition.',
+      document.placementConstraints &&
+        'Asked of the attributes that instances have here: those of AWS alone, such as a VPC or an AMI, have none of them.',
     ],
     ['runtimePlatform', runtimePlatform && platform(runtimePlatform.operatingSystemFamily)],
     [

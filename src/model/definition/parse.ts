@@ -6,7 +6,7 @@ import {asRegistered} from './described.js'
 import type {Draft} from './draft.js'
 import {type Fault, faultAt, invalidDefinition, type Path, pathText} from './fault.js'
 import {type DefinitionNote, definitionNotes} from './notes.js'
-import {tagRules} from './rules/task.js'
+import {expressionRules, tagRules} from './rules/task.js'
 import {shaped} from './shape-faults.js'
 import {withPlainSizes} from './sizes.js'
 
@@ -25,20 +25,24 @@ export interface ParseOptions {
   readonly format: 'json' | 'yaml' | 'auto'
   /** The file, for messages. */
   readonly named: string
+  /** What is wrong with an expression of the cluster query language, which another room reads; `undefined` where nothing is. Absent, none is read. */
+  readonly faultOfExpression?: FaultOfExpression
 }
+
+type FaultOfExpression = (expression: string) => string | undefined
 
 /**
  * The definition in the text. Throws `ClientException` whose message has a line for each fault and whose `result` is `{faults}`; the value of a variable or
  * a secret is in neither. Loads the YAML library only when it is YAML.
  */
-export async function parseDefinition(text: string, {format, named}: ParseOptions): Promise<ParsedDefinition> {
+export async function parseDefinition(text: string, {faultOfExpression, format, named}: ParseOptions): Promise<ParsedDefinition> {
   if (text.length > MAX_TEXT_LENGTH)
     throw invalidDefinition(named, [
       faultAt(undefined, [], `is ${text.length} characters long; no definition is longer than ${MAX_TEXT_LENGTH}`),
     ])
-  if (!isYaml(text, format, named)) return checkDefinition(parseJson(text, named), named)
+  if (!isYaml(text, format, named)) return checkDefinition(parseJson(text, named), named, faultOfExpression)
   const {parseYaml} = await import('../parse-yaml.js')
-  return checkDefinition(parseYaml(text, named), named)
+  return checkDefinition(parseYaml(text, named), named, faultOfExpression)
 }
 
 function isYaml(text: string, format: ParseOptions['format'], named: string): boolean {
@@ -48,11 +52,11 @@ function isYaml(text: string, format: ParseOptions['format'], named: string): bo
 }
 
 /** The definition in a value that was read already. Throws as `parseDefinition`. */
-export function checkDefinition(value: unknown, named: string): ParsedDefinition {
+export function checkDefinition(value: unknown, named: string, faultOfExpression: FaultOfExpression = () => undefined): ParsedDefinition {
   const {at, faults: wrapping, notes, raw} = asRegistered(value)
   const {draft, faults: shape} = shaped(raw)
   const {tags, ...document} = {...withPlainSizes(draft), tags: draft.tags}
-  const found = [...findings(document), ...tagRules(tags)]
+  const found = [...findings(document), ...tagRules(tags), ...expressionRules(document, faultOfExpression)]
     .filter(({path}) => !isUnder(path, shape))
     .map(({path, rule}) => faultAt(raw, path, rule))
   const faults = [...wrapping, ...[...shape, ...found].map((fault) => standingAt(at, fault))]

@@ -23,33 +23,49 @@ const OPERATORS: Readonly<Record<Exclude<Subject['kind'], 'attribute'>, readonly
   runningTasksCount: ORDER,
 }
 
+/** What is wrong with an expression, as a phrase: `is wrong at column 16: ...`; `undefined` where nothing is. */
+export function faultOfExpression(text: string): string | undefined {
+  const read = readExpression(text)
+  return 'fault' in read ? `is wrong at column ${read.column}: ${read.fault}` : undefined
+}
+
 /**
  * The expression. Throws ECS's `InvalidParameterException`, which names the column, what stands there and what was expected: also of an operator that its
  * subject does not take, of a value that is none of its kind, and of a pattern that RE2 does not know.
  */
 export function parseExpression(text: string): Expression {
-  if (text.trim() === '') throw refused(text, 1, 'it is empty')
-  if (text.length > MAX_EXPRESSION_LENGTH)
-    throw refused(
-      `${text.slice(0, 40)}...`,
-      MAX_EXPRESSION_LENGTH + 1,
-      `it has ${text.length} characters, and ${MAX_EXPRESSION_LENGTH} are allowed`,
-    )
-  const expression = parsed(text)
-  for (const clause of clausesOf(expression)) {
-    const fault = faultOf(clause)
-    if (fault !== undefined) throw refused(text, clause.column, fault)
-  }
-  return expression
+  const read = readExpression(text)
+  if (!('fault' in read)) return read
+  const shown = text.length > MAX_EXPRESSION_LENGTH ? `${text.slice(0, 40)}...` : text
+  throw new InvalidInputError(
+    'InvalidParameterException',
+    `Expression ${quoted(shown)} is wrong at column ${read.column}: ${read.fault}.`,
+    {
+      suggestions: ["berth instance list --filter 'attribute:disk == ssd'"],
+    },
+  )
 }
 
-function parsed(text: string): Expression {
+interface Fault {
+  readonly column: number
+  readonly fault: string
+}
+
+function readExpression(text: string): Expression | Fault {
+  if (text.trim() === '') return {column: 1, fault: 'it is empty'}
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    return {column: MAX_EXPRESSION_LENGTH + 1, fault: `it has ${text.length} characters, and ${MAX_EXPRESSION_LENGTH} are allowed`}
   try {
-    return parse(text)
+    const expression = parse(text)
+    const [faulty] = clausesOf(expression).flatMap((clause) => {
+      const fault = faultOf(clause)
+      return fault === undefined ? [] : {column: clause.column, fault}
+    })
+    return faulty ?? expression
   } catch (error) {
     if (!(error instanceof QuerySyntaxError)) throw error
     const found = error.found === null ? 'it ends' : `${quoted(error.found)} stands`
-    throw refused(text, error.location.start.column, `${found} where ${listed(expectedBy(error))} was expected`)
+    return {column: error.location.start.column, fault: `${found} where ${listed(expectedBy(error))} was expected`}
   }
 }
 
@@ -105,10 +121,4 @@ function isOfKind({kind}: Subject, value: string): boolean {
     default:
       return true
   }
-}
-
-function refused(text: string, column: number, fault: string): InvalidInputError {
-  return new InvalidInputError('InvalidParameterException', `Expression ${quoted(text)} is wrong at column ${column}: ${fault}.`, {
-    suggestions: ["berth instance list --filter 'attribute:disk == ssd'"],
-  })
 }

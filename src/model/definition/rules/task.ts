@@ -34,6 +34,13 @@ export function* placementRules(document: DraftDocument): Iterable<Finding> {
   }
 }
 
+export function* expressionRules(document: DraftDocument, faultOf: (expression: string) => string | undefined): Iterable<Finding> {
+  for (const [index, {expression}] of items(document.placementConstraints ?? [])) {
+    const fault = expression && expression.length <= MAX_EXPRESSION_LENGTH ? faultOf(expression) : undefined
+    if (fault !== undefined) yield {path: ['placementConstraints', index, 'expression'], rule: fault}
+  }
+}
+
 export function* tagRules(tags: Draft<readonly Tag[]> | undefined): Iterable<Finding> {
   const path = ['tags']
   if (tags?.length === 0) yield {path, rule: 'Tags can not be empty; leave the field out'}
