@@ -46,6 +46,8 @@ export interface Check {
   readonly lacking?: number
   /** Of `memberOf`: each clause of the expression. */
   readonly clauses?: readonly ClauseCheck[]
+  /** Of `memberOf`: the parts that must all hold, of which each may be dropped by itself. */
+  readonly parts?: readonly {readonly text: string; readonly holds: boolean}[]
 }
 
 /** One clause of an expression, asked by itself; whether the whole holds follows from all of them. */

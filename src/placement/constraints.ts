@@ -60,6 +60,10 @@ const distinctInstance: Question = {
 function memberOf(text: string, expression: Expression): Question {
   const holds = predicateOf(expression)
   const clauses = clausesOf(expression).map((clause) => ({clause, holds: predicateOf(clause)}))
+  const parts = (expression.kind === 'and' ? expression.operands : [expression]).map((part) => ({
+    text: part.text,
+    holds: predicateOf(part),
+  }))
   const check = (queried: Queried): Check => {
     const asked = clauses.map(({clause, holds: one}) => ({text: clause.text, holds: one(queried), have: haveOf(clause, queried)}))
     return {
@@ -70,6 +74,7 @@ function memberOf(text: string, expression: Expression): Question {
       code: 'MemberOf placement constraint unsatisfied.',
       said: `does not meet ${text}: ${unmet(expression, asked)}`,
       clauses: asked,
+      parts: parts.map((part) => ({text: part.text, holds: part.holds(queried)})),
     }
   }
   return {isMet: (_, candidate) => holds(queriedOf(candidate)), checks: (_, candidate) => [check(queriedOf(candidate))]}

@@ -10,6 +10,7 @@ import {holdsResources} from '../model/task.js'
 import {needOf} from '../model/task-definition.js'
 import {naiveSeats} from '../../test/support/naive-placement.js'
 import {queriedOf} from './constraints.js'
+import {explain} from './explain.js'
 import {buildFleet} from './fleet.js'
 import {place} from './place.js'
 import {predicateOf} from './query/evaluate.js'
@@ -206,6 +207,18 @@ describe('place, whatever stands', () => {
     },
     3000,
   )
+
+  law('always explains the seat that it gives, and only with reasons of the refusal', (scene) => {
+    const request = {...scene.request, count: 1}
+    const fleet = buildFleet(scene.state, aCluster().id, scene.seen)
+    const {placed, refused} = place(request, fleet)
+    const {chosen, instances} = explain(request, fleet)
+
+    expect(chosen?.instance).to.equal(placed[0] && scene.state.instances[placed[0].instanceId]?.name)
+    const against = new Set(refused.flatMap(({reasons}) => reasons.map(({instance}) => instance)))
+    if (refused.length > 0) expect(new Set(instances.filter(({fits}) => !fits).map(({instance}) => instance))).to.deep.equal(against)
+    expect(instances.filter(({rank}) => rank !== undefined).length).to.equal(instances.filter(({fits}) => fits).length)
+  })
 
   law('never breaks a memberOf, also of the tasks that it places itself', (scene) => {
     const {fleet, placed} = placeIn(scene)

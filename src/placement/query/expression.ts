@@ -22,8 +22,8 @@ export interface Clause {
 
 export type Expression =
   | Clause
-  | {readonly kind: 'and' | 'or'; readonly operands: readonly Expression[]}
-  | {readonly kind: 'not'; readonly operand: Expression}
+  | {readonly kind: 'and' | 'or'; readonly operands: readonly Expression[]; readonly text: string}
+  | {readonly kind: 'not'; readonly operand: Expression; readonly text: string}
 
 /** The clauses in the order in which they were written. */
 export function clausesOf(expression: Expression): readonly Clause[] {

@@ -4,8 +4,8 @@
 
 
 
-  function folded(kind, first, rest) {
-    return rest.length === 0 ? first : {kind, operands: [first, ...rest]}
+  function folded(kind, first, rest, text) {
+    return rest.length === 0 ? first : {kind, operands: [first, ...rest], text: text.trim()}
   }
 
 class peg$SyntaxError extends SyntaxError {
@@ -277,9 +277,9 @@ function peg$parse(input, options) {
   const peg$e54 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
 
   function peg$f0(query) {    return query  }
-  function peg$f1(first, rest) {    return folded('or', first, rest)  }
-  function peg$f2(first, rest) {    return folded('and', first, rest)  }
-  function peg$f3(operand) {    return {kind: 'not', operand}  }
+  function peg$f1(first, rest) {    return folded('or', first, rest, text())  }
+  function peg$f2(first, rest) {    return folded('and', first, rest, text())  }
+  function peg$f3(operand) {    return {kind: 'not', operand, text: text()}  }
   function peg$f4(subject, test) {
     return {kind: 'clause', subject, ...test, text: text(), column: location().start.column}
   }
