@@ -7,6 +7,7 @@ import {compileQuery} from '../console/query.js'
 import type {View} from '../console/view.js'
 import {DifferenceFound, InvalidInputError} from '../errors.js'
 import type {Done} from '../manager/done.js'
+import type {Explanation} from '../model/explanation.js'
 import type {Plan} from '../model/plan.js'
 import type {ExecSession, Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
@@ -88,7 +89,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   /** Tells what a change came to; after `--dry-run` the plan. Throws `DifferenceFound` where `--exit-code` asks for it. */
   protected answer<V>(done: Done<V>, view: (value: V) => View, json: (value: V) => object): object | undefined {
-    return done.dryRun ? this.#showPlan(done.plan) : this.tell(done.value, view, json)
+    return done.dryRun ? this.#showPlan(done) : this.tell(done.value, view, json)
   }
 
   /** Draws what is found again and again, one view over the other, until it ends or Ctrl-C; only ids under `--quiet`. */
@@ -145,9 +146,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return this.flags.quiet ? view.ids.join('\n') : view.text
   }
 
-  #showPlan(plan: Plan): object {
-    const result = {plan: {actions: plan.actions, notes: plan.notes, refusals: plan.refusals}}
-    this.show(planView(plan))
+  #showPlan({explanation, plan}: {readonly plan: Plan; readonly explanation?: Explanation}): object {
+    const result = {plan: {actions: plan.actions, notes: plan.notes, refusals: plan.refusals}, ...(explanation ? {explanation} : {})}
+    this.show(planView(plan, explanation))
     if (plan.actions.length > 0 && (this.flags as {'exit-code'?: boolean})['exit-code'])
       throw new DifferenceFound(
         'ChangesPending',

@@ -98,6 +98,44 @@ export const startFlags = {
   'started-by': runFlags['started-by'],
 }
 
+/** The words of `placement explain`: those of a run that placement reads. */
+export const explainFlags = {
+  'client-token': runFlags['client-token'],
+  cluster,
+  container: runFlags.container,
+  cpu: runFlags.cpu,
+  group: runFlags.group,
+  image: runFlags.image,
+  memory: runFlags.memory,
+  overrides: runFlags.overrides,
+  'placement-constraint': placementConstraint,
+  'placement-strategy': placementStrategy,
+  publish,
+}
+
+/** The run whose placement is to be explained. Throws `InvalidInputError`s. */
+export function explainWanted(words: Interfaces.InferredFlags<typeof explainFlags>, reference: string | undefined): RunTasksWanted {
+  return runWanted({...NOTHING_RUN, ...words}, [], reference)
+}
+
+/** A run of one task that says nothing more. */
+const NOTHING_RUN = {
+  'allow-client-secrets': false,
+  count: 1,
+  detach: true,
+  'dry-run': true,
+  efs: undefined,
+  env: undefined,
+  'env-file': undefined,
+  'exit-code': false,
+  pull: undefined,
+  rm: false,
+  secret: undefined,
+  'started-by': undefined,
+  volume: undefined,
+  wait: false,
+}
+
 /** The run that starts a task on each of the instances named, and returns once they run. Throws `InvalidInputError`s. */
 export function startWanted(
   words: Interfaces.InferredFlags<typeof startFlags>,

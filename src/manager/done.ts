@@ -1,10 +1,13 @@
 // What every change answers: the plan alone after a dry run, else what came of it.
 import type {ErrorDetails, KnownError} from '../errors.js'
+import type {Explanation} from '../model/explanation.js'
 import type {Plan} from '../model/plan.js'
 import type {Outcome} from './carry-out.js'
 import type {Settled} from './settle.js'
 
-export type Done<T> = {readonly dryRun: true; readonly plan: Plan} | {readonly dryRun: false; readonly plan: Plan; readonly value: T}
+export type Done<T> =
+  | {readonly dryRun: true; readonly plan: Plan; readonly explanation?: Explanation}
+  | {readonly dryRun: false; readonly plan: Plan; readonly value: T}
 
 /** The change as a command shows it. `value` is asked for only when something was meant to be done. Throws what was not done, of all the actions. */
 export function done<T>(settled: Settled, dryRun: boolean, value: () => T): Done<T> {

@@ -3,11 +3,12 @@ import {placementFailures} from '../ecs/failures.js'
 import {taskJson} from '../ecs/tasks.js'
 import {EngineError, type KnownError, PlacementError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
+import type {Change, Explanation} from '../model/explanation.js'
 import type {Refusal} from '../model/placement.js'
 import {instancesOf, type State} from '../model/state.js'
 import {exitCodeOf, type Task} from '../model/task.js'
 import {refusalText} from '../placement/refusal-text.js'
-import {planRun} from '../scheduling/run.js'
+import {explainRun, planRun} from '../scheduling/run.js'
 import type {Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {attach} from './attach.js'
@@ -50,12 +51,13 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
     dryRun: wanted.dryRun,
     ...(materials === undefined ? {} : {materials}),
   })
-  refuseUnplaced(settled, cluster)
-  if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan})}
+  const explained = () => explainRun(settled.state, settled.seen, run, world.clock.now())
+  refuseUnplaced(settled, cluster, explained)
+  if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan, explanation: explained()})}
   const started = startedTasks(settled)
   if (wanted.detach) {
     for (const task of started.filter(hasEnded)) await tidyTask(world, settled.state, task, world.clock.now())
-    return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false)}
+    return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false, explained)}
   }
   const attached = await attach(
     world,
@@ -67,18 +69,19 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
     output: attached.output,
     finish: async () => {
       await attached.finish()
-      return ranTasks(settled, cluster, started, (await world.store.read()).state, true)
+      return ranTasks(settled, cluster, started, (await world.store.read()).state, true, explained)
     },
   }
 }
 
 /** Nothing was placed: nothing was recorded, and the reasons are the error. */
-function refuseUnplaced(settled: Settled, cluster: Cluster): void {
+function refuseUnplaced(settled: Settled, cluster: Cluster, explained: () => Explanation): void {
   const [refusal] = settled.plan.refusals
-  if (refusal && !settled.plan.actions.some((action) => action.kind === 'startTask')) throw refused(settled, cluster, refusal, [])
+  if (refusal && !settled.plan.actions.some((action) => action.kind === 'startTask'))
+    throw refused(settled, cluster, refusal, [], explained)
 }
 
-function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: readonly object[]): KnownError {
+function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: readonly object[], explained: () => Explanation): KnownError {
   const failures = placementFailures(cluster.name, settled.plan.refusals)
   if (refusal.reasons.length === 0)
     return new PlacementError('NoInstances', `Cluster "${cluster.name}" has no instances to run a task on.`, {
@@ -89,14 +92,16 @@ function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: re
   const which = count === 1 ? 'the task' : `${count} of the tasks`
   // Tasks of one run share their reasons; tasks that were started on named instances have their own.
   const reasons = [...new Set(settled.plan.refusals.map((one) => one.reasons))].flat()
-  return new PlacementError(
-    'NoInstanceFits',
-    `No instance of cluster "${cluster.name}" can take ${which}.\n${refusalText({...refusal, reasons})}`,
-    {
-      suggestions: [`berth instance list -c ${cluster.name}`, `berth task list -c ${cluster.name}`],
-      result: {tasks, failures},
-    },
-  )
+  const {changes} = explained()
+  const told = [refusalText({...refusal, reasons}), ...changes.map(changeText)].join('\n')
+  return new PlacementError('NoInstanceFits', `No instance of cluster "${cluster.name}" can take ${which}.\n${told}`, {
+    suggestions: [`berth instance list -c ${cluster.name}`, `berth task list -c ${cluster.name}`],
+    result: {tasks, failures, changes},
+  })
+}
+
+function changeText({instances, text}: Change): string {
+  return `change: ${text} (${instances.join(', ')})`
 }
 
 /** The tasks of the plan in the order of the request, without those that are no longer tracked. */
@@ -106,13 +111,20 @@ function startedTasks(settled: Settled): readonly Task[] {
   )
 }
 
-function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State, attached: boolean): Done<RanTasks> {
+function ranTasks(
+  settled: Settled,
+  cluster: Cluster,
+  started: readonly Task[],
+  state: State,
+  attached: boolean,
+  explained: () => Explanation,
+): Done<RanTasks> {
   const tasks = started.flatMap((task) => state.tasks[task.id] ?? [])
   const json = tasks.map((task) => taskJson(state, task))
   const failure = forgotten(settled, state) ?? notDone(settled, state, tasks) ?? neverStarted(tasks, json, cluster, settled)
   if (failure) throw failure
   const [refusal] = settled.plan.refusals
-  if (refusal) throw refused(settled, cluster, refusal, json)
+  if (refusal) throw refused(settled, cluster, refusal, json, explained)
   return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, attached, exitCode: attached ? exitCodeOf(tasks) : 0}}
 }
 

@@ -34,8 +34,10 @@ export interface Settled {
   readonly plan: Plan
   /** One an action, in the order of the plan; none after a dry run. */
   readonly outcomes: readonly Outcome[]
-  /** The state when all was recorded; after a dry run the state as it is. */
+  /** The state when all was recorded; after a dry run the state as the look found it. */
   readonly state: State
+  /** What was seen before it was decided. */
+  readonly seen: Observation
   /** The ids given to the plan's slots. */
   readonly idOf: (slot: string) => string
 }
@@ -49,8 +51,9 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   const {state} = await world.store.read()
   const now = world.clock.now()
   const seen = deed.observe ? await deed.observe(state) : unobserved(now)
-  const preview = deed.decide(recordObservation(state, seen, state), seen, now)
-  if (deed.dryRun) return {plan: preview, outcomes: [], state, idOf}
+  const found = recordObservation(state, seen, state)
+  const preview = deed.decide(found, seen, now)
+  if (deed.dryRun) return {plan: preview, outcomes: [], seen, state: found, idOf}
   if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
   const plan = await world.store.update({...world.why, because: deed.because}, (current) => {
     const observed = recordObservation(current, seen, state)
@@ -66,7 +69,7 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   })
   const {state: after} = await world.store.read()
   await tidyUp(world, {before: state, after, seen})
-  return {plan, outcomes, state: after, idOf}
+  return {plan, outcomes, seen, state: after, idOf}
 }
 
 /** Ids by slot, each drawn when it is first asked for. */

@@ -2,12 +2,14 @@
 import type {ClusterId} from '../model/cluster.js'
 import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
-import type {PlacementConstraint, PlacementStrategy, Seat} from '../model/placement.js'
+import type {Explanation} from '../model/explanation.js'
+import type {PlacementConstraint, PlacementRequest, PlacementStrategy, Seat} from '../model/placement.js'
 import type {PullPolicy} from '../model/pull-policy.js'
 import type {Plan, RegisterDefinition, StartTask} from '../model/plan.js'
 import {type State, the} from '../model/state.js'
 import {needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
 import type {Instant} from '../model/time.js'
+import {explain} from '../placement/explain.js'
 import {buildFleet} from '../placement/fleet.js'
 import {place} from '../placement/place.js'
 import {placeOn} from '../placement/place-on.js'
@@ -36,11 +38,8 @@ export interface RunWanted {
 
 /** Starts on the seats that placement gives, in the order of the request; a refusal for each task that found none. */
 export function planRun(state: State, seen: Observation, wanted: RunWanted, now: Instant): Plan {
-  const {definition, isNew} = definitionFor(state, wanted.source, now)
-  const document = overridden(definition.document, wanted.override)
-  const group = wanted.group ?? `family:${definition.family}`
-  const constraints = [...ownConstraints(document), ...wanted.constraints]
-  const request = {...wanted, constraints, document, group, requiredAttributes: wanted.requiredAttributes(document)}
+  const {definition, isNew, request} = requested(state, wanted, now)
+  const {document, group} = request
   const fleet = buildFleet(state, wanted.clusterId, seen)
   const {placed, refused} = wanted.onInstances ? placeOn(request, fleet, wanted.onInstances) : place(request, fleet)
   const registers: readonly RegisterDefinition[] =
@@ -49,6 +48,28 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
       : []
   const starts = placed.map((seat) => startOf(state, {...wanted, group}, definition, document, seat))
   return {actions: [...registers, ...starts], notes: [], refusals: refused}
+}
+
+/** Why its first task goes where it goes, or nowhere; of a run on named instances, whether each could take it. */
+export function explainRun(state: State, seen: Observation, wanted: RunWanted, now: Instant): Explanation {
+  const {candidates} = buildFleet(state, wanted.clusterId, seen)
+  const {onInstances} = wanted
+  const {request} = requested(state, wanted, now)
+  if (!onInstances) return explain(request, {candidates})
+  // Who names the instances is asked for no constraint and chooses by no strategy.
+  return explain(
+    {...request, constraints: [], strategies: []},
+    {candidates: candidates.filter(({instance}) => onInstances.includes(instance.id))},
+  )
+}
+
+function requested(state: State, wanted: RunWanted, now: Instant) {
+  const {definition, isNew} = definitionFor(state, wanted.source, now)
+  const document = overridden(definition.document, wanted.override)
+  const group = wanted.group ?? `family:${definition.family}`
+  const constraints = [...ownConstraints(document), ...wanted.constraints]
+  const request: PlacementRequest = {...wanted, constraints, document, group, requiredAttributes: wanted.requiredAttributes(document)}
+  return {definition, isNew, request}
 }
 
 /** Those of the definition bind every run of it. */

@@ -1,0 +1,27 @@
+import {Args} from '@oclif/core'
+import {BaseCommand} from '../../cli/base-command.js'
+import {explainFlags, explainWanted} from '../../cli/run-flags.js'
+import {explanationView} from '../../console/explanations.js'
+import {explainPlacement} from '../../manager/explain-placement.js'
+
+export default class PlacementExplain extends BaseCommand<typeof PlacementExplain> {
+  static override summary = 'Show where a task would go and why: every instance by every check, the ranks, and what would let it fit.'
+  static override description =
+    'What is not met has a ! before what is there. Nothing is placed. Where no instance fits, the smallest changes that would let one take the task are told.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> web:3',
+    "<%= config.bin %> <%= command.id %> web --placement-constraint 'memberOf:attribute:disk == ssd' --placement-strategy binpack:memory",
+    '<%= config.bin %> <%= command.id %> --image nginx:1 --memory 512 -p 8080:80',
+  ]
+  static override args = {
+    'task-definition': Args.string({
+      description: 'Family (its newest revision), family:revision or ARN; asked for on a terminal when neither it nor --image is given.',
+    }),
+  }
+  static override flags = explainFlags
+
+  async run() {
+    const wanted = explainWanted(this.flags, this.args['task-definition'])
+    return this.tell(await explainPlacement(this.world, wanted), explanationView, (explanation) => ({explanation}))
+  }
+}

@@ -1,0 +1,67 @@
+// A placement explained, as a person reads it: a row an instance, a column a check.
+import type {Explanation, InstanceExplanation} from '../model/explanation.js'
+import type {Check} from '../model/placement.js'
+import {table} from './table.js'
+import type {View} from './view.js'
+
+/** What is not met has a `!` before what is there. Ids: the instances that fit, the best first. */
+export function explanationView(explanation: Explanation): View {
+  const {changes, chosen, instances} = explanation
+  const fits = instances.filter(({fits}) => fits).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
+  const ids = fits.map(({instance}) => instance)
+  if (instances.length === 0) return {ids, text: 'No instances. Join one: berth instance join HOST'}
+  const end = chosen
+    ? [`${chosen.instance} is chosen: ${chosen.because}`]
+    : ['no instance fits; what would change it:', ...changes.map(({instances: names, text}) => `  ${text}: ${names.join(', ')}`)]
+  return {ids, text: [checkTable(explanation), '', ...end].join('\n')}
+}
+
+function checkTable({instances, strategies}: Explanation): string {
+  const columns = columnsOf(instances)
+  const ranked = instances.some(({rank}) => rank !== undefined)
+  const heads = ['INSTANCE', ...(ranked ? ['RANK'] : []), ...columns.map(({head}) => head), ...(ranked ? strategies : [])]
+  const rows = [...instances]
+    .sort(byRank)
+    .map((one) => [
+      one.instance,
+      ...(ranked ? [String(one.rank ?? '-')] : []),
+      ...columns.map(({cell}) => cell(one)),
+      ...(ranked ? strategies.map((_, at) => one.keys?.[at]?.said ?? '-') : []),
+    ])
+  return table(heads, rows)
+}
+
+/** Those that fit by their rank, then the others by name. */
+function byRank(a: InstanceExplanation, b: InstanceExplanation): number {
+  return (a.rank ?? Number.POSITIVE_INFINITY) - (b.rank ?? Number.POSITIVE_INFINITY) || 0
+}
+
+interface Column {
+  readonly head: string
+  cell(instance: InstanceExplanation): string
+}
+
+/** One for each check; of an expression of several clauses one for each of them. What nobody asks for (no CPU, no GPU) is left out where it is met. */
+function columnsOf(instances: readonly InstanceExplanation[]): readonly Column[] {
+  const checks = instances[0]?.checks ?? []
+  return checks.flatMap((check, at): readonly Column[] => {
+    const met = instances.every(({checks: all}) => all[at]?.isMet)
+    if (met && /^(?:0 |an engine|ACTIVE)/.test(check.need)) return []
+    const {clauses = []} = check
+    if (clauses.length > 1) return clauses.map(({text}, clause) => ({head: text, cell: ({checks: all}) => clauseCell(all[at], clause)}))
+    return [{head: `${check.what} (${check.need})`, cell: ({checks: all}) => checkCell(all[at])}]
+  })
+}
+
+function checkCell(check: Check | undefined): string {
+  return check ? marked(check.isMet, check.have) : '-'
+}
+
+function clauseCell(check: Check | undefined, clause: number): string {
+  const asked = check?.clauses?.[clause]
+  return asked ? marked(asked.holds, asked.have) : '-'
+}
+
+function marked(isMet: boolean, have: string): string {
+  return isMet ? have : `! ${have}`
+}

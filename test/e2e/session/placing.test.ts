@@ -1,0 +1,147 @@
+// Where tasks go on real hosts, by expressions and strategies, and what is told of it.
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {DescribeContainerInstancesResponse} from '@aws-sdk/client-ecs'
+import {expect} from 'chai'
+import type {Explanation} from '../../../src/model/explanation.js'
+import {expectRefused} from '../bad-input/scene.js'
+import {LASTING, SMALL, Stage} from './stage.js'
+
+describe('placement', function () {
+  this.timeout(90_000)
+  let stage: Stage
+
+  before(async () => {
+    stage = await Stage.open([])
+    for (const [name, zone, disk] of [
+      ['web1', 'a', 'ssd'],
+      ['web2', 'a', 'hdd'],
+      ['db1', 'b', 'ssd'],
+    ] as const)
+      await stage.session.json('instance', 'join', `ssh://${name}`, '--name', name, '--zone', zone, '--attribute', `disk=${disk}`)
+  })
+
+  afterEach(async () => {
+    const running = (await stage.session.text('task', 'list', '-q')).split('\n').filter((id) => id !== '')
+    if (running.length > 0) await stage.session.text('task', 'stop', '--timeout', '1', ...running)
+  })
+
+  after(() => stage.close())
+
+  /** The names of the instances that took the tasks, sorted. */
+  async function placed(count: number, ...flags: readonly string[]): Promise<readonly string[]> {
+    await stage.session.text('task', 'run', ...SMALL, '--count', String(count), ...flags, '--detach', '--', ...LASTING)
+    const rows = (await stage.session.text('task', 'list')).split('\n').slice(1)
+    return rows.map((row) => row.split(/ {2,}/)[3] ?? '').sort()
+  }
+
+  it('goes where an expression holds, and spreads over zones', async () => {
+    const flags = [
+      '--placement-constraint',
+      'memberOf:attribute:disk == ssd',
+      '--placement-strategy',
+      'spread:attribute:ecs.availability-zone',
+    ]
+
+    expect(await placed(4, ...flags)).to.deep.equal(['db1', 'db1', 'web1', 'web1'])
+  })
+
+  it('packs onto one instance, in AWS’s own words too', async () => {
+    expect(await placed(3, '--placement-strategy', 'type=binpack,field=memory')).to.deep.equal(['db1', 'db1', 'db1'])
+    expect(
+      await placed(
+        1,
+        '--placement-strategy',
+        'binpack:memory',
+        '--placement-constraint',
+        "type=memberOf,expression=ec2InstanceId in ['web2']",
+      ),
+    ).to.include('web2')
+  })
+
+  it('keeps away from tasks of a group, those of the same run too', async () => {
+    expect(await placed(3, '--group', 'lone', '--placement-constraint', 'memberOf:not(task:group == lone)')).to.deep.equal([
+      'db1',
+      'web1',
+      'web2',
+    ])
+  })
+
+  it('asks the constraints of a definition of every run of it', async () => {
+    const file = join(stage.session.folder, 'picky.json')
+    const document = (expression: string) => ({
+      family: 'picky',
+      containerDefinitions: [{name: 'app', image: 'busybox:test', memory: 16, command: ['true']}],
+      placementConstraints: [{type: 'memberOf', expression}],
+    })
+    await writeFile(file, JSON.stringify(document('attribute:disk == nvme')))
+    await stage.session.text('task-definition', 'register', file)
+
+    const error = await expectRefused(stage.scene, ['task', 'run', 'picky'], {
+      code: 'NoInstanceFits',
+      exitCode: 5,
+      said: /web2: does not meet attribute:disk == nvme: disk is hdd/,
+    })
+    expect(error.message).to.match(/\nchange: drop the constraint attribute:disk == nvme \(db1, web1, web2\)$/)
+
+    await writeFile(file, JSON.stringify(document('attribute:disk = ssd')))
+    const refused = await stage.session.berth('task-definition', 'register', file, '--json')
+    expect(refused.exitCode).to.equal(2)
+    const {faults} = JSON.parse(refused.stdout) as {readonly faults: readonly {readonly path: string; readonly rule: string}[]}
+    expect(faults.map(({path}) => path)).to.deep.equal(['placementConstraints[0].expression'])
+    expect(faults[0]?.rule).to.match(/^is wrong at column 16: "=" stands where an operator/)
+  })
+
+  it('is explained: every instance, the ranks, what decided', async () => {
+    const words = [
+      'placement',
+      'explain',
+      ...SMALL,
+      '--placement-constraint',
+      'memberOf:attribute:disk == ssd',
+      '--placement-strategy',
+      'spread:attribute:ecs.availability-zone',
+    ]
+    await placed(1, '--placement-constraint', 'memberOf:ec2InstanceId == db1')
+
+    const {explanation} = await stage.session.json<{readonly explanation: Explanation}>(...words)
+    const text = await stage.session.text(...words)
+
+    expect(explanation.instances.map(({fits, instance, rank}) => [instance, fits, rank])).to.deep.equal([
+      ['db1', true, 2],
+      ['web1', true, 1],
+      ['web2', false, undefined],
+    ])
+    expect(text)
+      .to.match(/^web1 +1 /m)
+      .and.match(/^web2 +- .*! disk is hdd/m)
+      .and.match(
+        /^web1 is chosen: spread:attribute:ecs\.availability-zone: ecs\.availability-zone a holds 0 tasks of family:busybox, and of the next/m,
+      )
+    const {explanation: dry} = await stage.session.json<{readonly explanation: Explanation}>(
+      'task',
+      'run',
+      ...words.slice(2),
+      '--dry-run',
+      '--',
+      'true',
+    )
+    expect(dry).to.deep.equal(explanation)
+  })
+
+  it('filters a list of instances, and refuses what is no expression with its column', async () => {
+    const {containerInstances = []} = await stage.session.json<DescribeContainerInstancesResponse>(
+      'instance',
+      'list',
+      '--filter',
+      'attribute:ecs.availability-zone == a and attribute:disk != ssd',
+    )
+
+    expect(containerInstances.map(({ec2InstanceId}) => ec2InstanceId)).to.deep.equal(['web2'])
+    await expectRefused(stage.scene, ['instance', 'list', '--filter', 'runningTasksCount > few'], {
+      code: 'InvalidParameterException',
+      exitCode: 2,
+      said: /is wrong at column 1: "few" is not a whole number/,
+    })
+  })
+})
