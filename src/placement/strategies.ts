@@ -48,8 +48,15 @@ export interface Score {
 export function scoreOf(strategy: PlacementStrategy, need: Need, {group, seed}: Pick<PlacementRequest, 'group' | 'seed'>): Score {
   switch (strategy.type) {
     case 'random': {
-      const hash = ({instance: {id}}: Candidate) => hashText(`${seed}/${id}`)
-      return {first: (candidate) => pause(hash(candidate), 0), next: (candidate, score, taken) => score + pause(hash(candidate), taken)}
+      const hashes = new Map<Candidate, number>()
+      return {
+        first: (candidate) => {
+          const hash = hashText(`${seed}/${candidate.instance.id}`)
+          hashes.set(candidate, hash)
+          return pause(hash, 0)
+        },
+        next: (candidate, score, taken) => score + pause(hashes.get(candidate) ?? 0, taken),
+      }
     }
     case 'binpack':
       return strategy.field === 'cpu'

@@ -27,7 +27,17 @@ export interface CountFigure {
   readonly aim: number
 }
 
-export type Figure = CountFigure | TimeFigure
+/** How many of a thing are done in a second. */
+export interface RateFigure {
+  readonly kind: 'rate'
+  readonly name: string
+  readonly what: string
+  readonly perSecond: number
+  readonly medianMs: number
+  readonly rounds: number
+}
+
+export type Figure = CountFigure | RateFigure | TimeFigure
 
 /** The figures as one table, and below it what ran. It ends in a newline. */
 export function figureTable(figures: readonly Figure[]): string {
@@ -48,6 +58,7 @@ export function figureLine(figure: Figure): string {
 
 function cells(figure: Figure): readonly string[] {
   if (figure.kind === 'count') return [figure.name, String(figure.count), '', '', `= ${figure.aim}`, '']
+  if (figure.kind === 'rate') return [figure.name, `${figure.perSecond} a second`, '', '', '', String(figure.rounds)]
   const {aim, name, ours, peer, ratio, rounds} = figure
   return [name, milliseconds(ours), milliseconds(peer), ratio.toFixed(2), aim === undefined ? '' : `<= ${aim}`, String(rounds)]
 }
@@ -57,5 +68,5 @@ function milliseconds({medianMs}: Contestant): string {
 }
 
 function legend(figure: Figure): readonly string[] {
-  return figure.kind === 'count' ? [`${figure.name}: ${figure.what}`] : [`${figure.name}: ${figure.ours.what} | ${figure.peer.what}`]
+  return figure.kind !== 'time' ? [`${figure.name}: ${figure.what}`] : [`${figure.name}: ${figure.ours.what} | ${figure.peer.what}`]
 }

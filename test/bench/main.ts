@@ -1,4 +1,4 @@
-// `npm run bench [start-up] [list] [run] [chain] [follow] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
+// `npm run bench [start-up] [place] [list] [run] [chain] [follow] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
 import {writeFileSync} from 'node:fs'
 import {cpus} from 'node:os'
 import {parseArgs} from 'node:util'
@@ -10,6 +10,7 @@ import {type Figure, figureLine, figureTable} from './figure.js'
 import {measureFollowing} from './following.js'
 import {measureLaunching} from './launching.js'
 import {measureListing} from './listing.js'
+import {measurePlacing} from './placing.js'
 import {measureStartUp} from './start-up.js'
 
 const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Figure>>> = {
@@ -18,11 +19,12 @@ const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Fig
   chain: measureChain,
   follow: measureFollowing,
 }
-const NAMES = ['start-up', ...Object.keys(ON_HOSTS)]
+const ALONE: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {'start-up': measureStartUp, place: measurePlacing}
+const NAMES = [...Object.keys(ALONE), ...Object.keys(ON_HOSTS)]
 
 /** The figures of these groups; hosts are started where one needs them, and are down again when it ends, or is ended. */
 async function* measure(names: readonly string[]): AsyncGenerator<Figure> {
-  if (names.includes('start-up')) yield* measureStartUp()
+  for (const name of names) if (ALONE[name]) yield* ALONE[name]()
   const onHosts = names.flatMap((name) => ON_HOSTS[name] ?? [])
   if (onHosts.length === 0) return
   const hosts = await startHosts()
