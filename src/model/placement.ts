@@ -19,6 +19,8 @@ export interface PlacementRequest {
   readonly strategies: readonly PlacementStrategy[]
   /** Attributes an instance must have, by name. */
   readonly requiredAttributes: readonly string[]
+  /** How often tasks of the same revision have just failed to start, by instance: where that was often, others go first. */
+  readonly recentFailures?: Readonly<Record<InstanceId, number>>
   /** Ranks where chance would: the same seed over the same fleet gives the same seats. */
   readonly seed: string
 }

@@ -74,6 +74,19 @@ describe('explain', () => {
     )
   })
 
+  it('puts instances last where the revision has just failed again and again, and says so', () => {
+    const instances = [anInstance({name: 'a', memoryMiB: 200}), anInstance({name: 'b'})]
+    const failed = (count: number) =>
+      explained({strategies: [{type: 'binpack', field: 'memory'}], recentFailures: {[instances[0]?.id ?? '']: count}}, instances)
+
+    expect(failed(2).chosen?.instance).to.equal('a')
+    expect(failed(3).chosen).to.deep.equal({
+      instance: 'b',
+      because:
+        'recent failures: 0 tasks of the revision failed to start there in the last 5 minutes, and of the next 3 tasks of the revision failed to start there in the last 5 minutes',
+    })
+  })
+
   it('tells of every instance every check with have and need, each clause by itself', () => {
     const {instances} = explained(
       {

@@ -6,6 +6,7 @@ import {changesFor} from './changes.js'
 import {checksOf, type Demand, INSTANCE_QUESTIONS} from './checks.js'
 import {constraintsOf} from './constraints.js'
 import type {Candidate, Fleet} from './fleet.js'
+import {failuresThatCount} from './failures.js'
 import {isBefore} from './pools.js'
 import {bucketAttribute, bucketOf, scoreOf, strategiesOf} from './strategies.js'
 
@@ -35,12 +36,15 @@ export function explain(request: PlacementRequest, fleet: Fleet): Explanation {
   )
   const [first, second] = ranked
   return {
-    strategies: strategies.map(strategyText),
+    strategies: [...(Object.values(request.recentFailures ?? {}).length > 0 ? [RECENT_FAILURES] : []), ...strategies.map(strategyText)],
     instances,
     ...(first ? {chosen: {instance: first.candidate.instance.name, because: decided(first.keys, second?.keys)}} : {}),
     changes: first ? [] : changesFor(request.document, instances),
   }
 }
+
+/** What comes before the strategies of a request whose revision has just failed somewhere. */
+const RECENT_FAILURES = 'recent failures'
 
 /** A strategy as a person writes it. */
 export function strategyText(strategy: PlacementStrategy): string {
@@ -90,7 +94,15 @@ function keyReader(
       return {strategy: strategyText(strategy), value, said: `${where} ${tasks(value)} of ${group}`}
     }
   })
-  return (candidate) => readers.map((read) => read(candidate))
+  return (candidate) => [...failureKey(request, candidate), ...readers.map((read) => read(candidate))]
+}
+
+/** Where the revision has failed anywhere again and again, that comes before every strategy. */
+function failureKey(request: PlacementRequest, candidate: Candidate): readonly Key[] {
+  if (Object.values(request.recentFailures ?? {}).length === 0) return []
+  const value = failuresThatCount(request, candidate) > 0 ? 1 : 0
+  const count = request.recentFailures?.[candidate.instance.id] ?? 0
+  return [{strategy: RECENT_FAILURES, value, said: `${tasks(count)} of the revision failed to start there in the last 5 minutes`}]
 }
 
 function firstScore(strategies: readonly PlacementStrategy[]): number {

@@ -100,12 +100,13 @@ const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
       looks: fc.tuple(...members.map(() => looks)),
       document: documents,
       count: fc.nat({max: 12}),
+      failures: fc.array(fc.constantFrom(0, 0, 0, 1, 3), {minLength: 5, maxLength: 5}),
       constraints: fc.subarray(CONSTRAINTS, {maxLength: 2}),
       strategies: fc.array(fc.constantFrom(...STRATEGIES), {maxLength: 4}),
       requiredAttributes: fc.constantFrom([], [], ['disk']),
       seed: fc.string({maxLength: 4}),
     })
-    .map(({constraints, count, document, looks: seen, requiredAttributes, seed, strategies, tasks}) => ({
+    .map(({constraints, count, document, failures, looks: seen, requiredAttributes, seed, strategies, tasks}) => ({
       state: aState({
         instances: members,
         tasks: tasks.map(({at, document: held, group, lastStatus}, index) =>
@@ -126,6 +127,7 @@ const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
         group: 'family:web',
         constraints,
         strategies,
+        recentFailures: Object.fromEntries(members.flatMap(({id}, index) => (failures[index] ? [[id, failures[index]]] : []))),
         requiredAttributes,
         seed,
       },

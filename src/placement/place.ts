@@ -6,6 +6,7 @@ import type {Need} from '../model/resources.js'
 import {needOf} from '../model/task-definition.js'
 import {type Demand, INSTANCE_QUESTIONS, isFit, type Question} from './checks.js'
 import {type Constraints, constraintsOf} from './constraints.js'
+import {failuresThatCount} from './failures.js'
 import {type Candidate, type Fleet, withTasks} from './fleet.js'
 import {type Contender, type Pool, poolOf, type Step, stepsOf} from './pools.js'
 import {reasonsAgainst} from './reasons.js'
@@ -52,12 +53,15 @@ interface Seating {
   readonly taken: ReadonlyMap<InstanceId, number>
 }
 
-function seat({count, group}: PlacementRequest, terms: Terms, {candidates}: Fleet): Seating {
+function seat(request: PlacementRequest, terms: Terms, {candidates}: Fleet): Seating {
   const {demand, steps} = terms
-  const pool = count === 0 ? undefined : openPool(candidates, group, terms)
+  const {count} = request
+  const pools = count === 0 ? [] : openPools(candidates, request, terms)
   const taken = new Map<InstanceId, number>()
   const placed: Seat[] = []
   for (let index = 0; index < count; index += 1) {
+    while (pools[0] && !pools[0].best) pools.shift()
+    const [pool] = pools
     const best = pool?.best
     if (!pool || !best) break
     const {id} = best.candidate.instance
@@ -72,14 +76,18 @@ function seat({count, group}: PlacementRequest, terms: Terms, {candidates}: Flee
   return {placed, taken}
 }
 
-function openPool(candidates: readonly Candidate[], group: string, {demand, questions, steps}: Terms): Pool {
+/** Those where the revision has just failed again and again are a pool of their own, which is asked when the first is empty. */
+function openPools(candidates: readonly Candidate[], request: PlacementRequest, {demand, questions, steps}: Terms): Pool[] {
   const contenders = candidates.flatMap((candidate, place): Contender | readonly [] =>
     isFit(questions, demand, candidate)
       ? {candidate, place, scores: steps.map(({score}) => score?.first(candidate) ?? 0), taken: 0, isFull: false}
       : [],
   )
-  const everywhere = candidates.map((candidate) => ({candidate, count: candidate.tasksInGroup.get(group) ?? 0}))
-  return poolOf(contenders, everywhere, steps)
+  const everywhere = candidates.map((candidate) => ({candidate, count: candidate.tasksInGroup.get(request.group) ?? 0}))
+  const last = contenders.filter(({candidate}) => failuresThatCount(request, candidate) > 0)
+  if (last.length === 0) return [poolOf(contenders, everywhere, steps)]
+  const first = contenders.filter((contender) => !last.includes(contender))
+  return [poolOf(first, everywhere, steps), poolOf(last, everywhere, steps)]
 }
 
 /** Can it take no more task of the request? */

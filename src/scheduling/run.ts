@@ -10,6 +10,7 @@ import {type State, the} from '../model/state.js'
 import {needOf, overridden, type TaskDefinition, type TaskDefinitionDocument, type TaskOverride} from '../model/task-definition.js'
 import type {Instant} from '../model/time.js'
 import {explain} from '../placement/explain.js'
+import {recentFailures} from '../placement/failures.js'
 import {buildFleet} from '../placement/fleet.js'
 import {place} from '../placement/place.js'
 import {placeOn} from '../placement/place-on.js'
@@ -68,7 +69,14 @@ function requested(state: State, wanted: RunWanted, now: Instant) {
   const document = overridden(definition.document, wanted.override)
   const group = wanted.group ?? `family:${definition.family}`
   const constraints = [...ownConstraints(document), ...wanted.constraints]
-  const request: PlacementRequest = {...wanted, constraints, document, group, requiredAttributes: wanted.requiredAttributes(document)}
+  const request: PlacementRequest = {
+    ...wanted,
+    constraints,
+    document,
+    group,
+    recentFailures: recentFailures(state, definition.id, now),
+    requiredAttributes: wanted.requiredAttributes(document),
+  }
   return {definition, isNew, request}
 }
 

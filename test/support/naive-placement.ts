@@ -3,6 +3,7 @@ import type {PlacementRequest, PlacementStrategy} from '../../src/model/placemen
 import {needOf} from '../../src/model/task-definition.js'
 import {type Demand, INSTANCE_QUESTIONS, isFit} from '../../src/placement/checks.js'
 import {constraintsOf} from '../../src/placement/constraints.js'
+import {failuresThatCount} from '../../src/placement/failures.js'
 import {type Candidate, type Fleet, withTasks} from '../../src/placement/fleet.js'
 import {hashText, pause} from '../../src/placement/rank.js'
 import {bucketAttribute, bucketOf, strategiesOf} from '../../src/placement/strategies.js'
@@ -15,6 +16,8 @@ export function naiveSeats(request: PlacementRequest, fleet: Fleet): readonly st
   let candidates: readonly Candidate[] = fleet.candidates
   while (seats.length < request.count) {
     let finalists = candidates.filter((candidate) => isFit(questions, demand, candidate))
+    const failures = finalists.map((candidate) => Math.sign(failuresThatCount(request, candidate)))
+    finalists = finalists.filter((_, index) => failures[index] === Math.min(...failures))
     const before: PlacementStrategy[] = []
     for (const strategy of strategiesOf(request)) {
       const scores = finalists.map((candidate) => scoreOf(strategy, before, candidate, candidates, request, seats))
