@@ -6,7 +6,7 @@ import {parsePublishedPorts} from '../model/publish.js'
 import {PULL_POLICIES} from '../model/pull-policy.js'
 import {mergeEnvironment} from '../model/task-definition.js'
 import {parseVolumes} from '../model/volume.js'
-import {cluster, planFlags} from './flags.js'
+import {cached, cluster, planFlags} from './flags.js'
 import {environment, environmentFile, fileSystem, memoryMiB, overrides, secret} from './value-flags.js'
 
 const publish = Flags.string({
@@ -100,6 +100,7 @@ export const startFlags = {
 
 /** The words of `placement explain`: those of a run that placement reads. */
 export const explainFlags = {
+  cached,
   'client-token': runFlags['client-token'],
   cluster,
   container: runFlags.container,

@@ -39,7 +39,7 @@ export interface RunWanted {
 
 /** Starts on the seats that placement gives, in the order of the request; a refusal for each task that found none. */
 export function planRun(state: State, seen: Observation, wanted: RunWanted, now: Instant): Plan {
-  const {definition, isNew, request} = requested(state, wanted, now)
+  const {definition, isNew, request} = requestOf(state, wanted, now)
   const {document, group} = request
   const fleet = buildFleet(state, wanted.clusterId, seen)
   const {placed, refused} = wanted.onInstances ? placeOn(request, fleet, wanted.onInstances) : place(request, fleet)
@@ -55,7 +55,7 @@ export function planRun(state: State, seen: Observation, wanted: RunWanted, now:
 export function explainRun(state: State, seen: Observation, wanted: RunWanted, now: Instant): Explanation {
   const {candidates} = buildFleet(state, wanted.clusterId, seen)
   const {onInstances} = wanted
-  const {request} = requested(state, wanted, now)
+  const {request} = requestOf(state, wanted, now)
   if (!onInstances) return explain(request, {candidates})
   // Who names the instances is asked for no constraint and chooses by no strategy.
   return explain(
@@ -64,7 +64,12 @@ export function explainRun(state: State, seen: Observation, wanted: RunWanted, n
   )
 }
 
-function requested(state: State, wanted: RunWanted, now: Instant) {
+/** The definition that is run, whether it is yet to be registered, and the request to placement. */
+export function requestOf(
+  state: State,
+  wanted: RunWanted,
+  now: Instant,
+): {readonly definition: TaskDefinition; readonly isNew: boolean; readonly request: PlacementRequest} {
   const {definition, isNew} = definitionFor(state, wanted.source, now)
   const document = overridden(definition.document, wanted.override)
   const group = wanted.group ?? `family:${definition.family}`
@@ -81,7 +86,7 @@ function requested(state: State, wanted: RunWanted, now: Instant) {
 }
 
 /** Those of the definition bind every run of it. */
-function ownConstraints({placementConstraints = []}: TaskDefinitionDocument): readonly PlacementConstraint[] {
+export function ownConstraints({placementConstraints = []}: TaskDefinitionDocument): readonly PlacementConstraint[] {
   return placementConstraints.map(({expression = '', type}) => ({type, expression}))
 }
 

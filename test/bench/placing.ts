@@ -1,11 +1,17 @@
 // The placement engine alone, on fleets that no test host could be: identical tasks by each strategy, and how cost grows with the number of instances.
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {dirname} from 'node:path'
+import type {Instance} from '../../src/model/instance.js'
 import {unobserved} from '../../src/model/observation.js'
 import type {PlacementRequest, PlacementStrategy} from '../../src/model/placement.js'
+import {timestamp} from '../../src/model/time.js'
 import {buildFleet, type Fleet} from '../../src/placement/fleet.js'
 import {place} from '../../src/placement/place.js'
-import {aDocument, aState, anId, anInstance} from '../support/build.js'
-import type {RateFigure} from './figure.js'
-import {median} from './pairs.js'
+import {StateEncoder} from '../../src/store/state-document.js'
+import {aCluster, aDocument, aState, anId, anInstance} from '../support/build.js'
+import {BenchHome} from './bench-home.js'
+import type {RateFigure, TimeFigure} from './figure.js'
+import {median, ratioOf, takeTurns} from './pairs.js'
 
 const ROUNDS = 5
 const ZONES = 3
@@ -27,7 +33,8 @@ const STRATEGIES: Readonly<Record<string, readonly PlacementStrategy[]>> = {
   'spread:zone, binpack:memory': [BY_ZONE, {type: 'binpack', field: 'memory'}],
 }
 
-export async function* measurePlacing(): AsyncGenerator<RateFigure> {
+export async function* measurePlacing(): AsyncGenerator<RateFigure | TimeFigure> {
+  yield await measureExplaining()
   for (const {instances, tasks} of SIZES)
     for (const [name, strategies] of Object.entries(STRATEGIES))
       yield rate(`${tasks} tasks on ${instances} instances, ${name}`, fleetOf(instances), tasks, strategies)
@@ -40,9 +47,53 @@ export async function* measurePlacing(): AsyncGenerator<RateFigure> {
     )
 }
 
+/** The real command on a state of a thousand instances, beside a Node.js that does nothing. */
+async function measureExplaining(): Promise<TimeFigure> {
+  const home = new BenchHome()
+  try {
+    const state = aState({clusters: [aCluster()], instances: instancesOf(1000)})
+    const commit = {at: timestamp(0), because: 'the bench', by: 'bench', command: 'bench'}
+    mkdirSync(dirname(home.stateFile), {mode: 0o700, recursive: true})
+    writeFileSync(home.stateFile, Buffer.concat(new StateEncoder().encode({state, commit})), {mode: 0o600})
+    const words = [
+      'placement',
+      'explain',
+      '--cached',
+      '-c',
+      'prod',
+      '--image',
+      'busybox:1',
+      '--memory',
+      '64',
+      '--placement-strategy',
+      'binpack:memory',
+    ]
+    const ours = {what: `berth ${words.join(' ')}`, run: () => home.berth(...words)}
+    const node = {what: 'node -e 0', run: () => home.program(process.execPath, ['-e', '0'])}
+    await ours.run()
+    const [mine, peer] = await takeTurns([ours, node], 11)
+    if (!mine || !peer) throw new Error('Two took part and two were measured.')
+    return {
+      kind: 'time',
+      name: 'one placement on 1000 instances, explained',
+      ours: {what: mine.what, medianMs: median(mine.times)},
+      peer: {what: peer.what, medianMs: median(peer.times)},
+      ratio: ratioOf(mine, peer),
+      rounds: 11,
+    }
+  } finally {
+    await home.close()
+  }
+}
+
 /** Empty instances of three sizes in three zones, in which ten such tasks fit on the average. */
 function fleetOf(count: number): Fleet {
-  const instances = Array.from({length: count}, (_, number) =>
+  const instances = instancesOf(count)
+  return buildFleet(aState({instances}), instances[0]?.clusterId ?? '', unobserved(0))
+}
+
+function instancesOf(count: number): readonly Instance[] {
+  return Array.from({length: count}, (_, number) =>
     anInstance({
       id: anId(number, 'a'),
       name: `i${String(number).padStart(6, '0')}`,
@@ -51,7 +102,6 @@ function fleetOf(count: number): Fleet {
       builtInAttributes: {'ecs.availability-zone': `z${number % ZONES}`},
     }),
   )
-  return buildFleet(aState({instances}), instances[0]?.clusterId ?? '', unobserved(0))
 }
 
 function rate(name: string, fleet: Fleet, count: number, strategies: readonly PlacementStrategy[]): RateFigure {

@@ -22,6 +22,7 @@ export default class PlacementExplain extends BaseCommand<typeof PlacementExplai
 
   async run() {
     const wanted = explainWanted(this.flags, this.args['task-definition'])
-    return this.tell(await explainPlacement(this.world, wanted), explanationView, (explanation) => ({explanation}))
+    const explanation = await explainPlacement(this.world, wanted, {cached: this.flags.cached})
+    return this.tell(explanation, explanationView, (explained) => ({explanation: explained}))
   }
 }

@@ -144,4 +144,35 @@ describe('placement', function () {
       said: /is wrong at column 1: "few" is not a whole number/,
     })
   })
+
+  it('is simulated on instances that are only described, and without one that is lost', async () => {
+    const words = [
+      'placement',
+      'simulate',
+      '--image',
+      'busybox:test',
+      '--memory',
+      '100',
+      '--cpu',
+      '1000',
+      '--count',
+      '7',
+      '--instances',
+      '4x2000cpu,1000mem,zone=a|b',
+    ]
+    const before = await stage.scene.facts()
+
+    const text = await stage.session.text(...words, '--placement-strategy', 'spread:attribute:ecs.availability-zone')
+    const lost = await stage.session.berth(...words, '--lose-any')
+
+    expect(text)
+      .to.match(/^Tasks placed: +7$/m)
+      .and.match(/^Instances used: +4 of 4$/m)
+      .and.match(/^Balance: +ecs\.availability-zone: a 4, b 3 \(apart by 1\)$/m)
+      .and.match(/^a\d +2 +\[#{20}\] +100% /m)
+    expect(lost.exitCode).to.equal(11)
+    expect(lost.stdout).to.match(/^without a\d: 1 move, and 1 of busybox:\d find no place$/m)
+    expect((await stage.session.berth('placement', 'simulate', ...SMALL, '--lose-any')).exitCode).to.equal(0)
+    expect(await stage.scene.facts()).to.deep.equal(before)
+  })
 })

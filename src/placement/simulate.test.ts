@@ -1,0 +1,68 @@
+import {expect} from 'chai'
+import {aDocument, aState, anInstance} from '../../test/support/build.js'
+import {unobserved} from '../model/observation.js'
+import type {PlacementRequest} from '../model/placement.js'
+import {buildFleet} from './fleet.js'
+import {simulate} from './simulate.js'
+
+describe('simulate', () => {
+  const request = (said: Partial<PlacementRequest> = {}): PlacementRequest => ({
+    document: aDocument({memory: 100, cpu: 500}),
+    count: 4,
+    group: 'family:web',
+    constraints: [],
+    strategies: [{type: 'binpack', field: 'cpu'}],
+    requiredAttributes: [],
+    seed: 's',
+    ...said,
+  })
+  const host = (name: string, zone: string) => anInstance({name, cpuUnits: 1000, memoryMiB: 1000, customAttributes: {zone}})
+  const fleet = (...hosts: readonly ReturnType<typeof host>[]) =>
+    buildFleet(aState({instances: hosts}), anInstance().clusterId, unobserved(0))
+  const [a, b, c] = [host('a', 'x'), host('b', 'x'), host('c', 'y')]
+
+  it('counts what is used, what is stranded, and how the new tasks are spread', () => {
+    const {balance, instances, placedCount, usage} = simulate(fleet(a, b, c), {
+      request: request(),
+      named: 'web:1',
+      settled: [],
+      lose: [],
+      balance: 'zone',
+    })
+
+    expect(placedCount).to.equal(4)
+    expect(instances.map(({name, newTaskCount}) => `${name} ${newTaskCount}`)).to.deep.equal(['a 2', 'b 2', 'c 0'])
+    expect(usage).to.deep.equal({
+      instanceCount: 3,
+      usedInstanceCount: 2,
+      cpuUnits: {used: 2000, registered: 3000},
+      memoryMiB: {used: 400, registered: 3000},
+      strandedCpuUnits: 0,
+      strandedMemoryMiB: 1600,
+      fragmentation: 1 - 1000 / 2600,
+    })
+    expect(balance).to.deep.equal({attribute: 'zone', tasksByValue: {x: 4, y: 0}})
+  })
+
+  it('says of tasks that find no place why', () => {
+    const {refusal, refusedCount} = simulate(fleet(a), {request: request(), named: 'web:1', settled: [], lose: []})
+
+    expect(refusedCount).to.equal(2)
+    expect(refusal?.reasons.map(({said}) => said)).to.deep.equal(['needs 500 CPU units, 0 CPU units remain'])
+  })
+
+  it('moves what was on a lost instance to the others, and counts who finds no place', () => {
+    const settled = [{named: 'db:1', instanceId: a.id, request: request({count: 1})}]
+    const losses = (count: number) =>
+      simulate(fleet(a, b, c), {request: request({count}), named: 'web:1', settled, lose: [a.id, c.id]}).losses
+
+    expect(losses(2)).to.deep.equal([
+      {instance: 'a', movedCount: 3, homeless: {}},
+      {instance: 'c', movedCount: 0, homeless: {}},
+    ])
+    expect(losses(5)).to.deep.equal([
+      {instance: 'a', movedCount: 1, homeless: {'web:1': 2}},
+      {instance: 'c', movedCount: 0, homeless: {'web:1': 1}},
+    ])
+  })
+})
