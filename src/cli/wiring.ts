@@ -9,6 +9,7 @@ import {InvalidInputError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import {SettingsFile} from '../store/settings.js'
 import {StateFile} from '../store/state-file.js'
+import {PlacementRecordFiles} from '../store/placement-records.js'
 import {TaskRecordFiles} from '../store/task-records.js'
 import {SystemFiles} from '../system/client-files.js'
 import {SystemClock} from '../system/clock.js'
@@ -66,6 +67,7 @@ export function wire(wishes: Wishes): Wired {
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),
     person: () => new TerminalPerson(process, wishes),
+    placements: () => new PlacementRecordFiles(join(dirname(stateFile), 'placements')),
     records: () => new TaskRecordFiles(join(dirname(stateFile), 'tasks')),
     registryCredentials: () => new DockerCredentials(process.env, user.home),
     reporter: () => reporterFor(wishes),

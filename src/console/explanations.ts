@@ -1,8 +1,43 @@
 // A placement explained, as a person reads it: a row an instance, a column a check.
 import type {Explanation, InstanceExplanation} from '../model/explanation.js'
 import type {Check} from '../model/placement.js'
-import {table} from './table.js'
+import type {PlacementRecord} from '../model/placement-record.js'
+import type {TaskId} from '../model/task.js'
+import {fields, table} from './table.js'
 import type {View} from './view.js'
+
+/** An explanation of now, or what was kept of one. */
+export function explainedView(
+  explained: {readonly explanation: Explanation} | {readonly placement: PlacementRecord; readonly taskId: TaskId},
+): View {
+  return 'explanation' in explained ? explanationView(explained.explanation) : placementView(explained)
+}
+
+/** Ids: the instance of the task. */
+function placementView({placement, taskId}: {readonly placement: PlacementRecord; readonly taskId: TaskId}): View {
+  const {at, because, constraints, definitionId, fittingCount, group, ranked, strategies, tasks, unfit} = placement
+  const number = tasks.findIndex(({id}) => id === taskId)
+  const instance = tasks[number]?.instance ?? ''
+  const told = fields([
+    ['Task', taskId],
+    ['Instance', instance],
+    ['Placed', `${at}, as ${number + 1} of ${tasks.length} of its run`],
+    ['Definition', definitionId],
+    ['Group', group],
+    ['Constraints', constraints.map((one) => (one.type === 'memberOf' ? one.expression : one.type)).join('; ') || 'none'],
+    ['Strategies', strategies.join(', ')],
+    ['Fitted', `${fittingCount} instances`],
+    [
+      'Did not fit',
+      Object.entries(unfit)
+        .map(([code, count]) => `${count}: ${code}`)
+        .join('; ') || 'none',
+    ],
+    ['Decided', because && `for the first of the run, ${ranked[0]?.instance}: ${because}`],
+  ])
+  const rows = ranked.map(({counted, instance: name}, index) => [String(index + 1), name, ...counted])
+  return {ids: [instance], text: [told, table(['RANK', 'INSTANCE', ...strategies], rows)].join('\n\n')}
+}
 
 /** What is not met has a `!` before what is there. Ids: the instances that fit, the best first. */
 export function explanationView(explanation: Explanation): View {

@@ -1,14 +1,16 @@
 // `task run`: from what a person typed to tasks that run, and to the exit code of those that ended.
 import {placementFailures} from '../ecs/failures.js'
 import {taskJson} from '../ecs/tasks.js'
-import {EngineError, type KnownError, PlacementError} from '../errors.js'
+import {EngineError, type KnownError, PlacementError, StateError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Change, Explanation} from '../model/explanation.js'
+import {placementRecord} from '../model/placement-record.js'
 import type {Refusal} from '../model/placement.js'
 import {instancesOf, type State} from '../model/state.js'
 import {exitCodeOf, type Task} from '../model/task.js'
+import {timestamp} from '../model/time.js'
 import {refusalText} from '../placement/refusal-text.js'
-import {explainRun, planRun} from '../scheduling/run.js'
+import {explainRun, planRun, type RunWanted} from '../scheduling/run.js'
 import type {Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {attach} from './attach.js'
@@ -44,10 +46,14 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const {materials, run} = await runRequest(world, state, cluster, wanted)
+  let before: (() => Explanation) | undefined
   const settled = await settle(world, {
     because: `run ${wanted.count === 1 ? 'a task' : `${wanted.count} tasks`} on cluster ${cluster.name}`,
     observe: (current) => observe(world, current, instancesOf(current, cluster.id), {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}),
-    decide: (current, seen, now) => planRun(current, seen, run, now),
+    decide: (current, seen, now) => {
+      before = () => explainRun(current, seen, run, now)
+      return planRun(current, seen, run, now)
+    },
     dryRun: wanted.dryRun,
     ...(materials === undefined ? {} : {materials}),
   })
@@ -55,6 +61,7 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   refuseUnplaced(settled, cluster, explained)
   if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan, explanation: explained()})}
   const started = startedTasks(settled)
+  await keepPlacement(world, settled, run, before)
   if (wanted.detach) {
     for (const task of started.filter(hasEnded)) await tidyTask(world, settled.state, task, world.clock.now())
     return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false, explained)}
@@ -71,6 +78,22 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
       await attached.finish()
       return ranTasks(settled, cluster, started, (await world.store.read()).state, true, explained)
     },
+  }
+}
+
+/** What is kept of it is no part of the run: where it cannot be written the tasks run all the same. */
+async function keepPlacement(world: World, settled: Settled, run: RunWanted, before: (() => Explanation) | undefined): Promise<void> {
+  const starts = settled.plan.actions.filter((action) => action.kind === 'startTask')
+  const [first] = starts
+  if (!first || !before) return
+  const tasks = starts.map(({instance, slot}) => ({id: settled.idOf(slot), instance: instance.name}))
+  const {constraints} = run
+  const told = {constraints, definitionId: first.definition.id, group: first.group, refusedCount: settled.plan.refusals.length, tasks}
+  try {
+    await world.placements.keep(placementRecord(before(), {...told, at: timestamp(world.clock.now())}))
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+    world.reporter.note(`why the tasks went where they went is not kept: ${error.message}`)
   }
 }
 

@@ -9,6 +9,7 @@ import type {Person, Reporter} from './person.js'
 import type {RegistryCredentials} from './registry-credentials.js'
 import type {Secrets} from './secrets.js'
 import type {SettingsStore} from './settings.js'
+import type {PlacementRecords} from './placement-records.js'
 import type {Signals} from './signals.js'
 import type {StateStore} from './store.js'
 import type {TaskRecords} from './task-records.js'
@@ -20,6 +21,7 @@ export interface World {
   readonly store: StateStore
   readonly settings: SettingsStore
   readonly records: TaskRecords
+  readonly placements: PlacementRecords
   readonly engines: Engines
   readonly registryCredentials: RegistryCredentials
   readonly secrets: Secrets

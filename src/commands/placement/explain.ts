@@ -1,7 +1,7 @@
-import {Args} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {explainFlags, explainWanted} from '../../cli/run-flags.js'
-import {explanationView} from '../../console/explanations.js'
+import {explainedView} from '../../console/explanations.js'
 import {explainPlacement} from '../../manager/explain-placement.js'
 
 export default class PlacementExplain extends BaseCommand<typeof PlacementExplain> {
@@ -12,17 +12,21 @@ export default class PlacementExplain extends BaseCommand<typeof PlacementExplai
     '<%= config.bin %> <%= command.id %> web:3',
     "<%= config.bin %> <%= command.id %> web --placement-constraint 'memberOf:attribute:disk == ssd' --placement-strategy binpack:memory",
     '<%= config.bin %> <%= command.id %> --image nginx:1 --memory 512 -p 8080:80',
+    '<%= config.bin %> <%= command.id %> --task 4f1c',
   ]
   static override args = {
     'task-definition': Args.string({
       description: 'Family (its newest revision), family:revision or ARN; asked for on a terminal when neither it nor --image is given.',
     }),
   }
-  static override flags = explainFlags
+  static override flags = {
+    ...explainFlags,
+    task: Flags.string({description: 'Task that was placed: why it went where it went. Id, ARN or a unique beginning.', helpValue: 'TASK'}),
+  }
 
   async run() {
-    const wanted = explainWanted(this.flags, this.args['task-definition'])
-    const explanation = await explainPlacement(this.world, wanted, {cached: this.flags.cached})
-    return this.tell(explanation, explanationView, (explained) => ({explanation: explained}))
+    const {cached, task} = this.flags
+    const run = explainWanted(this.flags, this.args['task-definition'])
+    return this.tell(await explainPlacement(this.world, {cached, run, task}), explainedView, (explained) => explained)
   }
 }

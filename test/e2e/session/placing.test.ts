@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import type {DescribeContainerInstancesResponse} from '@aws-sdk/client-ecs'
 import {expect} from 'chai'
 import type {Explanation} from '../../../src/model/explanation.js'
+import type {PlacementRecord} from '../../../src/model/placement-record.js'
 import {expectRefused} from '../bad-input/scene.js'
 import {LASTING, SMALL, Stage} from './stage.js'
 
@@ -127,6 +128,25 @@ describe('placement', function () {
       'true',
     )
     expect(dry).to.deep.equal(explanation)
+  })
+
+  it('is told of a task long after, from what was kept of it', async () => {
+    const flags = ['--placement-constraint', 'memberOf:attribute:disk == ssd', '--placement-strategy', 'binpack:memory']
+    const [first = '', second = ''] = await stage.launchAll([...flags, '--count', '2'])
+    await stage.session.text('instance', 'drain', 'db1')
+
+    const {placement} = await stage.session.json<{readonly placement: PlacementRecord}>('placement', 'explain', '--task', second)
+    const text = await stage.session.text('placement', 'explain', '--task', first.slice(0, 12))
+    await stage.session.text('instance', 'activate', 'db1')
+
+    expect(placement).to.deep.include({fittingCount: 2, refusedCount: 0, unfit: {'MemberOf placement constraint unsatisfied.': 1}})
+    expect(placement.tasks.map(({id, instance}) => [id, instance])).to.deep.equal([
+      [first, 'db1'],
+      [second, 'db1'],
+    ])
+    expect(text)
+      .to.match(/^Placed: .*, as 1 of 2 of its run$/m)
+      .and.match(/^1 +db1 +\d+ MiB remain$/m)
   })
 
   it('filters a list of instances, and refuses what is no expression with its column', async () => {

@@ -2,6 +2,7 @@
 import type {KnownError} from '../../../src/errors.js'
 import {hostText} from '../../../src/model/host-address.js'
 import type {Instance} from '../../../src/model/instance.js'
+import type {PlacementRecord} from '../../../src/model/placement-record.js'
 import type {Plan} from '../../../src/model/plan.js'
 import type {State} from '../../../src/model/state.js'
 import type {Instant} from '../../../src/model/time.js'
@@ -44,6 +45,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
   const allowed: string[] = []
   const said: string[] = []
   const words = new Map<string, string>()
+  const placements: PlacementRecord[] = []
   let now = first
   let meanwhile = async (): Promise<void> => {}
   const stage: Stage = {done: () => {}, failed: (text) => void said.push(text ?? ''), progress: () => {}}
@@ -57,6 +59,10 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     ids: {next: drawIds()},
     store: new MemoryStore(state),
     settings: {read: async () => ({}), write: async () => {}},
+    placements: {
+      keep: async (record) => void placements.push(record),
+      of: async (id) => placements.find(({tasks}) => tasks.some((task) => task.id === id)),
+    },
     records: {
       keepLastWords: async (taskId, text) => void words.set(taskId, text),
       lastWords: async (taskId) => words.get(taskId),

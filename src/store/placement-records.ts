@@ -1,0 +1,80 @@
+// Records of placements: one file a run beside the state, the newest thousand. Which of them is newer their names say.
+import {mkdir, open, readdir, readFile, rename, rm} from 'node:fs/promises'
+import {join, resolve} from 'node:path'
+import type {PlacementRecord} from '../model/placement-record.js'
+import type {TaskId} from '../model/task.js'
+import type {PlacementRecords} from '../world/placement-records.js'
+import {named, readFault, systemCode, writeFault} from './faults.js'
+
+const MOST_KEPT = 1000
+
+/**
+ * `<folder>/<moment>-<first task id>.json`, mode 0600. They come whole, but are not synced: a power cut may cost them. Throws `StateError`
+ * `StateNotWritable`, `StateDiskFull` or `StateNotReadable`.
+ */
+export class PlacementRecordFiles implements PlacementRecords {
+  readonly location: string
+
+  constructor(folder: string) {
+    this.location = resolve(folder)
+  }
+
+  async keep(record: PlacementRecord): Promise<void> {
+    const [first] = record.tasks
+    if (!first) return
+    const path = join(this.location, `${record.at.replaceAll(/[-:.]/g, '')}-${first.id}.json`)
+    const temporary = `${path}.${process.pid}.new`
+    try {
+      await mkdir(this.location, {mode: 0o700, recursive: true})
+      await writeNew(temporary, `${JSON.stringify(record)}\n`)
+      await rename(temporary, path)
+      const old = (await this.#newestFirst()).slice(MOST_KEPT)
+      for (const name of old) await rm(join(this.location, name), {force: true})
+    } catch (error) {
+      // What made the write fail may forbid this too; then the file stays.
+      await rm(temporary, {force: true}).catch(() => undefined)
+      throw writeFault(error, named('folder', this.location), this.location)
+    }
+  }
+
+  async of(taskId: TaskId): Promise<PlacementRecord | undefined> {
+    const names = await this.#newestFirst()
+    const own = names.filter((name) => name.includes(taskId))
+    for (const name of own.length > 0 ? own : names) {
+      const record = await this.#read(join(this.location, name))
+      if (record?.tasks.some(({id}) => id === taskId)) return record
+    }
+    return undefined
+  }
+
+  async #read(path: string): Promise<PlacementRecord | undefined> {
+    try {
+      return JSON.parse(await readFile(path, 'utf8')) as PlacementRecord
+    } catch (error) {
+      // Another command may have let go of it meanwhile; one that a power cut left half tells nothing.
+      if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined
+      throw readFault(error, 'the record of a placement', path)
+    }
+  }
+
+  async #newestFirst(): Promise<readonly string[]> {
+    try {
+      return (await readdir(this.location))
+        .filter((name) => name.endsWith('.json'))
+        .sort()
+        .reverse()
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return []
+      throw readFault(error, named('folder', this.location), this.location)
+    }
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+  } finally {
+    await file.close()
+  }
+}
