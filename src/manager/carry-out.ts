@@ -129,6 +129,8 @@ const HANDLERS: Handlers = {
         onWait: release,
         ...(timeoutSeconds === undefined ? {} : {stopTimeoutSeconds: timeoutSeconds}),
       } as const
+      // A host that does not answer at all is told at once; one that falls silent meanwhile is waited for.
+      await work.open(instance)
       const task = await driveTo(work, instance, taskId, wanted)
       await closeTask(work.world, await work.open(instance), inContext((await work.world.store.read()).state, task), work.world.clock.now())
       return reported(task)

@@ -10,7 +10,8 @@ import {place} from '../../src/placement/place.js'
 import {StateEncoder} from '../../src/store/state-document.js'
 import {aCluster, aDocument, aState, anId, anInstance} from '../support/build.js'
 import {BenchHome} from './bench-home.js'
-import type {RateFigure, TimeFigure} from './figure.js'
+import type {CountFigure, RateFigure, TimeFigure} from './figure.js'
+import {measurePacking} from './packing.js'
 import {median, ratioOf, takeTurns} from './pairs.js'
 
 const ROUNDS = 5
@@ -33,7 +34,8 @@ const STRATEGIES: Readonly<Record<string, readonly PlacementStrategy[]>> = {
   'spread:zone, binpack:memory': [BY_ZONE, {type: 'binpack', field: 'memory'}],
 }
 
-export async function* measurePlacing(): AsyncGenerator<RateFigure | TimeFigure> {
+export async function* measurePlacing(): AsyncGenerator<CountFigure | RateFigure | TimeFigure> {
+  yield* measurePacking()
   yield await measureExplaining()
   for (const {instances, tasks} of SIZES)
     for (const [name, strategies] of Object.entries(STRATEGIES))
