@@ -57,12 +57,33 @@ describe('requiredAttributes', () => {
 
     const [container] = aDocument({memoryReservation: 32, stopTimeout: 5}).containerDefinitions
     expect(requiredAttributes({family: 'web', containerDefinitions: container ? [container, container] : []})).to.deep.equal([
-      `${API}21`,
-      `${API}25`,
+      {name: `${API}21`},
+      {name: `${API}25`},
     ])
   })
 
   it('asks for nothing that an engine of today does not have', () => {
-    expect(builtInAttributes(facts(), {})).to.include.all.keys(...requiredAttributes(aDocument({memoryReservation: 32, stopTimeout: 5})))
+    expect(builtInAttributes(facts(), {})).to.include.all.keys(
+      ...requiredAttributes(aDocument({memoryReservation: 32, stopTimeout: 5})).map(({name}) => name),
+    )
+  })
+
+  it('asks for what its containers use, for log drivers that are not AWS’s, and for the architecture by its value', () => {
+    const used = aDocument({
+      privileged: true,
+      healthCheck: {command: ['CMD', 'true']},
+      dependsOn: [{containerName: 'other', condition: 'START'}],
+      logConfiguration: {logDriver: 'gelf'},
+    })
+    const attributes = requiredAttributes({...used, runtimePlatform: {cpuArchitecture: 'ARM64'}})
+
+    expect(attributes).to.deep.equal([
+      {name: 'com.amazonaws.ecs.capability.logging-driver.gelf'},
+      {name: 'com.amazonaws.ecs.capability.privileged-container'},
+      {name: 'ecs.capability.container-health-check'},
+      {name: 'ecs.capability.container-ordering'},
+      {name: 'ecs.cpu-architecture', value: 'arm64'},
+    ])
+    expect(requiredAttributes(aDocument({logConfiguration: {logDriver: 'awslogs'}}))).to.deep.equal([])
   })
 })

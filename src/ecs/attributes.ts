@@ -1,5 +1,6 @@
 // What an instance can do and what a definition asks for, by ECS's attribute names (developer guide, "Attributes"; amazon-ecs-agent, capabilities; read 2026-11-23).
-import {type Attributes, checkAttributeValue} from '../model/attributes.js'
+import {type Attributes, checkAttributeValue, type RequiredAttribute} from '../model/attributes.js'
+import type {ContainerDefinition} from '../model/container-definition.js'
 import type {EngineFacts} from '../model/instance.js'
 import {compareText} from '../model/state.js'
 import type {TaskDefinitionDocument} from '../model/task-definition.js'
@@ -38,13 +39,27 @@ export function builtInAttributes(facts: EngineFacts, {instanceType, zone}: Plac
   }
 }
 
-/** The attributes by which an instance proves that it can run the document; sorted. */
-export function requiredAttributes(document: TaskDefinitionDocument): readonly string[] {
-  const required = document.containerDefinitions.flatMap((container) => [
+/**
+ * The attributes by which an instance proves that it can run the document, in order of their names: the API that knows what it uses, the capabilities it needs,
+ * its log drivers but those of AWS, which are kept on the host, and the architecture where it names one.
+ */
+export function requiredAttributes({containerDefinitions, runtimePlatform}: TaskDefinitionDocument): readonly RequiredAttribute[] {
+  const names = containerDefinitions.flatMap((container) => [
     ...(container.memoryReservation === undefined ? [] : [apiAttribute(21)]),
     ...(container.stopTimeout === undefined ? [] : [apiAttribute(25)]),
+    ...(container.healthCheck === undefined ? [] : [`${NEW_PREFIX}container-health-check`]),
+    ...(container.dependsOn?.length ? [`${NEW_PREFIX}container-ordering`] : []),
+    ...(container.privileged ? [`${OLD_PREFIX}privileged-container`] : []),
+    ...logDriverOf(container),
   ])
-  return [...new Set(required)].sort(compareText)
+  const {cpuArchitecture} = runtimePlatform ?? {}
+  const platform = cpuArchitecture === undefined ? [] : [{name: 'ecs.cpu-architecture', value: cpuArchitecture.toLowerCase()}]
+  return [...[...new Set(names)].map((name) => ({name})), ...platform].sort((a, b) => compareText(a.name, b.name))
+}
+
+function logDriverOf({logConfiguration}: ContainerDefinition): readonly string[] {
+  const driver = logConfiguration?.logDriver
+  return driver === undefined || driver === 'awslogs' || driver === 'awsfirelens' ? [] : [`${OLD_PREFIX}logging-driver.${driver}`]
 }
 
 function capabilities(facts: EngineFacts): readonly string[] {

@@ -22,7 +22,7 @@ export function taskDefinitionJson(definition: TaskDefinition): Described<EcsTas
     revision: definition.revision,
     status: definition.status,
     volumes: document.volumes ?? [],
-    requiresAttributes: requiredAttributes(document).map((name) => ({name})),
+    requiresAttributes: [...requiredAttributes(document)],
     placementConstraints: document.placementConstraints ?? [],
     compatibilities: compatibilitiesOf(document),
     registeredAt: new Date(instant(registeredAt)),

@@ -5,6 +5,12 @@ import {quoted} from './names.js'
 /** Name to value; most capability attributes have none, which is `null`. */
 export type Attributes = Readonly<Record<string, string | null>>
 
+/** What an instance must have to run a task: the attribute, and where a value stands this very one. */
+export interface RequiredAttribute {
+  readonly name: string
+  readonly value?: string
+}
+
 /** ECS takes at most so many custom attributes on one instance. */
 export const MAX_CUSTOM_ATTRIBUTES = 10
 

@@ -1,4 +1,5 @@
 // What a person asks of placement, and the answer that placement gives.
+import type {RequiredAttribute} from './attributes.js'
 import type {InstanceId} from './instance.js'
 import type {TaskDefinitionDocument} from './task-definition.js'
 
@@ -17,8 +18,7 @@ export interface PlacementRequest {
   readonly group: string
   readonly constraints: readonly PlacementConstraint[]
   readonly strategies: readonly PlacementStrategy[]
-  /** Attributes an instance must have, by name. */
-  readonly requiredAttributes: readonly string[]
+  readonly requiredAttributes: readonly RequiredAttribute[]
   /** How often tasks of the same revision have just failed to start, by instance: where that was often, others go first. */
   readonly recentFailures?: Readonly<Record<InstanceId, number>>
   /** Ranks where chance would: the same seed over the same fleet gives the same seats. */

@@ -57,7 +57,7 @@ function orderFor(document: TaskDefinitionDocument, instance: string, check: Che
     case 'connection':
       return `bring ${instance} back`
     case 'attribute':
-      return `use an instance that has ${rest.join(' ')}`
+      return `use an instance whose ${rest.join(' ')} is ${check.need}`
     case 'distinctInstance':
       return 'drop distinctInstance'
     default:

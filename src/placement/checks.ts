@@ -1,6 +1,7 @@
 // What is asked of an instance before it takes a task, each question with what is needed and what is there.
 // Codes are those of ECS's failures[] (developer guide, "API failures messages", read 2026-11-23). INACTIVE is what ECS's StartTask answers for an
 // instance that is not ACTIVE; ECS's RunTask passes over such instances unsaid, and we name them.
+import type {Attributes, RequiredAttribute} from '../model/attributes.js'
 import type {Check, PlacementRequest} from '../model/placement.js'
 import type {Need} from '../model/resources.js'
 import type {Candidate} from './fleet.js'
@@ -116,19 +117,18 @@ const ports: Question = {
 }
 
 const attributes: Question = {
-  isMet: ({requiredAttributes}, {attributes: there}) => requiredAttributes.every((name) => Object.hasOwn(there, name)),
+  isMet: ({requiredAttributes}, {attributes: there}) => requiredAttributes.every((one) => hasAttribute(there, one)),
   checks: ({requiredAttributes}, {attributes: there}) =>
-    requiredAttributes.map((name) => {
-      const isMet = Object.hasOwn(there, name)
-      return {
-        what: `attribute ${name}`,
-        need: 'there',
-        have: isMet ? 'there' : 'not there',
-        isMet,
-        code: 'ATTRIBUTE',
-        said: `lacks attribute ${name}`,
-      }
+    requiredAttributes.map((required) => {
+      const {name, value} = required
+      const have = Object.hasOwn(there, name) ? (there[name] ?? 'there') : 'not there'
+      const said = value === undefined || have === 'not there' ? `lacks attribute ${name}` : `needs ${name} ${value}, and it is ${have}`
+      return {what: `attribute ${name}`, need: value ?? 'there', have, isMet: hasAttribute(there, required), code: 'ATTRIBUTE', said}
     }),
+}
+
+function hasAttribute(there: Attributes, {name, value}: RequiredAttribute): boolean {
+  return Object.hasOwn(there, name) && (value === undefined || there[name] === value)
 }
 
 /** What every request asks of an instance, in ECS's order; constraints come after. */

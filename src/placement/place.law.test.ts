@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {aCluster, aDocument, aState, aTask, anId, anInstance, LONG_AGO} from '../../test/support/build.js'
+import type {RequiredAttribute} from '../model/attributes.js'
 import type {Instance} from '../model/instance.js'
 import type {InstanceSeen, Observation} from '../model/observation.js'
 import type {PlacementConstraint, PlacementRequest, PlacementStrategy} from '../model/placement.js'
@@ -103,7 +104,7 @@ const scenes: fc.Arbitrary<Scene> = instances.chain((members) =>
       failures: fc.array(fc.constantFrom(0, 0, 0, 1, 3), {minLength: 5, maxLength: 5}),
       constraints: fc.subarray(CONSTRAINTS, {maxLength: 2}),
       strategies: fc.array(fc.constantFrom(...STRATEGIES), {maxLength: 4}),
-      requiredAttributes: fc.constantFrom([], [], ['disk']),
+      requiredAttributes: fc.constantFrom<readonly RequiredAttribute[]>([], [], [{name: 'disk'}], [{name: 'disk', value: 'ssd'}]),
       seed: fc.string({maxLength: 4}),
     })
     .map(({constraints, count, document, failures, looks: seen, requiredAttributes, seed, strategies, tasks}) => ({
@@ -187,8 +188,11 @@ describe('place, whatever stands', () => {
     for (const {instanceId} of placeIn(scene).placed) {
       expect(scene.state.instances[instanceId]?.status).to.equal('ACTIVE')
       expect(scene.seen.instances[instanceId]?.answered).not.to.equal(false)
-      for (const name of scene.request.requiredAttributes)
-        expect(scene.state.instances[instanceId]?.customAttributes).to.have.property(name)
+      for (const {name, value} of scene.request.requiredAttributes) {
+        const {customAttributes} = scene.state.instances[instanceId] ?? {}
+        expect(customAttributes).to.have.property(name)
+        if (value !== undefined) expect(customAttributes).to.have.property(name, value)
+      }
     }
   })
 

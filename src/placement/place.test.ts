@@ -158,7 +158,7 @@ describe('the reasons of a refusal', () => {
     const request = aRequest({
       document: aDocument({cpu: 11, portMappings: [{containerPort: 22, hostPort: 22}]}),
       constraints: [{type: 'distinctInstance'}],
-      requiredAttributes: ['ecs.os-type', 'disk', 'toString'],
+      requiredAttributes: [{name: 'ecs.os-type'}, {name: 'disk'}, {name: 'toString'}],
     })
 
     expect(

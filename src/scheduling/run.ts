@@ -1,4 +1,5 @@
 // `task run`: a definition, a number, and where they go.
+import type {RequiredAttribute} from '../model/attributes.js'
 import type {ClusterId} from '../model/cluster.js'
 import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
@@ -29,7 +30,7 @@ export interface RunWanted {
   readonly constraints: readonly PlacementConstraint[]
   readonly strategies: readonly PlacementStrategy[]
   /** The attributes an instance needs for a document. */
-  readonly requiredAttributes: (document: TaskDefinitionDocument) => readonly string[]
+  readonly requiredAttributes: (document: TaskDefinitionDocument) => readonly RequiredAttribute[]
   readonly removeWhenStopped?: true
   /** Default: `missing`. */
   readonly pull?: PullPolicy

@@ -60,7 +60,7 @@ function cores(cpu: string): string {
 
 function platform(family: string | undefined): string {
   if (family?.startsWith('WINDOWS')) return `Kept; ${family} runs only on an instance whose engine runs Windows containers.`
-  return 'Kept; no instance is chosen by it: an engine whose host is of another kind cannot run the image.'
+  return 'Only instances of its architecture take the task, where it names one; the operating system is kept and not asked for.'
 }
 
 function efsNotes({efsVolumeConfiguration}: Volume, path: string): readonly DefinitionNote[] {
