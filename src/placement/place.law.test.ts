@@ -244,7 +244,7 @@ describe('place, whatever stands', () => {
 
   law('never leaves buckets of a spread more than one apart where each could take one more', ({request, seen, state}) => {
     const scene = {
-      request: {...request, strategies: [{type: 'spread', field: 'attribute:zone'}] as const},
+      request: {...request, strategies: [{type: 'spread', field: 'attribute:zone'}] as const, recentFailures: {}},
       seen,
       state: {...state, tasks: {}},
     }
