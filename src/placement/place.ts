@@ -55,13 +55,13 @@ interface Seating {
 
 function seat(request: PlacementRequest, terms: Terms, {candidates}: Fleet): Seating {
   const {demand, steps} = terms
-  const {count} = request
-  const pools = count === 0 ? [] : openPools(candidates, request, terms)
   const taken = new Map<InstanceId, number>()
   const placed: Seat[] = []
-  for (let index = 0; index < count; index += 1) {
-    while (pools[0] && !pools[0].best) pools.shift()
-    const [pool] = pools
+  if (request.count === 0) return {placed, taken}
+  const pools = poolsInTurn(candidates, request, terms, taken)
+  let pool = pools.next().value
+  for (let index = 0; index < request.count; index += 1) {
+    while (pool && !pool.best) pool = pools.next().value
     const best = pool?.best
     if (!pool || !best) break
     const {id} = best.candidate.instance
@@ -76,18 +76,29 @@ function seat(request: PlacementRequest, terms: Terms, {candidates}: Fleet): Sea
   return {placed, taken}
 }
 
-/** Those where the revision has just failed again and again are a pool of their own, which is asked when the first is empty. */
-function openPools(candidates: readonly Candidate[], request: PlacementRequest, {demand, questions, steps}: Terms): Pool[] {
+/**
+ * Those where the revision has just failed again and again are a pool of their own, which is made when the first is empty: its buckets count what the first
+ * has `taken`.
+ */
+function* poolsInTurn(
+  candidates: readonly Candidate[],
+  request: PlacementRequest,
+  {demand, questions, steps}: Terms,
+  taken: ReadonlyMap<InstanceId, number>,
+): Generator<Pool, undefined> {
   const contenders = candidates.flatMap((candidate, place): Contender | readonly [] =>
     isFit(questions, demand, candidate)
       ? {candidate, place, scores: steps.map(({score}) => score?.first(candidate) ?? 0), taken: 0, isFull: false}
       : [],
   )
-  const everywhere = candidates.map((candidate) => ({candidate, count: candidate.tasksInGroup.get(request.group) ?? 0}))
-  const last = contenders.filter(({candidate}) => failuresThatCount(request, candidate) > 0)
-  if (last.length === 0) return [poolOf(contenders, everywhere, steps)]
-  const first = contenders.filter((contender) => !last.includes(contender))
-  return [poolOf(first, everywhere, steps), poolOf(last, everywhere, steps)]
+  const everywhere = () =>
+    candidates.map((candidate) => ({
+      candidate,
+      count: (candidate.tasksInGroup.get(request.group) ?? 0) + (taken.get(candidate.instance.id) ?? 0),
+    }))
+  const last = new Set(contenders.filter(({candidate}) => failuresThatCount(request, candidate) > 0))
+  yield poolOf(last.size === 0 ? contenders : contenders.filter((contender) => !last.has(contender)), everywhere(), steps)
+  if (last.size > 0) yield poolOf([...last], everywhere(), steps)
 }
 
 /** Can it take no more task of the request? */
