@@ -32,9 +32,11 @@ class Absence {
     this.pauses = 0
   }
 
-  /** Returns after a pause when it is worth trying again; else throws what broke the connection. */
+  /** Returns after a pause when it is worth trying again; else throws what broke the connection, or the signal's reason. */
   async endure(error: unknown): Promise<void> {
-    if (!(error instanceof UnreachableError) || !MAY_COME_BACK.has(error.code) || this.signal.aborted) throw error
+    // Who leaves while a host is away has left: that the host is away is no matter any more.
+    if (this.signal.aborted) throw this.signal.reason
+    if (!(error instanceof UnreachableError) || !MAY_COME_BACK.has(error.code)) throw error
     const now = this.world.clock.now()
     if (this.since === undefined) this.world.reporter.note(`the connection to ${this.instance.name} is lost; trying again`)
     this.since ??= now

@@ -67,4 +67,16 @@ describe('a start that is broken off in the middle', function () {
     expect(task).to.include({lastStatus: 'PENDING', desiredStatus: 'RUNNING'})
     await lives.stage.session.text('task', 'stop', idOf(task ?? {}), '--timeout', '1')
   })
+
+  it('by an engine that is away when the person leaves is an interrupted run, told as such', async () => {
+    const running = await halfStarted('midway-left', 'sleep 3600')
+
+    await killEngine(web1)
+    await running.says('the connection to web1 is lost; trying again')
+    running.signal('SIGINT')
+    const {exitCode, stderr} = await running.ended
+    await mendEngine(web1)
+
+    expect(exitCode, stderr).to.equal(130)
+  })
 })
