@@ -1,10 +1,11 @@
 // Records of placements: one file a run beside the state, the newest thousand. Which of them is newer their names say.
-import {mkdir, open, readdir, readFile, rename, rm} from 'node:fs/promises'
+import {readdir, readFile, rm} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
 import type {PlacementRecord} from '../model/placement-record.js'
 import type {TaskId} from '../model/task.js'
 import type {PlacementRecords} from '../world/placement-records.js'
 import {named, readFault, systemCode, writeFault} from './faults.js'
+import {writeWhole} from './whole-file.js'
 
 const MOST_KEPT = 1000
 
@@ -23,16 +24,11 @@ export class PlacementRecordFiles implements PlacementRecords {
     const [first] = record.tasks
     if (!first) return
     const path = join(this.location, `${record.at.replaceAll(/[-:.]/g, '')}-${first.id}.json`)
-    const temporary = `${path}.${process.pid}.new`
     try {
-      await mkdir(this.location, {mode: 0o700, recursive: true})
-      await writeNew(temporary, `${JSON.stringify(record)}\n`)
-      await rename(temporary, path)
+      await writeWhole(path, `${JSON.stringify(record)}\n`)
       const old = (await this.#newestFirst()).slice(MOST_KEPT)
       for (const name of old) await rm(join(this.location, name), {force: true})
     } catch (error) {
-      // What made the write fail may forbid this too; then the file stays.
-      await rm(temporary, {force: true}).catch(() => undefined)
       throw writeFault(error, named('folder', this.location), this.location)
     }
   }
@@ -67,14 +63,5 @@ export class PlacementRecordFiles implements PlacementRecords {
       if (systemCode(error) === 'ENOENT') return []
       throw readFault(error, named('folder', this.location), this.location)
     }
-  }
-}
-
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-  } finally {
-    await file.close()
   }
 }

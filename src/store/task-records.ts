@@ -1,11 +1,12 @@
 // The last words of stopped tasks: one file a task beside the state, so that the state stays lean.
-import {mkdir, open, readFile, rename, rm} from 'node:fs/promises'
+import {readFile, rm} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
 import {InvalidInputError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import type {TaskId} from '../model/task.js'
 import type {TaskRecords} from '../world/task-records.js'
 import {named, readFault, systemCode, writeFault} from './faults.js'
+import {writeWhole} from './whole-file.js'
 
 const MOST_BYTES = 64 * 1024
 
@@ -22,15 +23,9 @@ export class TaskRecordFiles implements TaskRecords {
 
   async keepLastWords(taskId: TaskId, text: string): Promise<void> {
     const path = this.#path(taskId)
-    // Two processes may see the same task stop: each writes a file of its own, and the last to finish stands.
-    const temporary = `${path}.${process.pid}.new`
     try {
-      await mkdir(this.location, {mode: 0o700, recursive: true})
-      await writeNew(temporary, lastLines(Buffer.from(text)))
-      await rename(temporary, path)
+      await writeWhole(path, lastLines(Buffer.from(text)))
     } catch (error) {
-      // What made the write fail may forbid this too; then the file stays.
-      await rm(temporary, {force: true}).catch(() => undefined)
       throw writeFault(error, recordOf(taskId), this.location)
     }
   }
@@ -76,15 +71,6 @@ function lastLines(text: Buffer): Buffer {
 /** Is it a byte inside a UTF-8 character? */
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80
-}
-
-async function writeNew(path: string, content: Buffer): Promise<void> {
-  const file = await open(path, 'w', 0o600)
-  try {
-    await file.writeFile(content)
-  } finally {
-    await file.close()
-  }
 }
 
 function recordOf(taskId: TaskId): string {

@@ -7,7 +7,7 @@ import {resetHosts} from '../support/hosts/stop.js'
 import type {TestHosts} from '../support/hosts/test-hosts.js'
 import {BenchHome} from './bench-home.js'
 import type {TimeFigure} from './figure.js'
-import {median, ratioOf, takeTurns, timed} from './pairs.js'
+import {compared, timed} from './pairs.js'
 import {launchRaw, removeAll} from './raw-engine.js'
 
 const LENGTH = 10
@@ -38,16 +38,7 @@ export async function* measureChain(hosts: TestHosts): AsyncGenerator<TimeFigure
     const ours = {what: 'berth task run chain --detach', run: () => run(() => home.berth('task', 'run', 'chain', '--detach'))}
     const raw = {what: 'create and start over HTTP, one after the other', run: () => run(() => launchRaw([hosts.local], LENGTH, 1))}
     await ours.run()
-    const [mine, peer] = await takeTurns([ours, raw], ROUNDS)
-    if (!mine || !peer) throw new Error('Two took part and two were measured.')
-    yield {
-      kind: 'time',
-      name: `a chain of ${LENGTH} containers`,
-      ours: {what: mine.what, medianMs: median(mine.times)},
-      peer: {what: peer.what, medianMs: median(peer.times)},
-      ratio: ratioOf(mine, peer),
-      rounds: ROUNDS,
-    }
+    yield await compared(`a chain of ${LENGTH} containers`, ours, raw, ROUNDS)
   } finally {
     await home.close()
     await resetHosts(hosts)

@@ -10,7 +10,7 @@ import {resetHosts} from '../support/hosts/stop.js'
 import type {TestHosts} from '../support/hosts/test-hosts.js'
 import {BenchHome} from './bench-home.js'
 import type {TimeFigure} from './figure.js'
-import {median, ratioOf, takeTurns} from './pairs.js'
+import {compared} from './pairs.js'
 import {removeAll} from './raw-engine.js'
 
 const CONTAINERS_A_TASK = 10
@@ -54,16 +54,7 @@ export async function* measureFollowing(hosts: TestHosts): AsyncGenerator<TimeFi
     }
     const ours = {what: `berth ${words.join(' ')}`, run: round(attached)}
     const theirs = {what: `${count} docker logs -f over the hosts' own sockets, no ssh`, run: round(followed)}
-    const [mine, peer] = await takeTurns([ours, theirs], ROUNDS)
-    if (!mine || !peer) throw new Error('Two took part and two were measured.')
-    yield {
-      kind: 'time',
-      name: `${count} containers followed, ${count * LINES_A_CONTAINER} lines`,
-      ours: {what: mine.what, medianMs: median(mine.times)},
-      peer: {what: peer.what, medianMs: median(peer.times)},
-      ratio: ratioOf(mine, peer),
-      rounds: ROUNDS,
-    }
+    yield await compared(`${count} containers followed, ${count * LINES_A_CONTAINER} lines`, ours, theirs, ROUNDS)
   } finally {
     await home.close()
     await resetHosts(hosts)

@@ -5,7 +5,7 @@ import {resetHosts} from '../support/hosts/stop.js'
 import type {TestHost, TestHosts} from '../support/hosts/test-hosts.js'
 import {BenchHome} from './bench-home.js'
 import type {TimeFigure} from './figure.js'
-import {median, ratioOf, takeTurns, timed} from './pairs.js'
+import {compared, median, takeTurns, timed} from './pairs.js'
 import {launchRaw, removeAll, SAME_CONTAINER} from './raw-engine.js'
 
 const SIZES = [
@@ -70,17 +70,7 @@ async function measureSize(
     run: () => launched(hosts, () => launchRaw(hosts, count, limit)),
   }
   await ours.run()
-  const [mine, peer] = await takeTurns([ours, raw], rounds)
-  if (!mine || !peer) throw new Error('Two took part and two were measured.')
-  return {
-    kind: 'time',
-    name: `${count} task${count === 1 ? '' : 's'}, ${name}`,
-    ours: {what: mine.what, medianMs: median(mine.times)},
-    peer: {what: peer.what, medianMs: median(peer.times)},
-    ratio: ratioOf(mine, peer),
-    rounds,
-    ...rest,
-  }
+  return {...(await compared(`${count} task${count === 1 ? '' : 's'}, ${name}`, ours, raw, rounds)), ...rest}
 }
 
 /** Milliseconds until all run; then they are removed. */

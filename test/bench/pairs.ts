@@ -1,4 +1,5 @@
 // Measuring side by side: every contender runs once a round, so that a busy minute of the machine falls on all of them.
+import type {TimeFigure} from './figure.js'
 
 /** One way to do a thing. */
 export interface Contender {
@@ -21,6 +22,20 @@ export async function takeTurns(contenders: readonly Contender[], rounds: number
     for (const index of round % 2 === 0 ? order : order.reverse()) times[index]?.push((await contenders[index]?.run()) ?? 0)
   }
   return contenders.map(({what}, index) => ({what, times: times[index] ?? []}))
+}
+
+/** Ours beside a peer, in turns. */
+export async function compared(name: string, ours: Contender, theirs: Contender, rounds: number): Promise<TimeFigure> {
+  const [mine, peer] = await takeTurns([ours, theirs], rounds)
+  if (!mine || !peer) throw new Error('Two took part and two were measured.')
+  return {
+    kind: 'time',
+    name,
+    ours: {what: mine.what, medianMs: median(mine.times)},
+    peer: {what: peer.what, medianMs: median(peer.times)},
+    ratio: ratioOf(mine, peer),
+    rounds,
+  }
 }
 
 /** The middle of the numbers; the mean of the two in the middle where they are even in number. */

@@ -12,7 +12,7 @@ import {aCluster, aDocument, aState, anId, anInstance} from '../support/build.js
 import {BenchHome} from './bench-home.js'
 import type {CountFigure, RateFigure, TimeFigure} from './figure.js'
 import {measurePacking} from './packing.js'
-import {median, ratioOf, takeTurns} from './pairs.js'
+import {compared, median} from './pairs.js'
 
 const ROUNDS = 5
 const ZONES = 3
@@ -73,16 +73,7 @@ async function measureExplaining(): Promise<TimeFigure> {
     const ours = {what: `berth ${words.join(' ')}`, run: () => home.berth(...words)}
     const node = {what: 'node -e 0', run: () => home.program(process.execPath, ['-e', '0'])}
     await ours.run()
-    const [mine, peer] = await takeTurns([ours, node], 11)
-    if (!mine || !peer) throw new Error('Two took part and two were measured.')
-    return {
-      kind: 'time',
-      name: 'one placement on 1000 instances, explained',
-      ours: {what: mine.what, medianMs: median(mine.times)},
-      peer: {what: peer.what, medianMs: median(peer.times)},
-      ratio: ratioOf(mine, peer),
-      rounds: 11,
-    }
+    return await compared('one placement on 1000 instances, explained', ours, node, 11)
   } finally {
     await home.close()
   }
