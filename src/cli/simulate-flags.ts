@@ -2,7 +2,7 @@
 import {Flags, type Interfaces} from '@oclif/core'
 import type {SimulateWanted} from '../manager/simulate-placement.js'
 import {parseDescribedInstances} from '../model/simulated-instances.js'
-import {explainFlags, explainWanted, runFlags} from './run-flags.js'
+import {explainFlags, explainWanted} from './run-flags.js'
 
 export const simulateFlags = {
   ...explainFlags,
@@ -11,7 +11,13 @@ export const simulateFlags = {
     description: 'Attribute over whose values the new tasks are counted.',
     helpValue: 'ATTRIBUTE',
   }),
-  count: runFlags.count,
+  count: Flags.integer({
+    default: 1,
+    description: 'Tasks to place in one pass; 0 asks only what --lose would mean for what runs already.',
+    helpValue: 'N',
+    max: 100_000,
+    min: 0,
+  }),
   instances: Flags.string({
     description: "Instances to imagine in place of the cluster's: COUNTxUNITScpu,MIBmem,NAME=VALUE|VALUE. Repeatable.",
     helpValue: 'INSTANCES',

@@ -12,7 +12,7 @@ export default class PlacementSimulate extends BaseCommand<typeof PlacementSimul
   static override examples = [
     '<%= config.bin %> <%= command.id %> web --count 20 --placement-strategy binpack:memory',
     "<%= config.bin %> <%= command.id %> web --count 500 --instances '100x4096cpu,16384mem,zone=a|b|c' --placement-strategy spread:attribute:ecs.availability-zone",
-    '<%= config.bin %> <%= command.id %> web --count 1 --lose-any',
+    '<%= config.bin %> <%= command.id %> web --count 0 --lose-any',
   ]
   static override args = {
     'task-definition': Args.string({
