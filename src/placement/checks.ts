@@ -134,6 +134,9 @@ function hasAttribute(there: Attributes, {name, value}: RequiredAttribute): bool
 /** What every request asks of an instance, in ECS's order; constraints come after. */
 export const INSTANCE_QUESTIONS: readonly Question[] = [status, connection, cpu, memory, ports, gpu, attributes]
 
+/** Those of them whose answers no task changes that is placed. */
+export const LASTING_QUESTIONS: readonly Question[] = [status, connection, attributes]
+
 /** Can the candidate take one more task of this demand? */
 export function isFit(questions: readonly Question[], demand: Demand, candidate: Candidate): boolean {
   return questions.every((question) => question.isMet(demand, candidate))

@@ -14,6 +14,8 @@ const MAX_CONSTRAINTS = 10
 export interface Constraints {
   /** In the order given. */
   readonly questions: readonly Question[]
+  /** Those of the questions whose answers no task changes that is placed. */
+  readonly lasting: readonly Question[]
   /** May the tasks that the request itself places change an answer? */
   readonly readsGroups: boolean
   /** At most one task of the group on an instance. */
@@ -29,14 +31,20 @@ export function constraintsOf(constraints: readonly PlacementConstraint[]): Cons
       {suggestions: ['berth task-definition describe FAMILY']},
     )
   const expressions = constraints.map((constraint) => (constraint.type === 'memberOf' ? parseExpression(constraint.expression) : undefined))
+  const questions = constraints.map((constraint, index) => {
+    const expression = expressions[index]
+    return constraint.type === 'memberOf' && expression ? memberOf(constraint.expression, expression) : distinctInstance
+  })
   return {
-    questions: constraints.map((constraint, index) => {
-      const expression = expressions[index]
-      return constraint.type === 'memberOf' && expression ? memberOf(constraint.expression, expression) : distinctInstance
-    }),
-    readsGroups: expressions.some((one) => one && clausesOf(one).some(({subject}) => subject.kind === 'task:group')),
+    questions,
+    lasting: questions.filter((_, index) => expressions[index] && !readsGroups(expressions[index])),
+    readsGroups: expressions.some((one) => one && readsGroups(one)),
     isDistinct: constraints.some(({type}) => type === 'distinctInstance'),
   }
+}
+
+function readsGroups(expression: Expression): boolean {
+  return clausesOf(expression).some(({subject}) => subject.kind === 'task:group')
 }
 
 /** One task of a group on an instance, those that run already counted. */

@@ -15,14 +15,14 @@ export function explain(request: PlacementRequest, fleet: Fleet): Explanation {
   const demand: Demand = {...request, need: needOf(request.document)}
   const questions = [...INSTANCE_QUESTIONS, ...constraintsOf(request.constraints).questions]
   const strategies = strategiesOf(request)
-  const asked = fleet.candidates.map((candidate) => {
+  const asked = fleet.candidates.map((candidate, place) => {
     const checks = checksOf(questions, demand, candidate)
-    return {candidate, checks, fits: checks.every(({isMet}) => isMet)}
+    return {candidate, place, checks, fits: checks.every(({isMet}) => isMet)}
   })
   const keysOf = keyReader(strategies, request, demand, fleet)
   const ranked = asked
     .filter(({fits}) => fits)
-    .map(({candidate}) => ({candidate, keys: keysOf(candidate)}))
+    .map(({candidate, place}) => ({candidate, keys: keysOf(candidate, place)}))
     .sort((a, b) => (isBefore(values(a.keys), values(b.keys)) ? -1 : isBefore(values(b.keys), values(a.keys)) ? 1 : 0))
   const placeOf = new Map(ranked.map(({candidate, keys}, index) => [candidate, {rank: index + 1, keys}]))
   const instances = asked.map(
@@ -71,14 +71,14 @@ function keyReader(
   request: PlacementRequest,
   demand: Demand,
   {candidates}: Fleet,
-): (candidate: Candidate) => readonly Key[] {
+): (candidate: Candidate, place: number) => readonly Key[] {
   const {group} = request
   const readers = strategies.map((strategy, at) => {
     const attribute = bucketAttribute(strategy)
     if (attribute === undefined) {
-      const score = scoreOf(strategy, demand.need, request)
-      return (candidate: Candidate): Key => {
-        const value = score.first(candidate)
+      const score = scoreOf(strategy, demand.need, request, candidates.length)
+      return (candidate: Candidate, place: number): Key => {
+        const value = score.first(candidate, place)
         return {strategy: strategyText(strategy), value, said: saidOf(strategy, value, group)}
       }
     }
@@ -94,7 +94,7 @@ function keyReader(
       return {strategy: strategyText(strategy), value, said: `${where} ${tasks(value)} of ${group}`}
     }
   })
-  return (candidate) => [...failureKey(request, candidate), ...readers.map((read) => read(candidate))]
+  return (candidate, place) => [...failureKey(request, candidate), ...readers.map((read) => read(candidate, place))]
 }
 
 /** Where the revision has failed anywhere again and again, that comes before every strategy. */

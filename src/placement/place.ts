@@ -22,7 +22,7 @@ export interface Placement {
 }
 
 /** Who holds the ports of a task that the same request placed. */
-const HOLDER = 'held by another task of this request'
+export const HOLDER = 'held by another task of this request'
 
 /**
  * A seat or a refusal for each task of the request; every seat is subtracted before the next one is sought. Best effort: what fits is placed, whatever else
@@ -32,7 +32,7 @@ export function place(request: PlacementRequest, fleet: Fleet): Placement {
   const demand: Demand = {...request, need: needOf(request.document)}
   const constraints = constraintsOf(request.constraints)
   const questions = [...INSTANCE_QUESTIONS, ...constraints.questions]
-  const steps = stepsOf(strategiesOf(request), (strategy) => scoreOf(strategy, demand.need, request))
+  const steps = stepsOf(strategiesOf(request), (strategy) => scoreOf(strategy, demand.need, request, fleet.candidates.length))
   const {placed, taken} = seat(request, {constraints, demand, questions, steps}, fleet)
   const candidates =
     taken.size === 0 ? fleet.candidates : fleet.candidates.map((one) => afterTaking(one, taken.get(one.instance.id), demand))
@@ -69,7 +69,7 @@ function seat(request: PlacementRequest, terms: Terms, {candidates}: Fleet): Sea
     placed.push({index, instanceId: id, gpuIds: best.candidate.remaining.gpuIds.slice(begin, begin + demand.need.gpuCount)})
     best.taken += 1
     best.isFull = isFull(best, terms)
-    for (const [at, {score}] of steps.entries()) if (score) best.scores[at] = score.next(best.candidate, best.scores[at] ?? 0, best.taken)
+    for (const [at, {score}] of steps.entries()) if (score) best.scores[at] = score.next(best.scores[at] ?? 0, best.taken, best.place)
     pool.bestHasTaken()
     taken.set(id, best.taken)
   }
@@ -88,7 +88,7 @@ function* poolsInTurn(
 ): Generator<Pool, undefined> {
   const contenders = candidates.flatMap((candidate, place): Contender | readonly [] =>
     isFit(questions, demand, candidate)
-      ? {candidate, place, scores: steps.map(({score}) => score?.first(candidate) ?? 0), taken: 0, isFull: false}
+      ? {candidate, place, scores: steps.map(({score}) => score?.first(candidate, place) ?? 0), taken: 0, isFull: false}
       : [],
   )
   const everywhere = () =>

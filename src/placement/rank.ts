@@ -7,17 +7,8 @@ export function hashText(text: string): number {
   return mix(hash)
 }
 
-/**
- * The pause of a thing's clock before it strikes again, after so many strikes: exponentially distributed. Who strikes next is any of the things with the same
- * probability, however often each has struck (a race of Poisson processes), and yet each clock depends on nothing but its own hash.
- */
-export function pause(hash: number, strikes: number): number {
-  const drawn = mix(hash ^ Math.imul(strikes + 1, 0x9e3779b9))
-  return -Math.log((drawn + 1) / 0x1_0000_0001)
-}
-
 /** Murmur3's finalizer: each bit of the input turns half of the bits of the result. */
-function mix(number: number): number {
+export function mix(number: number): number {
   let mixed = number
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)

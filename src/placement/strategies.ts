@@ -4,7 +4,7 @@ import {InvalidInputError} from '../errors.js'
 import type {PlacementRequest, PlacementStrategy} from '../model/placement.js'
 import type {Need} from '../model/resources.js'
 import type {Candidate} from './fleet.js'
-import {hashText, pause} from './rank.js'
+import {Race} from './race.js'
 
 /** ECS takes at most so many. */
 const MAX_STRATEGIES = 5
@@ -36,33 +36,37 @@ export function bucketOf({attributes}: Candidate, attribute: string): string | u
   return Object.hasOwn(attributes, attribute) ? (attributes[attribute] ?? '') : undefined
 }
 
-/** What a candidate scores by itself: the lowest is preferred. */
+/** What a candidate scores by itself: the lowest is preferred. `place`: where it stands among all of the fleet. */
 export interface Score {
   /** Before it has taken any task of the request. */
-  first(candidate: Candidate): number
+  first(candidate: Candidate, place: number): number
   /** Once it has taken one more, the `taken`-th of the request. */
-  next(candidate: Candidate, score: number, taken: number): number
+  next(score: number, taken: number, place: number): number
 }
 
-/** The score of a strategy that looks at each instance by itself. `binpack`: what remains of the resource; `spread` over instances: its tasks of the group. */
-export function scoreOf(strategy: PlacementStrategy, need: Need, {group, seed}: Pick<PlacementRequest, 'group' | 'seed'>): Score {
+/**
+ * The score of a strategy that looks at each instance by itself, in a fleet of so many. `binpack`: what remains of the resource; `spread` over instances: its
+ * tasks of the group; `random`: when its clock strikes next.
+ */
+export function scoreOf(
+  strategy: PlacementStrategy,
+  need: Need,
+  {group, seed}: Pick<PlacementRequest, 'group' | 'seed'>,
+  fleetSize: number,
+): Score {
   switch (strategy.type) {
     case 'random': {
-      const hashes = new Map<Candidate, number>()
+      const race = new Race(seed, fleetSize)
       return {
-        first: (candidate) => {
-          const hash = hashText(`${seed}/${candidate.instance.id}`)
-          hashes.set(candidate, hash)
-          return pause(hash, 0)
-        },
-        next: (candidate, score, taken) => score + pause(hashes.get(candidate) ?? 0, taken),
+        first: (_, place) => race.firstStrike(place),
+        next: (score, taken, place) => score + race.pause(place, taken),
       }
     }
     case 'binpack':
       return strategy.field === 'cpu'
-        ? {first: ({remaining}) => remaining.cpuUnits, next: (_, score) => score - need.cpuUnits}
-        : {first: ({remaining}) => remaining.memoryMiB, next: (_, score) => score - need.memoryMiB}
+        ? {first: ({remaining}) => remaining.cpuUnits, next: (score) => score - need.cpuUnits}
+        : {first: ({remaining}) => remaining.memoryMiB, next: (score) => score - need.memoryMiB}
     case 'spread':
-      return {first: ({tasksInGroup}) => tasksInGroup.get(group) ?? 0, next: (_, score) => score + 1}
+      return {first: ({tasksInGroup}) => tasksInGroup.get(group) ?? 0, next: (score) => score + 1}
   }
 }

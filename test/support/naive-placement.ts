@@ -5,7 +5,7 @@ import {type Demand, INSTANCE_QUESTIONS, isFit} from '../../src/placement/checks
 import {constraintsOf} from '../../src/placement/constraints.js'
 import {failuresThatCount} from '../../src/placement/failures.js'
 import {type Candidate, type Fleet, withTasks} from '../../src/placement/fleet.js'
-import {hashText, pause} from '../../src/placement/rank.js'
+import {Race} from '../../src/placement/race.js'
 import {bucketAttribute, bucketOf, strategiesOf} from '../../src/placement/strategies.js'
 
 /** The names of the instances that take the tasks of the request, in turn. */
@@ -52,9 +52,8 @@ function scoreOf(
   }
   if (strategy.type === 'binpack') return strategy.field === 'cpu' ? candidate.remaining.cpuUnits : candidate.remaining.memoryMiB
   if (strategy.type === 'spread') return candidate.tasksInGroup.get(group) ?? 0
+  const race = new Race(seed, candidates.length)
+  const place = candidates.indexOf(candidate)
   const taken = seats.filter((name) => name === candidate.instance.name).length
-  return Array.from({length: taken + 1}).reduce<number>(
-    (at, _, strike) => at + pause(hashText(`${seed}/${candidate.instance.id}`), strike),
-    0,
-  )
+  return Array.from({length: taken}).reduce<number>((at, _, strike) => at + race.pause(place, strike + 1), race.firstStrike(place))
 }
