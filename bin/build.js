@@ -110,8 +110,12 @@ const heavyPackagesPlugin = {
 async function proxyOf(name) {
   const file = `./vendor/${name}.cjs`
   if (await isCommonJs(name)) return `module.exports = require('${file}')`
+  const names = Object.keys(await import(name))
+  // Without a default export, whose meaning such an object would change, what is exported is only reached for when it is used.
+  if (!names.includes('default'))
+    return `module.exports = {__esModule: true, ${names.map((one) => `get ${one}() { return require('${file}').${one} }`).join(', ')}}`
   // By way of names of our own: a package may export words that no variable can have, such as zod's `catch`.
-  const exported = Object.keys(await import(name)).map((one, index) => `const e${index} = all.${one}; export {e${index} as ${one}}`)
+  const exported = names.map((one, index) => `const e${index} = all.${one}; export {e${index} as ${one}}`)
   return [`const all = require('${file}')`, ...exported].join('\n')
 }
 

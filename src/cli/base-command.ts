@@ -66,7 +66,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       this.command = this.argv.slice(cut + 1)
       this.argv = this.argv.slice(0, cut)
     }
-    const {args, argv, flags} = await this.parse({...this.ctor, baseFlags: this.ctor.baseFlags})
+    const {args, argv, flags} = await this.parse({...this.ctor, args: typedOnly(this.ctor.args), baseFlags: this.ctor.baseFlags})
     this.args = args as ArgsOf<T>
     this.named = argv.map(String)
     this.flags = flags as FlagsOf<T>
@@ -164,4 +164,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       suggestions: [`berth ${this.words} --help`],
     })
   }
+}
+
+/** oclif takes standard input for an argument that was not typed: what a loop in a script reads, or what a task is fed, is not ours to take. */
+function typedOnly(args: Interfaces.ArgInput): Interfaces.ArgInput {
+  return Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, {...arg, ignoreStdin: true}]))
 }

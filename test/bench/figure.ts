@@ -24,7 +24,8 @@ export interface CountFigure {
   readonly name: string
   readonly what: string
   readonly count: number
-  readonly aim: number
+  /** `<= 500`. */
+  readonly aim: string
 }
 
 /** How many of a thing are done in a second. */
@@ -57,7 +58,7 @@ export function figureLine(figure: Figure): string {
 }
 
 function cells(figure: Figure): readonly string[] {
-  if (figure.kind === 'count') return [figure.name, String(figure.count), '', '', `= ${figure.aim}`, '']
+  if (figure.kind === 'count') return [figure.name, String(figure.count), '', '', figure.aim, '']
   if (figure.kind === 'rate') return [figure.name, `${figure.perSecond} a second`, '', '', '', String(figure.rounds)]
   const {aim, name, ours, peer, ratio, rounds} = figure
   return [name, milliseconds(ours), milliseconds(peer), ratio.toFixed(2), aim === undefined ? '' : `<= ${aim}`, String(rounds)]

@@ -28,7 +28,7 @@ export function* measurePacking(): Generator<CountFigure> {
   for (const [name, strategies] of Object.entries(STRATEGIES)) {
     const used = Array.from({length: CASES}, (_, number) => instancesUsed(tasksOf(String(number)), strategies))
     const what = `median of ${CASES} cases of tasks in two dimensions that fill ${OPTIMUM} instances exactly, in an order by chance`
-    yield {kind: 'count', name: `instances used, ${name}`, what, count: median(used), aim: OPTIMUM}
+    yield {kind: 'count', name: `instances used, ${name}`, what, count: median(used), aim: `>= ${OPTIMUM}`}
   }
 }
 

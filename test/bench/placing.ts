@@ -1,59 +1,52 @@
 // The placement engine alone, on fleets that no test host could be: identical tasks by each strategy, and how cost grows with the number of instances.
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
-import type {Instance} from '../../src/model/instance.js'
-import {unobserved} from '../../src/model/observation.js'
 import type {PlacementRequest, PlacementStrategy} from '../../src/model/placement.js'
 import {timestamp} from '../../src/model/time.js'
-import {buildFleet, type Fleet} from '../../src/placement/fleet.js'
 import {place} from '../../src/placement/place.js'
 import {StateEncoder} from '../../src/store/state-document.js'
-import {aCluster, aDocument, aState, anId, anInstance} from '../support/build.js'
+import {aCluster, aDocument, aState} from '../support/build.js'
 import {BenchHome} from './bench-home.js'
+import {measureDiffering} from './differing.js'
 import type {CountFigure, RateFigure, TimeFigure} from './figure.js'
+import {benchFleet, benchInstances, CHAIN, CURVE, SIZES, STRATEGIES, TASKS_AN_INSTANCE, zonesOf} from './fleets.js'
 import {measurePacking} from './packing.js'
 import {compared, median} from './pairs.js'
 
 const ROUNDS = 5
-const ZONES = 3
-
-/** As the largest cluster that ECS allows, twice over; and one to compare with other schedulers. */
-const SIZES = [
-  {instances: 1000, tasks: 10_000},
-  {instances: 10_000, tasks: 100_000},
-] as const
-const CURVE = [100, 1000, 10_000, 100_000] as const
-const TASKS_AN_INSTANCE = 10
-
-const BY_ZONE: PlacementStrategy = {type: 'spread', field: 'attribute:ecs.availability-zone'}
-const STRATEGIES: Readonly<Record<string, readonly PlacementStrategy[]>> = {
-  random: [{type: 'random'}],
-  'binpack:memory': [{type: 'binpack', field: 'memory'}],
-  'spread:instanceId': [{type: 'spread', field: 'instanceId'}],
-  'spread:zone': [BY_ZONE],
-  'spread:zone, binpack:memory': [BY_ZONE, {type: 'binpack', field: 'memory'}],
-}
 
 export async function* measurePlacing(): AsyncGenerator<CountFigure | RateFigure | TimeFigure> {
   yield* measurePacking()
+  yield* measureBalance()
   yield await measureExplaining()
-  for (const {instances, tasks} of SIZES)
-    for (const [name, strategies] of Object.entries(STRATEGIES))
-      yield rate(`${tasks} tasks on ${instances} instances, ${name}`, fleetOf(instances), tasks, strategies)
-  for (const instances of CURVE)
-    yield rate(
-      `${instances * TASKS_AN_INSTANCE} tasks on ${instances} instances, the chain`,
-      fleetOf(instances),
-      instances * TASKS_AN_INSTANCE,
-      [BY_ZONE, {type: 'binpack', field: 'memory'}],
-    )
+  for (const instances of SIZES) for (const strategy of Object.keys(STRATEGIES)) yield rate(instances, strategy)
+  for (const instances of CURVE) yield rate(instances, CHAIN)
+  yield* measureDiffering()
+}
+
+/** How far apart the buckets of a spread are in the end. */
+function* measureBalance(): Generator<CountFigure> {
+  const fleet = benchFleet(1000)
+  const zones = zonesOf(fleet)
+  const cases = [
+    {name: 'spread:zone', bucketOf: (id: string) => zones.get(id) ?? ''},
+    {name: 'spread:instanceId', bucketOf: (id: string) => id},
+  ]
+  for (const {bucketOf, name} of cases) {
+    const counts = new Map<string, number>()
+    for (const {instanceId} of place(requestOf(7501, STRATEGIES[name] ?? []), fleet).placed)
+      counts.set(bucketOf(instanceId), (counts.get(bucketOf(instanceId)) ?? 0) + 1)
+    const count = Math.max(...counts.values()) - Math.min(...counts.values())
+    const what = '7501 tasks on 1000 instances that could take 14,000: tasks of the fullest bucket less those of the emptiest'
+    yield {kind: 'count', name: `buckets apart, ${name}`, what, count, aim: '<= 1'}
+  }
 }
 
 /** The real command on a state of a thousand instances, beside a Node.js that does nothing. */
 async function measureExplaining(): Promise<TimeFigure> {
   const home = new BenchHome()
   try {
-    const state = aState({clusters: [aCluster()], instances: instancesOf(1000)})
+    const state = aState({clusters: [aCluster()], instances: benchInstances(1000)})
     const commit = {at: timestamp(0), because: 'the bench', by: 'bench', command: 'bench'}
     mkdirSync(dirname(home.stateFile), {mode: 0o700, recursive: true})
     writeFileSync(home.stateFile, Buffer.concat(new StateEncoder().encode({state, commit})), {mode: 0o600})
@@ -79,26 +72,8 @@ async function measureExplaining(): Promise<TimeFigure> {
   }
 }
 
-/** Empty instances of three sizes in three zones, in which ten such tasks fit on the average. */
-function fleetOf(count: number): Fleet {
-  const instances = instancesOf(count)
-  return buildFleet(aState({instances}), instances[0]?.clusterId ?? '', unobserved(0))
-}
-
-function instancesOf(count: number): readonly Instance[] {
-  return Array.from({length: count}, (_, number) =>
-    anInstance({
-      id: anId(number, 'a'),
-      name: `i${String(number).padStart(6, '0')}`,
-      memoryMiB: 64 * (TASKS_AN_INSTANCE + 4 * (number % 3)),
-      cpuUnits: 1 << 20,
-      builtInAttributes: {'ecs.availability-zone': `z${number % ZONES}`},
-    }),
-  )
-}
-
-function rate(name: string, fleet: Fleet, count: number, strategies: readonly PlacementStrategy[]): RateFigure {
-  const request: PlacementRequest = {
+function requestOf(count: number, strategies: readonly PlacementStrategy[]): PlacementRequest {
+  return {
     document: aDocument({memory: 64}),
     count,
     group: 'family:web',
@@ -107,6 +82,12 @@ function rate(name: string, fleet: Fleet, count: number, strategies: readonly Pl
     requiredAttributes: [],
     seed: 'bench',
   }
+}
+
+function rate(instances: number, strategy: string): RateFigure {
+  const fleet = benchFleet(instances)
+  const count = instances * TASKS_AN_INSTANCE
+  const request = requestOf(count, STRATEGIES[strategy] ?? [])
   // The first round is not counted: it compiles.
   place(request, fleet)
   const times = Array.from({length: ROUNDS}, () => {
@@ -119,7 +100,7 @@ function rate(name: string, fleet: Fleet, count: number, strategies: readonly Pl
   const medianMs = median(times)
   return {
     kind: 'rate',
-    name,
+    name: `${count} tasks on ${instances} instances, ${strategy}`,
     what: 'place() of one request, in this process',
     perSecond: Math.round((count / medianMs) * 1000),
     medianMs,

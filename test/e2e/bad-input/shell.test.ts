@@ -36,6 +36,15 @@ describe('an unusual surrounding', function () {
     expect(ran.exitCode).to.equal(0)
   })
 
+  it('is a loop in a script, whose input is not what the command was told', async () => {
+    const run = scene.session.start(['placement', 'explain', '--image', 'busybox:1', '--cached', '--quiet'], {stdin: 'pipe'})
+    run.stdin?.end('web\nother\n')
+
+    const {exitCode, stdout} = await run
+
+    expect({exitCode, stdout}).to.deep.equal({exitCode: 0, stdout: 'local'})
+  })
+
   it('is a runtime folder that is open to others: no connection is made through it', async () => {
     const runtime = join(scene.session.folder, 'open')
     mkdirSync(join(runtime, 'berth'), {recursive: true})
