@@ -1,42 +1,85 @@
 // A placement explained, as a person reads it: a row an instance, a column a check.
-import type {Explanation, InstanceExplanation} from '../model/explanation.js'
+import type {Change, Explanation, InstanceExplanation} from '../model/explanation.js'
 import type {Check} from '../model/placement.js'
 import type {PlacementRecord} from '../model/placement-record.js'
 import type {TaskId} from '../model/task.js'
+import type {Instant} from '../model/time.js'
+import {ago} from './age.js'
 import {fields, table} from './table.js'
 import type {View} from './view.js'
 
 /** An explanation of now, or what was kept of one. */
 export function explainedView(
-  explained: {readonly explanation: Explanation} | {readonly placement: PlacementRecord; readonly taskId: TaskId},
+  explained: {readonly explanation: Explanation} | {readonly placement: PlacementRecord; readonly taskId?: TaskId},
 ): View {
   return 'explanation' in explained ? explanationView(explained.explanation) : placementView(explained)
 }
 
-/** Ids: the instance of the task. */
-function placementView({placement, taskId}: {readonly placement: PlacementRecord; readonly taskId: TaskId}): View {
-  const {at, because, constraints, definitionId, fittingCount, group, ranked, strategies, tasks, unfit} = placement
+/** Ids: the instance of the task, or those of all tasks of the run. */
+function placementView({placement, taskId}: {readonly placement: PlacementRecord; readonly taskId?: TaskId}): View {
+  const {
+    at,
+    because,
+    changes = [],
+    constraints,
+    definitionId,
+    fittingCount,
+    group,
+    ranked,
+    refusedCount,
+    runId,
+    strategies,
+    tasks,
+    unfit,
+  } = placement
   const number = tasks.findIndex(({id}) => id === taskId)
-  const instance = tasks[number]?.instance ?? ''
   const told = fields([
     ['Task', taskId],
-    ['Instance', instance],
-    ['Placed', `${at}, as ${number + 1} of ${tasks.length} of its run`],
+    ['Instance', tasks[number]?.instance],
+    ['Run', runId],
+    ['Placed', number >= 0 ? `${at}, as ${number + 1} of ${tasks.length} of its run` : `${tasks.length}, ${at}`],
+    ['Refused', refusedCount > 0 || number < 0 ? String(refusedCount) : undefined],
     ['Definition', definitionId],
     ['Group', group],
     ['Constraints', constraints.map((one) => (one.type === 'memberOf' ? one.expression : one.type)).join('; ') || 'none'],
     ['Strategies', strategies.join(', ')],
     ['Fitted', `${fittingCount} instances`],
-    [
-      'Did not fit',
-      Object.entries(unfit)
-        .map(([code, count]) => `${count}: ${code}`)
-        .join('; ') || 'none',
-    ],
+    ['Did not fit', unfitText(unfit)],
     ['Decided', because && `for the first of the run, ${ranked[0]?.instance}: ${because}`],
   ])
   const rows = ranked.map(({counted, instance: name}, index) => [String(index + 1), name, ...counted])
-  return {ids: [instance], text: [told, table(['RANK', 'INSTANCE', ...strategies], rows)].join('\n\n')}
+  const parts = [
+    told,
+    ...(rows.length > 0 ? [table(['RANK', 'INSTANCE', ...strategies], rows)] : []),
+    ...(changes.length > 0 ? [`what would have changed the refusal:\n${changes.map(changeLine).join('\n')}`] : []),
+  ]
+  const ids = number >= 0 ? tasks.slice(number, number + 1) : tasks
+  return {ids: ids.map(({instance}) => instance), text: parts.join('\n\n')}
+}
+
+/** Ids: those of the runs. */
+export function placementsView(placements: readonly PlacementRecord[], now: Instant): View {
+  const rows = placements.map(({at, because, changes = [], definitionId, group, refusedCount, runId, tasks}) => [
+    runId.slice(0, 12),
+    ago(at, now),
+    definitionId,
+    group,
+    String(tasks.length),
+    String(refusedCount),
+    [...(because === undefined ? [] : [because]), ...changes.slice(0, 1).map(({text}) => `refused; ${text}`)].join('; ') || '-',
+  ])
+  const ids = placements.map(({runId}) => runId)
+  if (rows.length === 0) return {ids, text: 'Nothing has been placed yet. See where a task would go: berth placement explain FAMILY'}
+  return {ids, text: table(['RUN', 'PLACED', 'DEFINITION', 'GROUP', 'TASKS', 'REFUSED', 'DECIDED'], rows)}
+}
+
+function unfitText(unfit: PlacementRecord['unfit']): string {
+  const counts = Object.entries(unfit).map(([code, count]) => `${count}: ${code}`)
+  return counts.join('; ') || 'none'
+}
+
+function changeLine({instances, text}: Change): string {
+  return `  ${text}: ${instances.join(', ')}`
 }
 
 /** What is not met has a `!` before what is there. Ids: the instances that fit, the best first. */
@@ -47,7 +90,7 @@ export function explanationView(explanation: Explanation): View {
   if (instances.length === 0) return {ids, text: 'No instances. Join one: berth instance join HOST'}
   const end = chosen
     ? [`${chosen.instance} is chosen: ${chosen.because}`]
-    : ['no instance fits; what would change it:', ...changes.map(({instances: names, text}) => `  ${text}: ${names.join(', ')}`)]
+    : ['no instance fits; what would change it:', ...changes.map(changeLine)]
   return {ids, text: [checkTable(explanation), '', ...end].join('\n')}
 }
 

@@ -1,24 +1,21 @@
 // `task run`: from what a person typed to tasks that run, and to the exit code of those that ended.
 import {placementFailures} from '../ecs/failures.js'
 import {taskJson} from '../ecs/tasks.js'
-import {EngineError, type KnownError, PlacementError, StateError} from '../errors.js'
+import {EngineError, type KnownError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
-import type {Change, Explanation} from '../model/explanation.js'
-import {placementRecord} from '../model/placement-record.js'
-import type {Refusal} from '../model/placement.js'
 import {instancesOf, type State} from '../model/state.js'
 import {exitCodeOf, type Task} from '../model/task.js'
-import {timestamp} from '../model/time.js'
-import {refusalText} from '../placement/refusal-text.js'
-import {explainRun, planRun, type RunWanted} from '../scheduling/run.js'
+import {explainRun, planRun, requestOf} from '../scheduling/run.js'
 import type {Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {attach} from './attach.js'
 import type {Done} from './done.js'
 import {tidyTask} from './housekeeping.js'
+import {keepPlacement, type PlacementBefore} from './keep-placement.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {outOfSight} from './out-of-sight.js'
 import {clusterNamed, taskForgotten} from './resolve.js'
+import {throwIfRefused, type Why} from './refused-run.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
 import {type Settled, settle} from './settle.js'
 import type {FoundTasks} from './tasks.js'
@@ -46,25 +43,27 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const {materials, run} = await runRequest(world, state, cluster, wanted)
-  let before: (() => Explanation) | undefined
+  let before: (() => PlacementBefore) | undefined
   const settled = await settle(world, {
     because: `run ${wanted.count === 1 ? 'a task' : `${wanted.count} tasks`} on cluster ${cluster.name}`,
     observe: (current) => observe(world, current, instancesOf(current, cluster.id), {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}),
     decide: (current, seen, now) => {
-      before = () => explainRun(current, seen, run, now)
+      before = () => ({explanation: explainRun(current, seen, run, now), ...requestOf(current, run, now)})
       return planRun(current, seen, run, now)
     },
     dryRun: wanted.dryRun,
     ...(materials === undefined ? {} : {materials}),
   })
   const explained = () => explainRun(settled.state, settled.seen, run, world.clock.now())
-  refuseUnplaced(settled, cluster, explained)
+  const runId = before && !wanted.dryRun ? await keepPlacement(world, cluster, settled, before, explained) : undefined
+  const why: Why = {explained, runId}
+  // Nothing was placed: nothing was recorded, and the reasons are the error.
+  if (!settled.plan.actions.some(({kind}) => kind === 'startTask')) throwIfRefused(settled, cluster, [], why)
   if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan, explanation: explained()})}
   const started = startedTasks(settled)
-  await keepPlacement(world, settled, run, before)
   if (wanted.detach) {
     for (const task of started.filter(hasEnded)) await tidyTask(world, settled.state, task, world.clock.now())
-    return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false, explained)}
+    return {output: nothing(), finish: async () => ranTasks(settled, cluster, started, settled.state, false, why)}
   }
   const attached = await attach(
     world,
@@ -76,55 +75,9 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
     output: attached.output,
     finish: async () => {
       await attached.finish()
-      return ranTasks(settled, cluster, started, (await world.store.read()).state, true, explained)
+      return ranTasks(settled, cluster, started, (await world.store.read()).state, true, why)
     },
   }
-}
-
-/** What is kept of it is no part of the run: where it cannot be written the tasks run all the same. */
-async function keepPlacement(world: World, settled: Settled, run: RunWanted, before: (() => Explanation) | undefined): Promise<void> {
-  const starts = settled.plan.actions.filter((action) => action.kind === 'startTask')
-  const [first] = starts
-  if (!first || !before) return
-  const tasks = starts.map(({instance, slot}) => ({id: settled.idOf(slot), instance: instance.name}))
-  const {constraints} = run
-  const told = {constraints, definitionId: first.definition.id, group: first.group, refusedCount: settled.plan.refusals.length, tasks}
-  try {
-    await world.placements.keep(placementRecord(before(), {...told, at: timestamp(world.clock.now())}))
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error
-    world.reporter.note(`why the tasks went where they went is not kept: ${error.message}`)
-  }
-}
-
-/** Nothing was placed: nothing was recorded, and the reasons are the error. */
-function refuseUnplaced(settled: Settled, cluster: Cluster, explained: () => Explanation): void {
-  const [refusal] = settled.plan.refusals
-  if (refusal && !settled.plan.actions.some((action) => action.kind === 'startTask'))
-    throw refused(settled, cluster, refusal, [], explained)
-}
-
-function refused(settled: Settled, cluster: Cluster, refusal: Refusal, tasks: readonly object[], explained: () => Explanation): KnownError {
-  const failures = placementFailures(cluster.name, settled.plan.refusals)
-  if (refusal.reasons.length === 0)
-    return new PlacementError('NoInstances', `Cluster "${cluster.name}" has no instances to run a task on.`, {
-      suggestions: [`berth instance join local -c ${cluster.name}`, `berth instance join ssh://user@host.example -c ${cluster.name}`],
-      result: {tasks, failures},
-    })
-  const count = settled.plan.refusals.length
-  const which = count === 1 ? 'the task' : `${count} of the tasks`
-  // Tasks of one run share their reasons; tasks that were started on named instances have their own.
-  const reasons = [...new Set(settled.plan.refusals.map((one) => one.reasons))].flat()
-  const {changes} = explained()
-  const told = [refusalText({...refusal, reasons}), ...changes.map(changeText)].join('\n')
-  return new PlacementError('NoInstanceFits', `No instance of cluster "${cluster.name}" can take ${which}.\n${told}`, {
-    suggestions: [`berth instance list -c ${cluster.name}`, `berth task list -c ${cluster.name}`],
-    result: {tasks, failures, changes},
-  })
-}
-
-function changeText({instances, text}: Change): string {
-  return `change: ${text} (${instances.join(', ')})`
 }
 
 /** The tasks of the plan in the order of the request, without those that are no longer tracked. */
@@ -134,20 +87,12 @@ function startedTasks(settled: Settled): readonly Task[] {
   )
 }
 
-function ranTasks(
-  settled: Settled,
-  cluster: Cluster,
-  started: readonly Task[],
-  state: State,
-  attached: boolean,
-  explained: () => Explanation,
-): Done<RanTasks> {
+function ranTasks(settled: Settled, cluster: Cluster, started: readonly Task[], state: State, attached: boolean, why: Why): Done<RanTasks> {
   const tasks = started.flatMap((task) => state.tasks[task.id] ?? [])
   const json = tasks.map((task) => taskJson(state, task))
   const failure = forgotten(settled, state) ?? notDone(settled, state, tasks) ?? neverStarted(tasks, json, cluster, settled)
   if (failure) throw failure
-  const [refusal] = settled.plan.refusals
-  if (refusal) throw refused(settled, cluster, refusal, json, explained)
+  throwIfRefused(settled, cluster, json, why)
   return {dryRun: false, plan: settled.plan, value: {state, cluster, tasks, attached, exitCode: attached ? exitCodeOf(tasks) : 0}}
 }
 

@@ -1,13 +1,19 @@
 // Why tasks of one run went where they went, in short: kept beside the state, to be asked when the cluster has long been another.
-import type {Explanation} from './explanation.js'
+import type {ClusterId} from './cluster.js'
+import type {Change, Explanation} from './explanation.js'
 import type {PlacementConstraint} from './placement.js'
 import type {TaskId} from './task.js'
 import type {Timestamp} from './time.js'
 
 /** So many of those that fitted are told. */
 const MOST_RANKED = 5
+/** So many changes are told, each with so many of the instances that it opens. */
+const MOST_CHANGES = 3
 
 export interface PlacementRecord {
+  /** 32 hex digits. */
+  readonly runId: string
+  readonly clusterId: ClusterId
   readonly at: Timestamp
   /** The tasks that were placed, in the order of the request, each with the name of its instance. */
   readonly tasks: readonly {readonly id: TaskId; readonly instance: string}[]
@@ -23,13 +29,18 @@ export interface PlacementRecord {
   readonly fittingCount: number
   /** By ECS's reason, how many instances did not fit for it. */
   readonly unfit: Readonly<Record<string, number>>
+  /** Where tasks were refused: what would have let an instance take one, the smallest first. */
+  readonly changes?: readonly Change[]
 }
 
-/** The record of a run, from its explanation before anything of it was placed. */
-export function placementRecord(
-  explanation: Explanation,
-  run: Pick<PlacementRecord, 'at' | 'constraints' | 'definitionId' | 'group' | 'refusedCount' | 'tasks'>,
-): PlacementRecord {
+/** What a run asked of placement, and what it was given. */
+export type PlacedRun = Pick<
+  PlacementRecord,
+  'at' | 'clusterId' | 'constraints' | 'definitionId' | 'group' | 'refusedCount' | 'runId' | 'tasks'
+>
+
+/** The record of a run, from its explanation before anything of it was placed, and what would have helped those that were not. */
+export function placementRecord(explanation: Explanation, run: PlacedRun, changes: readonly Change[]): PlacementRecord {
   const {chosen, instances, strategies} = explanation
   const fitting = instances.filter(({fits}) => fits).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
   const unfit: {[code: string]: number} = {}
@@ -42,5 +53,17 @@ export function placementRecord(
     ranked: fitting.slice(0, MOST_RANKED).map(({instance, keys = []}) => ({instance, counted: keys.map(({said}) => said)})),
     fittingCount: fitting.length,
     unfit,
+    ...(run.refusedCount === 0
+      ? {}
+      : {
+          changes: changes
+            .slice(0, MOST_CHANGES)
+            .map(({instances: names, text}) => ({text, instances: [...names.slice(0, MOST_CHANGES), ...moreThan(names)]})),
+        }),
   }
+}
+
+/** In place of the names that are left out. */
+function moreThan(names: readonly string[]): readonly string[] {
+  return names.length > MOST_CHANGES ? [`and ${names.length - MOST_CHANGES} more`] : []
 }

@@ -10,7 +10,7 @@ import {writeWhole} from './whole-file.js'
 const MOST_KEPT = 1000
 
 /**
- * `<folder>/<moment>-<first task id>.json`, mode 0600. They come whole, but are not synced: a power cut may cost them. Throws `StateError`
+ * `<folder>/<moment>-<run id>-<first task id, or "refused">.json`, mode 0600. They come whole, but are not synced: a power cut may cost them. Throws `StateError`
  * `StateNotWritable`, `StateDiskFull` or `StateNotReadable`.
  */
 export class PlacementRecordFiles implements PlacementRecords {
@@ -21,9 +21,8 @@ export class PlacementRecordFiles implements PlacementRecords {
   }
 
   async keep(record: PlacementRecord): Promise<void> {
-    const [first] = record.tasks
-    if (!first) return
-    const path = join(this.location, `${record.at.replaceAll(/[-:.]/g, '')}-${first.id}.json`)
+    const first = record.tasks[0]?.id ?? 'refused'
+    const path = join(this.location, `${record.at.replaceAll(/[-:.]/g, '')}-${record.runId}-${first}.json`)
     try {
       await writeWhole(path, `${JSON.stringify(record)}\n`)
       const old = (await this.#newestFirst()).slice(MOST_KEPT)
@@ -41,6 +40,11 @@ export class PlacementRecordFiles implements PlacementRecords {
       if (record?.tasks.some(({id}) => id === taskId)) return record
     }
     return undefined
+  }
+
+  async list(): Promise<readonly PlacementRecord[]> {
+    const records = await Promise.all((await this.#newestFirst()).map((name) => this.#read(join(this.location, name))))
+    return records.flatMap((record) => record ?? [])
   }
 
   async #read(path: string): Promise<PlacementRecord | undefined> {

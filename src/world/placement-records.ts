@@ -1,4 +1,4 @@
-// Why tasks went where they went, kept beside the state.
+// Why tasks went where they went, or nowhere, kept beside the state.
 import type {PlacementRecord} from '../model/placement-record.js'
 import type {TaskId} from '../model/task.js'
 
@@ -7,4 +7,6 @@ export interface PlacementRecords {
   keep(record: PlacementRecord): Promise<void>
   /** The record of the run that placed the task; `undefined` when none is kept any more. */
   of(taskId: TaskId): Promise<PlacementRecord | undefined>
+  /** All that are kept, the newest first. */
+  list(): Promise<readonly PlacementRecord[]>
 }

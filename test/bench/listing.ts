@@ -85,7 +85,13 @@ async function countLogins(
     await deed()
     return loginsOf(hosts) - before
   }
-  const figure = (name: string, {what}: Contender, count: number, aim: number): CountFigure => ({kind: 'count', name, what, count, aim: `= ${aim}`})
+  const figure = (name: string, {what}: Contender, count: number, aim: number): CountFigure => ({
+    kind: 'count',
+    name,
+    what,
+    count,
+    aim: `= ${aim}`,
+  })
   return [
     figure(`logins, ${where}, cold`, cold, await duringOf(cold), hosts.length),
     figure(`logins, ${where}, warm`, warm, await duringOf(warm), 0),

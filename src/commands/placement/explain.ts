@@ -13,6 +13,7 @@ export default class PlacementExplain extends BaseCommand<typeof PlacementExplai
     "<%= config.bin %> <%= command.id %> web --placement-constraint 'memberOf:attribute:disk == ssd' --placement-strategy binpack:memory",
     '<%= config.bin %> <%= command.id %> --image nginx:1 --memory 512 -p 8080:80',
     '<%= config.bin %> <%= command.id %> --task 4f1c',
+    '<%= config.bin %> <%= command.id %> --run 9b2e',
   ]
   static override args = {
     'task-definition': Args.string({
@@ -21,12 +22,17 @@ export default class PlacementExplain extends BaseCommand<typeof PlacementExplai
   }
   static override flags = {
     ...explainFlags,
+    run: Flags.string({
+      description: 'Run that was placed, or refused, before: an id of "placement list", or a unique beginning.',
+      exclusive: ['task'],
+      helpValue: 'RUN',
+    }),
     task: Flags.string({description: 'Task that was placed: why it went where it went. Id, ARN or a unique beginning.', helpValue: 'TASK'}),
   }
 
   async run() {
-    const {cached, task} = this.flags
+    const {cached, run: keptRun, task} = this.flags
     const run = explainWanted(this.flags, this.args['task-definition'])
-    return this.tell(await explainPlacement(this.world, {cached, run, task}), explainedView, (explained) => explained)
+    return this.tell(await explainPlacement(this.world, {cached, keptRun, run, task}), explainedView, (explained) => explained)
   }
 }

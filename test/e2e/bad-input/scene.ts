@@ -147,10 +147,10 @@ function pattern(text: RegExp | string): RegExp {
   return typeof text === 'string' ? new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')) : text
 }
 
-/** Paths below the folder, but for sockets, locks and what ssh keeps in the runtime folder. */
+/** Paths below the folder, but for sockets, locks, what ssh keeps in the runtime folder, and records of placements: refused runs are kept too. */
 function filesIn(folder: string): readonly string[] {
   const all = readdirSync(folder, {encoding: 'utf8', recursive: true})
-  return all.filter((path) => !path.startsWith('run/') && !path.endsWith('.lock')).sort()
+  return all.filter((path) => !path.startsWith('run/') && !path.endsWith('.lock') && !/(^|\/)placements(\/|$)/.test(path)).sort()
 }
 
 /** Containers with their status, and volumes, as the engine tells them beside Berth; `no answer` where it gives none. */

@@ -149,6 +149,38 @@ describe('placement', function () {
       .and.match(/^1 +db1 +\d+ MiB remain$/m)
   })
 
+  it('is told of a refused run long after, and listed beside those that were placed', async () => {
+    const ran = await stage.session.start(['task', 'run', ...SMALL, '--cpu', '1000000', '--detach', '--', 'true'])
+    const [, begin = ''] = /berth placement explain --run (\S+) -c/.exec(ran.stderr) ?? []
+    await stage.launchAll(['--placement-strategy', 'binpack:memory'])
+
+    const {placements} = await stage.session.json<{readonly placements: readonly PlacementRecord[]}>('placement', 'list', '--refused')
+    const text = await stage.session.text('placement', 'explain', '--run', begin)
+    const listed = await stage.session.text('placement', 'list')
+
+    expect(ran.exitCode).to.equal(5)
+    expect(placements[0]).to.deep.include({tasks: [], refusedCount: 1, fittingCount: 0, unfit: {'RESOURCE:CPU': 3}})
+    expect(placements[0]?.runId.startsWith(begin)).to.equal(true)
+    expect(text)
+      .to.match(/^Refused: +1$/m)
+      .and.match(/^what would have changed the refusal:\n {2}lower cpu by \d+ CPU units: /m)
+    expect(
+      listed
+        .split('\n')
+        .slice(1, 3)
+        .map((row) => row.split(/ {2,}/).slice(4, 6)),
+    ).to.deep.equal([
+      ['1', '0'],
+      ['0', '1'],
+    ])
+    await expectRefused(stage.scene, ['placement', 'explain', '--run', 'ffffffffffff'], {
+      code: 'PlacementNotKept',
+      exitCode: 3,
+      said: /^Nothing is kept of a run "ffffffffffff" on cluster "[^"]+": the newest thousand runs are\.$/,
+      suggests: /^berth placement list -c /m,
+    })
+  })
+
   it('filters a list of instances, and refuses what is no expression with its column', async () => {
     const {containerInstances = []} = await stage.session.json<DescribeContainerInstancesResponse>(
       'instance',

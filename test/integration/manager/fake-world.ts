@@ -61,6 +61,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     settings: {read: async () => ({}), write: async () => {}},
     placements: {
       keep: async (record) => void placements.push(record),
+      list: async () => placements.toReversed(),
       of: async (id) => placements.find(({tasks}) => tasks.some((task) => task.id === id)),
     },
     records: {

@@ -17,6 +17,8 @@ describe('PlacementRecordFiles', () => {
   afterEach(() => folder.remove())
 
   const aRecord = (number: number, ...more: readonly number[]): PlacementRecord => ({
+    runId: anId(number, 'e'),
+    clusterId: anId(1, 'c'),
     at: timestamp(1_700_000_000_000 + number * 1000),
     tasks: [number, ...more].map((one) => ({id: anId(one), instance: 'a'})),
     refusedCount: 0,
@@ -48,11 +50,20 @@ describe('PlacementRecordFiles', () => {
     expect(JSON.stringify(aRecord(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).length).to.be.below(2048)
   })
 
+  it('tells of all that are kept, the newest first, those of refused runs too', async () => {
+    const refused = {...aRecord(2), tasks: [], refusedCount: 3}
+    await records.keep(aRecord(1))
+    await records.keep(refused)
+
+    expect(await records.list()).to.deep.equal([refused, aRecord(1)])
+  })
+
   it('passes over one that a power cut left half', async () => {
     await records.keep(aRecord(1))
     writeFileSync(join(records.location, '99999999T000000000Z-half.json'), '{"tasks":[')
 
     expect(await records.of(anId(1))).to.deep.equal(aRecord(1))
     expect(await records.of(anId(9))).to.equal(undefined)
+    expect(await records.list()).to.deep.equal([aRecord(1)])
   })
 })

@@ -1,0 +1,50 @@
+// What is kept of a placement, so that it can be asked for long after.
+import {StateError} from '../errors.js'
+import type {Cluster} from '../model/cluster.js'
+import type {Explanation} from '../model/explanation.js'
+import type {PlacementRequest} from '../model/placement.js'
+import {placementRecord} from '../model/placement-record.js'
+import type {TaskDefinition} from '../model/task-definition.js'
+import {timestamp} from '../model/time.js'
+import type {World} from '../world/world.js'
+import type {Settled} from './settle.js'
+
+/** A run as placement saw it, before anything of it was placed. */
+export interface PlacementBefore {
+  readonly explanation: Explanation
+  readonly definition: TaskDefinition
+  readonly request: PlacementRequest
+}
+
+/**
+ * Keeps why the tasks of a run went where they went, and what would have helped those that were refused: `after` tells it. Returns the id of the record;
+ * `undefined` where it could not be written, which is said and is no part of the run.
+ */
+export async function keepPlacement(
+  world: World,
+  cluster: Cluster,
+  {idOf, plan}: Settled,
+  before: () => PlacementBefore,
+  after: () => Explanation,
+): Promise<string | undefined> {
+  const {definition, explanation, request} = before()
+  const runId = world.ids.next()
+  const run = {
+    runId,
+    clusterId: cluster.id,
+    at: timestamp(world.clock.now()),
+    tasks: plan.actions.flatMap((action) => (action.kind === 'startTask' ? [{id: idOf(action.slot), instance: action.instance.name}] : [])),
+    refusedCount: plan.refusals.length,
+    definitionId: definition.id,
+    group: request.group,
+    constraints: request.constraints,
+  }
+  try {
+    await world.placements.keep(placementRecord(explanation, run, run.refusedCount > 0 ? after().changes : []))
+    return runId
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+    world.reporter.note(`why the tasks went where they went is not kept: ${error.message}`)
+    return undefined
+  }
+}
