@@ -13,6 +13,7 @@ const COMMANDS_FOLDER = join(ROOT, 'src', 'commands')
 /** Packages that cost more than a few milliseconds to load, or more than a few kilobytes to read. */
 const HEAVY = [
   'conf',
+  'csv-parse/sync',
   'dockerode',
   'execa',
   'inquirer',
@@ -108,7 +109,7 @@ const heavyPackagesPlugin = {
 
 /** Says again what the package exports, so that `import` means the same as before it was moved out. */
 async function proxyOf(name) {
-  const file = `./vendor/${name}.cjs`
+  const file = `./vendor/${fileOf(name)}`
   if (await isCommonJs(name)) return `module.exports = require('${file}')`
   const names = Object.keys(await import(name))
   // Without a default export, whose meaning such an object would change, what is exported is only reached for when it is used.
@@ -126,8 +127,14 @@ async function entryOf(name) {
   return [`export * from '${name}'`, ...(hasDefault ? [`export {default} from '${name}'`] : [])].join('\n')
 }
 
+/** The file of dist/vendor/ that a package, or a part of one, becomes. */
+function fileOf(name) {
+  return `${name.replaceAll('/', '-')}.cjs`
+}
+
 async function isCommonJs(name) {
-  const settings = JSON.parse(await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'))
+  const [packageName] = name.split('/')
+  const settings = JSON.parse(await readFile(join(ROOT, 'node_modules', packageName, 'package.json'), 'utf8'))
   return settings.type !== 'module'
 }
 
@@ -171,7 +178,7 @@ const quietModemPlugin = {
 async function buildVendor(name) {
   await build({
     ...COMMON,
-    outfile: join('dist', 'vendor', `${name}.cjs`),
+    outfile: join('dist', 'vendor', fileOf(name)),
     plugins: [leftOutPlugin, quietModemPlugin],
     stdin: {contents: await entryOf(name), loader: 'js', resolveDir: ROOT, sourcefile: `${name}.js`},
   })

@@ -28,11 +28,16 @@ export const tagFlag = Flags.custom<Tag>({
   parse: async (text) => parseTag(text),
 })
 
-/** The text of the file, `-` being standard input. Throws `InvalidInputError` `FileNotReadable`. */
+/** The definition in the file, `-` being standard input. Throws `InvalidInputError` `FileNotReadable`. */
 export async function readDefinition(file: string, format: DefinitionText['format']): Promise<DefinitionText> {
+  const text = await readText(file)
+  return file === '-' ? {text, named: file, format} : {text, named: file, folder: dirname(await realpath(resolve(file))), format}
+}
+
+/** The text of the file, `-` being standard input. Throws `InvalidInputError` `FileNotReadable`. */
+export async function readText(file: string): Promise<string> {
   try {
-    if (file === '-') return {text: await standardInput(), named: file, format}
-    return {text: await readFile(file, 'utf8'), named: file, folder: dirname(await realpath(resolve(file))), format}
+    return file === '-' ? await standardInput() : await readFile(file, 'utf8')
   } catch (error) {
     throw new InvalidInputError('FileNotReadable', `The file ${quoted(file)} cannot be read.`, {
       cause: error,

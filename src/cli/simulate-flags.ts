@@ -1,7 +1,10 @@
 // The words of `placement simulate`, and what they ask for together.
 import {Flags, type Interfaces} from '@oclif/core'
+import {InvalidInputError} from '../errors.js'
 import type {SimulateWanted} from '../manager/simulate-placement.js'
+import type {Scenario} from '../model/scenario.js'
 import {parseDescribedInstances} from '../model/simulated-instances.js'
+import {readText} from './definition-files.js'
 import {explainFlags, explainWanted} from './run-flags.js'
 
 export const simulateFlags = {
@@ -18,6 +21,10 @@ export const simulateFlags = {
     max: 100_000,
     min: 0,
   }),
+  file: Flags.string({
+    description: 'File of instances and tasks to imagine, JSON or CSV; - is standard input.',
+    helpValue: 'FILE',
+  }),
   instances: Flags.string({
     description: "Instances to imagine in place of the cluster's: COUNTxUNITScpu,MIBmem,NAME=VALUE|VALUE. Repeatable.",
     helpValue: 'INSTANCES',
@@ -31,13 +38,27 @@ export const simulateFlags = {
   'lose-any': Flags.boolean({description: 'Take away each instance in turn.', exclusive: ['lose']}),
 }
 
-/** Throws `InvalidInputError`s. */
-export function simulateWanted(words: Interfaces.InferredFlags<typeof simulateFlags>, reference: string | undefined): SimulateWanted {
+/** Throws `InvalidInputError`s. What reads a file is loaded where there is one. */
+export async function simulateWanted(
+  words: Interfaces.InferredFlags<typeof simulateFlags>,
+  reference: string | undefined,
+): Promise<SimulateWanted> {
+  const {instances, tasks} = words.file === undefined ? {instances: [], tasks: []} : await readScenario(words.file)
+  if (tasks.length > 0 && (reference ?? words.image) !== undefined)
+    throw new InvalidInputError('InvalidUsage', 'The tasks stand in the file, or on the command line, not in both.', {
+      suggestions: ['berth placement simulate --file FILE'],
+    })
   return {
     run: {...explainWanted(words, reference), count: words.count},
-    described: (words.instances ?? []).map(parseDescribedInstances),
+    described: [...instances, ...(words.instances ?? []).map(parseDescribedInstances)],
+    tasks,
     lose: words['lose-any'] ? 'any' : (words.lose ?? []),
     balance: words.balance,
     cached: words.cached,
   }
+}
+
+async function readScenario(file: string): Promise<Scenario> {
+  const [text, {parseScenario}] = await Promise.all([readText(file), import('../model/scenario.js')])
+  return parseScenario(text, file)
 }

@@ -10,7 +10,7 @@ const MOST_BARS = 60
 
 /** Ids: the instances that got a new task. */
 export function simulationView(simulation: Simulation): View {
-  const {instances, losses, placedCount, refusal, refusedCount, usage} = simulation
+  const {instances, losses, placedCount, refused, refusedCount, usage} = simulation
   const sums = fields([
     ['Tasks placed', refusedCount === 0 ? String(placedCount) : `${placedCount}, ${refusedCount} find no place`],
     ['Instances used', `${usage.usedInstanceCount} of ${usage.instanceCount}`],
@@ -21,13 +21,16 @@ export function simulationView(simulation: Simulation): View {
     ['Balance', balanceText(simulation)],
   ])
   const bars = instances.length <= MOST_BARS ? [table(['INSTANCE', 'NEW', 'CPU', '', 'MEMORY', ''], instances.map(barsOf))] : []
-  const refused = refusal && instances.length <= MOST_BARS ? [`no place:\n${refusalText(refusal).replace(/^/gm, '  ')}`] : []
+  const homeless = refused.map(({count, named, reasons}) => {
+    const told = instances.length <= MOST_BARS ? refusalText({index: 0, reasons}).replace(/^/gm, '  ') : ''
+    return told.trim() === '' ? `no place for ${count} of ${named}` : `no place for ${count} of ${named}:\n${told}`
+  })
   const lost = losses.map(({homeless, instance, movedCount}) => {
     const left = Object.entries(homeless).map(([named, count]) => `${count} of ${named}`)
     return `without ${instance}: ${movedCount} move${left.length === 0 ? '' : `, and ${left.join(', ')} find no place`}`
   })
   const ids = instances.filter(({newTaskCount}) => newTaskCount > 0).map(({name}) => name)
-  return {ids, text: [...bars, sums, ...refused, ...(lost.length > 0 ? [lost.join('\n')] : [])].join('\n\n')}
+  return {ids, text: [...bars, sums, ...homeless, ...(lost.length > 0 ? [lost.join('\n')] : [])].join('\n\n')}
 }
 
 function barsOf({cpuUnits, memoryMiB, name, newTaskCount}: SimulatedInstance): readonly string[] {

@@ -1,22 +1,21 @@
 // A what-if over the instances that there are, or over some that are only described.
-import {createHash} from 'node:crypto'
-import {builtInAttributes} from '../ecs/attributes.js'
+import {requiredAttributes} from '../ecs/attributes.js'
 import type {Cluster} from '../model/cluster.js'
-import type {Instance} from '../model/instance.js'
-import type {PlacementRequest} from '../model/placement.js'
-import {RESERVED_TCP_PORTS} from '../model/resources.js'
-import {attributesAt, type DescribedInstances} from '../model/simulated-instances.js'
+import {parseDefinitionReference} from '../model/reference.js'
+import type {DescribedTasks} from '../model/scenario.js'
+import type {DescribedInstances} from '../model/simulated-instances.js'
 import type {Simulation} from '../model/simulation.js'
 import {instancesOf, type State, the} from '../model/state.js'
-import {holdsResources, type Task} from '../model/task.js'
-import {overridden} from '../model/task-definition.js'
-import {timestamp} from '../model/time.js'
+import {holdsResources} from '../model/task.js'
+import {overridden, type TaskDefinitionDocument} from '../model/task-definition.js'
 import {buildFleet} from '../placement/fleet.js'
-import {type Settlement, simulate} from '../placement/simulate.js'
+import {type NamedRequest, type Settlement, simulate} from '../placement/simulate.js'
+import {definitionFor} from '../scheduling/definitions.js'
 import {ownConstraints, requestOf} from '../scheduling/run.js'
 import {unobserved} from '../model/observation.js'
 import type {World} from '../world/world.js'
-import {look} from './look.js'
+import {describedState, imaginedCluster} from './imagined-cluster.js'
+import {type Look, look} from './look.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
 import {clusterNamed, findInstance} from './resolve.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
@@ -25,6 +24,8 @@ export interface SimulateWanted {
   readonly run: RunTasksWanted
   /** In place of the cluster's own; no host is asked then. */
   readonly described: readonly DescribedInstances[]
+  /** In place of the run. */
+  readonly tasks: readonly DescribedTasks[]
   /** Names of instances to take away; `any`: each of them in turn. */
   readonly lose: readonly string[] | 'any'
   readonly balance: string | undefined
@@ -32,93 +33,90 @@ export interface SimulateWanted {
   readonly cached: boolean
 }
 
-/** Nothing is placed. Throws as `runTasks`. */
-export async function simulatePlacement(
-  world: World,
-  {balance, cached, described, lose, run: wanted}: SimulateWanted,
-): Promise<Simulation> {
+/** Nothing is placed. Throws as `runTasks`; of tasks that are described, as `definitionFor`. */
+export async function simulatePlacement(world: World, wanted: SimulateWanted): Promise<Simulation> {
+  const {balance, described, lose, run, tasks} = wanted
   const {state: recorded} = await world.store.read()
-  const cluster = await clusterNamed(world, recorded, wanted.cluster)
-  const {seen, state} =
-    described.length > 0
-      ? {state: describedState(recorded, cluster, described, world.clock.now()), seen: unobserved(world.clock.now())}
-      : await look(world, cluster, cached ? undefined : {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true})
-  const {run} = await runRequest(world, recorded, cluster, {...wanted, dryRun: true})
-  const {definition, request} = requestOf(state, run, world.clock.now())
+  // Instances that are only described need no cluster.
+  const isImagined = described.length > 0 && run.cluster === undefined
+  const cluster = isImagined ? imaginedCluster(world.clock.now()) : await clusterNamed(world, recorded, run.cluster)
+  const {seen, state} = await stage(world, recorded, cluster, wanted)
+  const requests = tasks.length > 0 ? describedRequests(state, world, run, tasks) : [await runNamed(world, state, cluster, run)]
   const instances = instancesOf(state, cluster.id)
   const lost = lose === 'any' ? instances.map(({id}) => id) : lose.map((name) => findInstance(state, cluster, name).id)
   return simulate(buildFleet(state, cluster.id, seen), {
-    request,
-    named: definition.id,
-    settled: settlements(state, cluster, request),
+    requests,
+    settled: lost.length === 0 ? [] : await settlements(world, state, cluster),
     lose: lost,
     ...(balance === undefined ? {} : {balance}),
   })
 }
 
-/** What runs on the cluster, by instance and definition: placed again, each would ask what its definition asks, and go where chance falls. */
-function settlements(state: State, cluster: Cluster, {requiredAttributes: _, ...request}: PlacementRequest): readonly Settlement[] {
-  const tasks = Object.values(state.tasks).filter((task) => task.clusterId === cluster.id && holdsResources(task))
-  return tasks.map((task: Task) => {
-    const {document} = the(state.definitions, task.definitionId)
-    const own = overridden(document, task.override)
+async function stage(world: World, recorded: State, cluster: Cluster, {cached, described}: SimulateWanted): Promise<Look> {
+  const now = world.clock.now()
+  return described.length > 0
+    ? {state: describedState(recorded, cluster, described, now), seen: unobserved(now)}
+    : look(world, cluster, cached ? undefined : {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true})
+}
+
+async function runNamed(world: World, state: State, cluster: Cluster, wanted: RunTasksWanted): Promise<NamedRequest> {
+  const {run} = await runRequest(world, state, cluster, {...wanted, dryRun: true})
+  const {definition, request} = requestOf(state, run, world.clock.now())
+  return {named: definition.id, request}
+}
+
+/** What each says, with the constraints and strategies of the command line where it has none of its own. */
+function describedRequests(
+  state: State,
+  world: World,
+  {clientToken, constraints, strategies}: RunTasksWanted,
+  tasks: readonly DescribedTasks[],
+): readonly NamedRequest[] {
+  return tasks.map((one, index) => {
+    const document = one.definition === undefined ? describedDocument(one) : registeredDocument(state, world, one.definition)
     return {
-      named: task.definitionId,
-      instanceId: task.instanceId,
+      named: one.name,
       request: {
-        ...request,
-        document: own,
-        group: task.group,
-        count: 1,
-        strategies: [],
-        constraints: ownConstraints(own),
-        requiredAttributes: [],
+        document,
+        count: one.count,
+        group: one.group ?? `family:${document.family}`,
+        constraints: [...ownConstraints(document), ...(one.constraints.length > 0 ? one.constraints : constraints)],
+        strategies: one.strategies.length > 0 ? one.strategies : strategies,
+        requiredAttributes: requiredAttributes(document),
+        seed: `${clientToken ?? 'simulated'} ${index}`,
       },
     }
   })
 }
 
-/** The state with these instances in place of the cluster's, and without its tasks. */
-function describedState(state: State, cluster: Cluster, described: readonly DescribedInstances[], now: number): State {
-  const instances = described.flatMap((one, kind) =>
-    Array.from({length: one.count}, (_, index) => instanceOf(cluster, one, kind, index, now)),
-  )
-  return {...state, instances: Object.fromEntries(instances.map((instance) => [instance.id, instance])), tasks: {}}
+function registeredDocument(state: State, world: World, reference: string): TaskDefinitionDocument {
+  const source = {kind: 'registered', reference: parseDefinitionReference(reference)} as const
+  return definitionFor(state, source, world.clock.now()).definition.document
 }
 
-function instanceOf(cluster: Cluster, described: DescribedInstances, kind: number, index: number, now: number): Instance {
-  const name = `${String.fromCharCode(97 + (kind % 26))}${String(index + 1).padStart(String(described.count).length, '0')}`
-  const {cpuUnits, memoryMiB} = described
-  return {
-    id: createHash('md5').update(name).digest('hex'),
-    clusterId: cluster.id,
-    name,
-    address: {kind: 'unix', path: '/nowhere'},
-    status: 'ACTIVE',
-    builtInAttributes: builtInAttributes(ENGINE, {}),
-    customAttributes: attributesAt(described, index),
-    registered: {cpuUnits, memoryMiB, tcpPorts: RESERVED_TCP_PORTS, udpPorts: [], gpuIds: []},
-    resourceSettings: {reserveMemoryMiB: 0, reservePorts: []},
-    engine: ENGINE,
-    registeredAt: timestamp(now),
-    version: 1,
-  }
+function describedDocument({cpuUnits, memoryMiB, name, tcpPorts}: DescribedTasks): TaskDefinitionDocument {
+  const portMappings = tcpPorts.map((port) => ({containerPort: port, hostPort: port}))
+  return {family: name, containerDefinitions: [{name: 'main', image: 'imagined', cpu: cpuUnits, memory: memoryMiB, portMappings}]}
 }
 
-/** What a described instance runs: an engine of today on Linux. */
-const ENGINE: Instance['engine'] = {
-  hostName: 'simulated',
-  engineVersion: '29.0.0',
-  apiVersion: '1.52',
-  minApiVersion: '1.24',
-  osType: 'linux',
-  operatingSystem: 'Linux',
-  architecture: 'x86_64',
-  cpuCount: 1,
-  memoryMiB: 1024,
-  storageDriver: 'overlay2',
-  imageStore: 'containerd',
-  loggingDrivers: ['awslogs', 'fluentd', 'gcplogs', 'gelf', 'journald', 'json-file', 'local', 'splunk', 'syslog'],
-  securityOptions: [],
-  gpuIds: [],
+/** What runs on the cluster: placed again, each would ask what it asked, as far as that is kept, and go where chance falls. */
+async function settlements(world: World, state: State, cluster: Cluster): Promise<readonly Settlement[]> {
+  const constraints = new Map((await world.placements.list()).flatMap((record) => record.tasks.map(({id}) => [id, record.constraints])))
+  const tasks = Object.values(state.tasks).filter((task) => task.clusterId === cluster.id && holdsResources(task))
+  return tasks.map((task) => {
+    const document = overridden(the(state.definitions, task.definitionId).document, task.override)
+    return {
+      named: task.definitionId,
+      instanceId: task.instanceId,
+      request: {
+        document,
+        group: task.group,
+        count: 1,
+        strategies: [],
+        constraints: constraints.get(task.id) ?? ownConstraints(document),
+        requiredAttributes: requiredAttributes(document),
+        seed: task.id,
+      },
+    }
+  })
 }

@@ -6,14 +6,21 @@ import {parseMemoryMiB} from './size.js'
 
 /** Hosts alike but for their number and the values that go round. */
 export interface DescribedInstances {
+  /** Absent: they are named by a letter. More than one are numbered. */
+  readonly name?: string
   readonly count: number
   readonly cpuUnits: number
   readonly memoryMiB: number
-  /** Each with its values: the n-th instance has the n-th of them, and after the last the first again. `zone` is the availability zone. */
-  readonly attributes: readonly {readonly name: string; readonly values: readonly string[]}[]
+  readonly attributes: readonly Round[]
 }
 
-const MOST_INSTANCES = 100_000
+/** An attribute with its values: the n-th instance has the n-th of them, and after the last the first again. */
+export interface Round {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
+export const MOST_INSTANCES = 100_000
 
 /** Reads `100x4096cpu,16384mem,zone=a|b|c,disk=ssd`: the number first, sizes and attributes in any order. Throws `InvalidInstances`. */
 export function parseDescribedInstances(text: string): DescribedInstances {
@@ -34,18 +41,17 @@ export function attributesAt({attributes}: DescribedInstances, index: number): A
   return Object.fromEntries(attributes.map(({name, values}) => [name, values[index % values.length] ?? '']))
 }
 
-function attributeOf(text: string, part: string): {readonly name: string; readonly values: readonly string[]} {
+/** The values of `a|b|c` of an attribute, which go round; `zone` is the availability zone. Throws `InvalidAttribute`. */
+export function roundOf(name: string, values: string): Round {
+  const known = name === 'zone' ? 'ecs.availability-zone' : name
+  return {name: known, values: values.split('|').map((value) => checkAttributeValue(known, value))}
+}
+
+function attributeOf(text: string, part: string): Round {
   const cut = part.indexOf('=')
   const name = part.slice(0, cut)
   if (cut < 1 || !isAttributeName(name)) throw invalid(text, `write an attribute as name=value or name=a|b|c, not ${quoted(part)}`)
-  const known = name === 'zone' ? 'ecs.availability-zone' : name
-  return {
-    name: known,
-    values: part
-      .slice(cut + 1)
-      .split('|')
-      .map((value) => checkAttributeValue(known, value)),
-  }
+  return roundOf(name, part.slice(cut + 1))
 }
 
 function invalid(text: string, rule: string): InvalidInputError {

@@ -1,11 +1,11 @@
 // What would become of tasks and instances, if.
-import type {Refusal} from './placement.js'
+import type {Reason} from './placement.js'
 
 export interface Simulation {
   readonly placedCount: number
   readonly refusedCount: number
-  /** Of the first task that found no place. */
-  readonly refusal?: Refusal
+  /** By what they are called, in the order in which they were first refused; `reasons` against the first of them, told of the first few kinds. */
+  readonly refused: readonly {readonly named: string; readonly count: number; readonly reasons: readonly Reason[]}[]
   readonly instances: readonly SimulatedInstance[]
   /** Of all instances together. */
   readonly usage: Usage
@@ -35,7 +35,7 @@ export interface Usage {
   readonly usedInstanceCount: number
   readonly cpuUnits: Amount
   readonly memoryMiB: Amount
-  /** Left on instances that can take no more such task, since the other of the two is used up. */
+  /** Left on instances that can take no more such tasks, since the other of the two is used up. */
   readonly strandedCpuUnits: number
   readonly strandedMemoryMiB: number
   /** How far the free memory is from being in one piece: 0 where one instance has all of it, towards 1 where it is in crumbs. */

@@ -23,8 +23,7 @@ describe('simulate', () => {
 
   it('counts what is used, what is stranded, and how the new tasks are spread', () => {
     const {balance, instances, placedCount, usage} = simulate(fleet(a, b, c), {
-      request: request(),
-      named: 'web:1',
+      requests: [{named: 'web:1', request: request()}],
       settled: [],
       lose: [],
       balance: 'zone',
@@ -45,16 +44,32 @@ describe('simulate', () => {
   })
 
   it('says of tasks that find no place why', () => {
-    const {refusal, refusedCount} = simulate(fleet(a), {request: request(), named: 'web:1', settled: [], lose: []})
+    const {refused, refusedCount} = simulate(fleet(a), {requests: [{named: 'web:1', request: request()}], settled: [], lose: []})
 
     expect(refusedCount).to.equal(2)
-    expect(refusal?.reasons.map(({said}) => said)).to.deep.equal(['needs 500 CPU units, 0 CPU units remain'])
+    expect(refused.map(({named, count}) => [named, count])).to.deep.equal([['web:1', 2]])
+    expect(refused[0]?.reasons.map(({said}) => said)).to.deep.equal(['needs 500 CPU units, 0 CPU units remain'])
+  })
+
+  it('places one request after the other, on what is left', () => {
+    const {placedCount, refused} = simulate(fleet(a), {
+      requests: [
+        {named: 'large', request: request({count: 1, document: aDocument({memory: 900})})},
+        {named: 'small', request: request({count: 3, document: aDocument({memory: 60})})},
+        {named: 'small', request: request({count: 1, document: aDocument({memory: 50})})},
+      ],
+      settled: [],
+      lose: [],
+    })
+
+    expect(placedCount).to.equal(2)
+    expect(refused.map(({count, named}) => `${count} ${named}`)).to.deep.equal(['3 small'])
   })
 
   it('moves what was on a lost instance to the others, and counts who finds no place', () => {
     const settled = [{named: 'db:1', instanceId: a.id, request: request({count: 1})}]
     const losses = (count: number) =>
-      simulate(fleet(a, b, c), {request: request({count}), named: 'web:1', settled, lose: [a.id, c.id]}).losses
+      simulate(fleet(a, b, c), {requests: [{named: 'web:1', request: request({count})}], settled, lose: [a.id, c.id]}).losses
 
     expect(losses(2)).to.deep.equal([
       {instance: 'a', movedCount: 3, homeless: {}},

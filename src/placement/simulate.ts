@@ -1,11 +1,11 @@
 // Placement that places nothing: what a request would fill, and what would become of the tasks of instances that are lost.
 import type {InstanceId} from '../model/instance.js'
-import type {PlacementRequest} from '../model/placement.js'
+import type {PlacementRequest, Reason, Seat} from '../model/placement.js'
 import type {Amount, Loss, SimulatedInstance, Simulation, Usage} from '../model/simulation.js'
 import type {Need} from '../model/resources.js'
 import {needOf} from '../model/task-definition.js'
 import type {Candidate, Fleet} from './fleet.js'
-import {place} from './place.js'
+import {Seating} from './seating.js'
 import {bucketOf} from './strategies.js'
 
 /** Tasks that are alike and are on one instance. */
@@ -17,9 +17,15 @@ export interface Settlement {
   readonly request: PlacementRequest
 }
 
-export interface SimulationWanted {
-  readonly request: PlacementRequest
+/** Tasks to place, and what they are called: their definition. */
+export interface NamedRequest {
   readonly named: string
+  readonly request: PlacementRequest
+}
+
+export interface SimulationWanted {
+  /** In the order in which they are placed. */
+  readonly requests: readonly NamedRequest[]
   /** Tasks that stand on the fleet already. */
   readonly settled: readonly Settlement[]
   /** Instances to take away, each by itself. */
@@ -28,25 +34,45 @@ export interface SimulationWanted {
   readonly balance?: string
 }
 
-/** Places the request on the fleet, then takes away each instance that is to be lost, and places what was on it on the others. Throws as `place`. */
-export function simulate(fleet: Fleet, {balance, lose, named, request, settled}: SimulationWanted): Simulation {
-  const {fleet: after, placed, refused} = place(request, fleet)
+/** Places the requests on the fleet, then takes away each instance that is to be lost, and places what was on it on the others. Throws as `place`. */
+export function simulate(fleet: Fleet, {balance, lose, requests, settled}: SimulationWanted): Simulation {
+  const seating = new Seating(fleet)
+  const refused = new Map<string, {count: number; readonly reasons: readonly Reason[]}>()
+  const placedHere: Settlement[] = []
+  for (const {named, request} of requests) {
+    const {placed, refusedCount} = seating.place(request)
+    for (const [instanceId, count] of countsOf(placed)) placedHere.push({named, instanceId, request: {...request, count}})
+    if (refusedCount === 0) continue
+    const known = refused.get(named)
+    if (known) known.count += refusedCount
+    else refused.set(named, {count: refusedCount, reasons: refused.size < MOST_REASONED ? seating.reasonsAgainst(request) : []})
+  }
+  const after = seating.fleet
   const newTasks = new Map<InstanceId, number>()
-  for (const {instanceId} of placed) newTasks.set(instanceId, (newTasks.get(instanceId) ?? 0) + 1)
-  const placedHere = [...newTasks].map(([instanceId, count]): Settlement => ({named, instanceId, request: {...request, count}}))
-  const need = needOf(request.document)
-  const [refusal] = refused
+  for (const {instanceId, request} of placedHere) newTasks.set(instanceId, (newTasks.get(instanceId) ?? 0) + request.count)
   const losses = lose.map((id) => lossOf(after, [...settled, ...placedHere], id))
   return {
-    placedCount: placed.length,
-    refusedCount: refused.length,
-    ...(refusal ? {refusal} : {}),
+    placedCount: sum([...newTasks.values()]),
+    refusedCount: sum([...refused.values()].map(({count}) => count)),
+    refused: [...refused].map(([named, one]) => ({named, ...one})),
     instances: after.candidates.map((candidate) => instanceOf(candidate, newTasks.get(candidate.instance.id) ?? 0)),
-    usage: usageOf(after, need),
+    usage: usageOf(
+      after,
+      requests.map(({request}) => needOf(request.document)),
+    ),
     ...(balance === undefined ? {} : {balance: {attribute: balance, tasksByValue: byValue(after, newTasks, balance)}}),
     losses,
     homelessCount: sum(losses.flatMap(({homeless}) => Object.values(homeless))),
   }
+}
+
+/** The reasons are told of so many kinds of tasks that find no place. */
+const MOST_REASONED = 5
+
+function countsOf(seats: readonly Seat[]): ReadonlyMap<InstanceId, number> {
+  const counts = new Map<InstanceId, number>()
+  for (const {instanceId} of seats) counts.set(instanceId, (counts.get(instanceId) ?? 0) + 1)
+  return counts
 }
 
 function instanceOf({instance, remaining}: Candidate, newTaskCount: number): SimulatedInstance {
@@ -59,7 +85,10 @@ function instanceOf({instance, remaining}: Candidate, newTaskCount: number): Sim
   }
 }
 
-function usageOf({candidates}: Fleet, need: Need): Usage {
+/** Stranded is what no task of these could be given any more, for want of the other of the two. */
+function usageOf({candidates}: Fleet, needs: readonly Need[]): Usage {
+  const leastMemoryMiB = Math.min(...needs.map(({memoryMiB}) => memoryMiB))
+  const leastCpuUnits = Math.min(...needs.map(({cpuUnits}) => cpuUnits))
   const free = candidates.map(({remaining}) => Math.max(0, remaining.memoryMiB))
   const total = sum(free)
   return {
@@ -67,8 +96,8 @@ function usageOf({candidates}: Fleet, need: Need): Usage {
     usedInstanceCount: candidates.filter(isUsed).length,
     cpuUnits: amountOf(candidates, 'cpuUnits'),
     memoryMiB: amountOf(candidates, 'memoryMiB'),
-    strandedCpuUnits: sum(candidates.map(({remaining}) => (need.memoryMiB > remaining.memoryMiB ? Math.max(0, remaining.cpuUnits) : 0))),
-    strandedMemoryMiB: sum(candidates.map(({remaining}) => (need.cpuUnits > remaining.cpuUnits ? Math.max(0, remaining.memoryMiB) : 0))),
+    strandedCpuUnits: sum(candidates.map(({remaining}) => (leastMemoryMiB > remaining.memoryMiB ? Math.max(0, remaining.cpuUnits) : 0))),
+    strandedMemoryMiB: sum(candidates.map(({remaining}) => (leastCpuUnits > remaining.cpuUnits ? Math.max(0, remaining.memoryMiB) : 0))),
     fragmentation: total === 0 ? 0 : 1 - Math.max(...free) / total,
   }
 }
@@ -91,17 +120,16 @@ function byValue({candidates}: Fleet, newTasks: ReadonlyMap<InstanceId, number>,
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The tasks of one definition after the other, as they are given. */
+/** In the order in which they are given. */
 function lossOf(fleet: Fleet, settled: readonly Settlement[], lost: InstanceId): Loss {
-  let left: Fleet = {candidates: fleet.candidates.filter(({instance}) => instance.id !== lost)}
+  const seating = new Seating({candidates: fleet.candidates.filter(({instance}) => instance.id !== lost)})
   let movedCount = 0
   const homeless: {[named: string]: number} = {}
   for (const {instanceId, named, request} of settled) {
     if (instanceId !== lost) continue
-    const {fleet: next, placed, refused} = place(request, left)
-    left = next
+    const {placed, refusedCount} = seating.place(request)
     movedCount += placed.length
-    if (refused.length > 0) homeless[named] = (homeless[named] ?? 0) + refused.length
+    if (refusedCount > 0) homeless[named] = (homeless[named] ?? 0) + refusedCount
   }
   return {instance: fleet.candidates.find(({instance}) => instance.id === lost)?.instance.name ?? lost, movedCount, homeless}
 }

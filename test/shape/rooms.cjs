@@ -4,7 +4,7 @@
 
 const ROOMS = {
   errors: {pure: true, rooms: []},
-  model: {packages: ['yaml', 'zod'], pure: true, rooms: ['errors']},
+  model: {packages: ['csv-parse', 'yaml', 'zod'], pure: true, rooms: ['errors']},
   ecs: {packages: ['@aws-sdk/client-ecs'], pure: true, rooms: ['model', 'errors']},
   placement: {packages: ['re2js'], pure: true, rooms: ['model', 'errors']},
   scheduling: {pure: true, rooms: ['placement', 'model', 'errors']},

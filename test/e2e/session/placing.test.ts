@@ -1,5 +1,5 @@
 // Where tasks go on real hosts, by expressions and strategies, and what is told of it.
-import {writeFile} from 'node:fs/promises'
+import {appendFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {DescribeContainerInstancesResponse} from '@aws-sdk/client-ecs'
 import {expect} from 'chai'
@@ -226,5 +226,39 @@ describe('placement', function () {
     expect(lost.stdout).to.match(/^without a\d: 1 move, and 1 of busybox:\d find no place$/m)
     expect((await stage.session.berth('placement', 'simulate', ...SMALL, '--lose-any')).exitCode).to.equal(0)
     expect(await stage.scene.facts()).to.deep.equal(before)
+  })
+
+  it('is simulated of a file of instances and tasks, as CSV and as JSON', async () => {
+    const csv = join(stage.session.folder, 'plan.csv')
+    await writeFile(csv, 'kind,name,count,cpu,memory,zone,disk,constraints\ninstance,w,2,2048,4g,a|b,,\ninstance,d,1,2048,4g,a,ssd,\n')
+    await appendFile(csv, 'task,front,5,512,512,,,\ntask,db,2,1024,3g,,,memberOf:attribute:disk == ssd\n')
+    const json = join(stage.session.folder, 'plan.json')
+    await writeFile(json, JSON.stringify({tasks: [{name: 'large', count: 2, cpu: 1, memory: '100t'}]}))
+
+    const simulated = await stage.session.berth('placement', 'simulate', '--file', csv, '--placement-strategy', 'binpack:cpu')
+    const refused = await stage.session.text('placement', 'simulate', '--file', json)
+
+    expect(simulated.stdout)
+      .to.match(/^d +4 +\[#{20}\] +100% /m)
+      .and.match(/^w1 +1 +\[#{5}\.{15}\] +25% /m)
+      .and.match(/^Tasks placed: +5, 2 find no place$/m)
+      .and.match(/^no place for 2 of db:\n {2}d: needs 1024 CPU units, 0 CPU units remain; needs 3072 MiB, 2048 MiB remain$/m)
+    expect(refused).to.match(/^no place for 2 of large:\n {2}db1: needs 104857600 MiB, \d+ MiB remain$/m)
+    await expectRefused(stage.scene, ['placement', 'simulate', 'web', '--file', json], {
+      code: 'InvalidUsage',
+      exitCode: 2,
+      said: 'The tasks stand in the file, or on the command line, not in both.',
+    })
+  })
+
+  it('is simulated of tasks that run, with the constraints of their runs', async () => {
+    await stage.launchAll(['--placement-constraint', 'memberOf:attribute:disk == hdd'])
+
+    const lost = await stage.session.berth('placement', 'simulate', ...SMALL, '--count', '0', '--lose-any')
+
+    expect(lost.exitCode).to.equal(11)
+    expect(lost.stdout)
+      .to.match(/^without web2: 0 move, and 1 of busybox:\d find no place$/m)
+      .and.match(/^without db1: 0 move$/m)
   })
 })
