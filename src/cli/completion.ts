@@ -4,6 +4,7 @@ import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {compareText, type State} from '../model/state.js'
+import {StateReader} from '../store/state-reader.js'
 import {berthPaths} from '../system/paths.js'
 
 interface Manifest {
@@ -95,13 +96,13 @@ function valuesOf(name: string, options: readonly string[] | undefined, state: (
   return names && current ? names(current) : []
 }
 
-/** A plain look at the file: no lock, no checksum. Nothing is completed from a state that cannot be read. */
+/** Nothing is completed from a state that cannot be read. */
 function readState(words: readonly string[]): State | undefined {
   const named = words[words.indexOf('--state') + 1]
   const paths = berthPaths(process.env, {home: homedir(), uid: process.getuid?.() ?? 0})
   const location = words.includes('--state') && named ? named : process.env['BERTH_STATE'] || paths.stateFile
   try {
-    return JSON.parse(readFileSync(location, 'utf8')) as State
+    return new StateReader().read(location)?.state
   } catch {
     // No state yet, or one that a command proper will complain of.
     return undefined

@@ -106,6 +106,8 @@ const HANDLERS: Handlers = {
 
   registerDefinition: async () => UNCHANGED,
 
+  restoreState: async () => UNCHANGED,
+
   deregisterDefinition: async () => UNCHANGED,
 
   deleteDefinition: async () => UNCHANGED,

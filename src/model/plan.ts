@@ -4,6 +4,7 @@ import type {Instance} from './instance.js'
 import {hostText} from './host-address.js'
 import type {Attributes} from './attributes.js'
 import type {Refusal} from './placement.js'
+import type {RecordChange} from './state-changes.js'
 import type {PullPolicy} from './pull-policy.js'
 import type {StopCode, TaskId} from './task.js'
 import type {TaskDefinition, TaskOverride} from './task-definition.js'
@@ -109,6 +110,14 @@ export interface RemoveTask extends Step {
   readonly volumeNames: readonly string[]
 }
 
+export interface RestoreState extends Step {
+  readonly kind: 'restoreState'
+  /** The revision that the state becomes again. */
+  readonly revision: number
+  /** What that changes. */
+  readonly records: readonly RecordChange[]
+}
+
 export type Action =
   | CreateCluster
   | DeleteCluster
@@ -121,6 +130,7 @@ export type Action =
   | StartTask
   | StopTask
   | RemoveTask
+  | RestoreState
 
 /** A remark for a person that asks for no deed. */
 export interface Note {
@@ -171,5 +181,13 @@ function renderAction(action: Action): string {
       return `stop task ${action.taskId} on ${action.instance.name}`
     case 'removeTask':
       return `remove task ${action.taskId} from ${action.instance.name}`
+    case 'restoreState':
+      return restoring(action)
   }
+}
+
+/** Of a state that cannot be read nobody knows what changes. */
+function restoring({records, revision}: RestoreState): string {
+  const changes = records.length === 1 ? '1 record changes' : `${records.length} records change`
+  return records.length === 0 ? `make the state of revision ${revision} anew` : `restore the state of revision ${revision}: ${changes}`
 }

@@ -5,7 +5,7 @@ import type {Task, TaskId} from './task.js'
 import type {DefinitionId, TaskDefinition} from './task-definition.js'
 
 /** The version of the document that this Berth writes. */
-export const STATE_VERSION = 1
+export const STATE_VERSION = 2
 
 export type Table<T> = Readonly<Record<string, T>>
 

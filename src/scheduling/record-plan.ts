@@ -3,6 +3,7 @@ import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan, StartTask} from '../model/plan.js'
 import {isInternal, runDocument} from '../model/run-document.js'
 import {instancesOf, put, type State, the, withoutCluster} from '../model/state.js'
+import {withRecords} from '../model/state-changes.js'
 import type {Task, TaskId} from '../model/task.js'
 import type {DefinitionId, TaskDefinition} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
@@ -28,14 +29,8 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
       const instance = the(state.instances, action.instance.id)
       return {...state, instances: put(state.instances, instance.id, {...instance, ...action.change, version: instance.version + 1})}
     }
-    case 'registerDefinition': {
-      const {definition} = action
-      return {
-        ...state,
-        definitions: put(state.definitions, definition.id, definition),
-        families: put(state.families, definition.family, {lastRevision: definition.revision}),
-      }
-    }
+    case 'registerDefinition':
+      return withRegistered(state, action.definition)
     case 'deregisterDefinition':
       return withDefinition(state, action.definition.id, {status: 'INACTIVE', deregisteredAt: timestamp(now)})
     case 'deleteDefinition':
@@ -51,9 +46,16 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
     case 'deleteCluster':
       // Where no host has a part in it nothing is left to do, and no join can come between.
       return instancesOf(state, action.cluster.id).length === 0 ? withoutCluster(state, action.cluster.id) : state
+    case 'restoreState':
+      return withRecords(state, action.records)
     case 'removeTask':
       return state
   }
+}
+
+function withRegistered(state: State, definition: TaskDefinition): State {
+  const {family, id, revision} = definition
+  return {...state, definitions: put(state.definitions, id, definition), families: put(state.families, family, {lastRevision: revision})}
 }
 
 function withDefinition(state: State, id: DefinitionId, change: Partial<TaskDefinition>): State {

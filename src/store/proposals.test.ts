@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {StateError} from '../errors.js'
 import {emptyState, put, type State} from '../model/state.js'
 import type {Changed, Why} from '../world/store.js'
-import {type Committing, Proposals} from './proposals.js'
+import {type Commit, type Committing, Proposals} from './proposals.js'
 
 const WHY: Why = {because: 'a test', by: 'tester@here', command: 'test'}
 
@@ -22,11 +22,13 @@ class SlowDisk implements Committing {
     return this.#state
   }
 
-  async write(state: State): Promise<void> {
+  async write(_: State, commits: readonly Commit[]): Promise<void> {
     await new Promise<void>((resolve) => this.#goOn.push(resolve))
     if (this.fault) throw this.fault
-    this.written.push(state)
-    this.#state = state
+    const [last] = commits.slice(-1)
+    if (!last) throw new Error('There is nothing to write.')
+    this.written.push(last.state)
+    this.#state = last.state
   }
 
   /** Finishes the writes under way, once there is one. */
@@ -102,7 +104,7 @@ describe('Proposals', () => {
     const proposals = new Proposals({
       lock: () => locks.shift()?.() ?? disk.lock(),
       read: () => disk.read(),
-      write: (state) => disk.write(state),
+      write: (before, commits) => disk.write(before, commits),
     })
     const early = proposals.propose(WHY, addFamily('early')).catch((error: unknown) => error)
     await new Promise((resolve) => setImmediate(resolve))

@@ -10,8 +10,14 @@ export interface Committing {
   lock(command: string): Promise<HeldLock>
   /** The newest state. */
   read(): State
-  /** After it `state` is the newest, durably; `why` is the last reason of the batch. Throws; then the newest is what it was. */
-  write(state: State, why: Why): Promise<void>
+  /** After it the last of the commits, which follow `before` and one another, is the newest, durably. Throws; then the newest is what it was. */
+  write(before: State, commits: readonly Commit[]): Promise<void>
+}
+
+/** A state, and why it came to be. */
+export interface Commit {
+  readonly state: State
+  readonly why: Why
 }
 
 interface Proposal {
@@ -27,9 +33,8 @@ interface Attempt {
 }
 
 interface Batch {
-  readonly state: State
-  /** Of the last change that changed anything. */
-  readonly why: Why | undefined
+  /** Of the changes that changed anything. */
+  readonly commits: readonly Commit[]
   readonly accepted: readonly Attempt[]
 }
 
@@ -91,7 +96,7 @@ export class Proposals {
   async #commit(proposals: readonly Proposal[]): Promise<Batch> {
     const before = this.committing.read()
     const batch = runInTurn(before, proposals)
-    if (batch.why) await this.committing.write(batch.state, batch.why)
+    if (batch.commits.length > 0) await this.committing.write(before, batch.commits)
     return batch
   }
 }
@@ -99,8 +104,8 @@ export class Proposals {
 /** Each change on the state that the one before left; each that changes anything is a revision of its own. */
 function runInTurn(before: State, proposals: readonly Proposal[]): Batch {
   const accepted: Attempt[] = []
+  const commits: Commit[] = []
   let state = before
-  let why: Why | undefined
   for (const proposal of proposals) {
     const attempt = proposal.attempt(state)
     if (attempt === undefined) continue
@@ -108,9 +113,9 @@ function runInTurn(before: State, proposals: readonly Proposal[]): Batch {
     if (attempt.state === state) continue
     const {version, lineage, revision} = state
     state = {...attempt.state, lineage, revision: revision + 1, version}
-    why = proposal.why
+    commits.push({state, why: proposal.why})
   }
-  return {accepted, state, why}
+  return {accepted, commits}
 }
 
 function release(lock: HeldLock): void {

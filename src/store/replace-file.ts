@@ -2,9 +2,9 @@
 //
 // - At every moment `path` is the old file or the new one, whole. A process killed in between leaves at most `<path>.new`, which the next
 //   writer removes.
-// - When it throws, `path` is what it was before, and `<path>.new` is not there.
+// - When it throws, `<path>.new` is not there.
 import {constants} from 'node:fs'
-import {type FileHandle, link, open, rename, rm} from 'node:fs/promises'
+import {type FileHandle, open, rename, rm} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {systemCode} from './faults.js'
 
@@ -16,17 +16,16 @@ export interface FileIdentity {
 }
 
 /**
- * After it `path` holds `parts` with mode 0600, both on the disk, and `backupPath` is the file that `path` was before, if it was.
- * Throws the system's error.
+ * After it `path` holds `parts` with mode 0600, on the disk, whatever it was before. Throws the system's error; where only the folder could not be synced,
+ * `path` may be the new file already.
  */
-export async function replaceFile(path: string, backupPath: string, parts: readonly Buffer[]): Promise<FileIdentity> {
+export async function replaceFile(path: string, parts: readonly Buffer[]): Promise<FileIdentity> {
   const temporary = `${path}.new`
   try {
     await rm(temporary, {force: true})
     const identity = await writeNew(temporary, parts)
-    const hadFile = await keepBackup(path, backupPath)
     await rename(temporary, path)
-    await syncFolder(dirname(path)).catch((error: unknown) => putBack(error, path, hadFile ? backupPath : undefined))
+    await syncFolder(dirname(path))
     return identity
   } catch (error) {
     // What made the write fail may forbid this too; the next writer removes it then.
@@ -53,33 +52,14 @@ async function writeNew(path: string, parts: readonly Buffer[]): Promise<FileIde
   })
 }
 
-/** A second name for the file, not a copy; returns whether there was one. */
-async function keepBackup(path: string, backupPath: string): Promise<boolean> {
-  // Before the link: it would refuse a name that is taken. Who is killed here leaves no backup, but a whole file.
-  await rm(backupPath, {force: true})
-  try {
-    await link(path, backupPath)
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw error
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
+/** What was renamed or made in the folder is on the disk. */
+export async function syncFolder(path: string): Promise<void> {
   await withFile(await open(path, constants.O_RDONLY | constants.O_DIRECTORY), async (folder) => {
     await folder.sync().catch((error: unknown) => {
       // Some file systems cannot sync a folder and say so: there a rename is as durable as it gets.
       if (systemCode(error) !== 'EINVAL') throw error
     })
   })
-}
-
-/** Takes the rename back, so that what was not made durable is not seen either. */
-async function putBack(error: unknown, path: string, backupPath: string | undefined): Promise<never> {
-  if (backupPath === undefined) await rm(path)
-  else await rename(backupPath, path)
-  throw error
 }
 
 async function withFile<T>(file: FileHandle, use: (file: FileHandle) => Promise<T>): Promise<T> {

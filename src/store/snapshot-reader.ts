@@ -1,8 +1,6 @@
-// The newest document of the state file, parsed once as long as the file stays the same.
-import {closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync} from 'node:fs'
+// The snapshot in the state file, parsed once as long as the file stays the same.
+import {closeSync, fstatSync, openSync, readFileSync, readSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
-import {StateError} from '../errors.js'
-import {quoted, shellWord} from '../model/names.js'
 import {named, readFault, systemCode} from './faults.js'
 import {type FileIdentity, identityOf, sameFile} from './replace-file.js'
 import {refuseUnsafe} from './safety.js'
@@ -14,18 +12,13 @@ interface Seen {
   readonly document: StateDocument
 }
 
-/** Where the file before the last write is kept. */
-export function backupOf(path: string): string {
-  return `${path}.backup`
-}
-
 /** Reads one path again and again. Reading is done at one blow: there is nothing to wait for but a local disk. */
 export class SnapshotReader {
   #seen: Seen | undefined
 
   /**
    * What the file holds now; `undefined` when there is none. The very same document while the file is the same. Throws `StateError`:
-   * `StateNotReadable`, `StateUnsafe`, `StateTooNew`, `StateCorrupt`, and `StateMissing` when only the backup is there.
+   * `StateNotReadable`, `StateUnsafe`, `StateTooNew`, `StateCorrupt`.
    */
   read(path: string): StateDocument | undefined {
     try {
@@ -35,9 +28,9 @@ export class SnapshotReader {
     }
   }
 
-  /** What was read or written last. */
-  get last(): StateDocument | undefined {
-    return this.#seen?.document
+  /** Bytes of the file that was read or written last. */
+  get size(): number {
+    return Number(this.#seen?.identity.size ?? 0n)
   }
 
   /** Takes a document that was just written as read. */
@@ -47,10 +40,7 @@ export class SnapshotReader {
 
   #readOpen(path: string): StateDocument | undefined {
     const file = openIfThere(path)
-    if (file === undefined) {
-      refuseLoss(path)
-      return undefined
-    }
+    if (file === undefined) return undefined
     try {
       const stats = fstatSync(file, {bigint: true})
       refuseUnsafe(stats, path, named('state file', path))
@@ -66,30 +56,18 @@ export class SnapshotReader {
     readSync(file, seal, 0, SEAL_BYTES, 0)
     // The identity alone would not do: three writes within one tick of the file system's clock may come back to the same inode.
     if (this.#seen && sameFile(this.#seen.identity, identity) && this.#seen.seal.equals(seal)) return this.#seen.document
-    const document = decodeState(readFileSync(file), path, backupOf(path))
+    const document = decodeState(readFileSync(file), path)
     this.remember(document, seal, identity)
     return document
   }
 }
 
-function openIfThere(path: string): number | undefined {
+/** A descriptor of the file; `undefined` where there is none. Throws the system's error. */
+export function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw error
   }
-}
-
-/** No file is an empty state only where there never was one. */
-function refuseLoss(path: string): void {
-  const backup = backupOf(path)
-  if (!existsSync(backup)) return
-  throw new StateError(
-    'StateMissing',
-    `The state file ${quoted(path)} is gone, but the copy before its last commit is there: ${quoted(backup)}.`,
-    {
-      suggestions: [`cp ${shellWord(backup)} ${shellWord(path)}`, `rm ${shellWord(backup)}`],
-    },
-  )
 }

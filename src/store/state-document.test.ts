@@ -22,7 +22,7 @@ describe('decodeState', () => {
   it('always gives back what was encoded, whatever the names', () => {
     fc.assert(
       fc.property(states, (state) => {
-        expect(decoded(bytesOf({commit: COMMIT, state}))).to.deep.equal({commit: COMMIT, state})
+        expect(decoded(bytesOf({commit: COMMIT, state}))).to.deep.equal({commit: COMMIT, state, hasJournal: state.revision > 0})
       }),
     )
   })
@@ -70,5 +70,5 @@ function bytesOf(document: StateDocument): Buffer {
 }
 
 function decoded(bytes: Buffer): StateDocument {
-  return decodeState(bytes, '/x/state.json', '/x/state.json.backup')
+  return decodeState(bytes, '/x/state.json')
 }

@@ -8,6 +8,7 @@ import {quoted, shellWord} from '../model/names.js'
 import {type State, STATE_VERSION, TABLES} from '../model/state.js'
 import type {Timestamp} from '../model/time.js'
 import type {Why} from '../world/store.js'
+import {migrated} from './migrations.js'
 
 /** The commit that wrote the document: when, and for what reason. */
 export interface LastCommit extends Why {
@@ -18,6 +19,8 @@ export interface LastCommit extends Why {
 export interface StateDocument {
   readonly state: State
   readonly commit: LastCommit
+  /** Must a journal lie beside it? What it says may be newer. */
+  readonly hasJournal?: boolean
 }
 
 /** Bytes of the first line, its newline included: equal first lines mean equal documents. */
@@ -57,30 +60,32 @@ export class StateEncoder {
 }
 
 /**
- * The document that `bytes` hold. Throws `StateError`: `StateTooNew` when a later Berth wrote them, `StateCorrupt` when they are not JSON,
- * not what the checksum says, or not of a state's shape. What stands inside the records is not checked: the checksum says that we wrote them.
+ * The document that `bytes` hold, in the shape of this Berth. Throws `StateError`: `StateTooNew` when a later Berth wrote them, `StateCorrupt` when they are not
+ * JSON, not what the checksum says, or not of a state's shape. What stands inside the records is not checked: the checksum says that we wrote them.
  */
-export function decodeState(bytes: Buffer, path: string, backupPath: string): StateDocument {
-  const corrupt = (what: string, cause?: unknown): StateError =>
-    new StateError(
-      'StateCorrupt',
-      `The state file ${quoted(path)} ${what}; nothing was changed, and the copy before its last commit is ${quoted(backupPath)}.`,
-      {
-        cause,
-        suggestions: [`cp ${shellWord(backupPath)} ${shellWord(path)}`],
-      },
-    )
+export function decodeState(bytes: Buffer, path: string): StateDocument {
+  const corrupt = (what: string, cause?: unknown): StateError => corruptState(path, what, cause)
   const content = parseObject(bytes, corrupt)
-  const {version, lineage, revision, commit} = content
-  if (typeof version === 'number' && version > STATE_VERSION) throw tooNew(path, version)
+  if (typeof content['version'] === 'number' && content['version'] > STATE_VERSION) throw tooNew(path, content['version'])
   if (!sealOf(bytes.subarray(SEAL_BYTES)).equals(bytes.subarray(0, SEAL_BYTES))) throw corrupt('does not match its checksum')
-  if (version !== STATE_VERSION || typeof lineage !== 'string' || !Number.isSafeInteger(revision)) throw corrupt('does not hold a state')
-  for (const name of ['commit', ...TABLES]) if (!isObject(content[name])) throw corrupt(`holds no ${name}`)
-  const {clusters, instances, families, definitions, tasks} = content as unknown as State
+  const current = migrated(content, STATE_VERSION)
+  if (!current || typeof current['lineage'] !== 'string' || !Number.isSafeInteger(current['revision']))
+    throw corrupt('does not hold a state')
+  for (const name of ['commit', ...TABLES]) if (!isObject(current[name])) throw corrupt(`holds no ${name}`)
+  const {version, lineage, revision, clusters, instances, families, definitions, tasks} = current as unknown as State
   return {
-    commit: commit as LastCommit,
-    state: {version, lineage, revision: revision as number, clusters, instances, families, definitions, tasks},
+    commit: current['commit'] as LastCommit,
+    hasJournal: content['version'] !== 1 && revision > 0,
+    state: {version, lineage, revision, clusters, instances, families, definitions, tasks},
   }
+}
+
+/** `StateCorrupt`: what lies at `path` is not what was written. */
+export function corruptState(path: string, what: string, cause?: unknown): StateError {
+  return new StateError('StateCorrupt', `The state file ${quoted(path)} ${what}; nothing was changed.`, {
+    cause,
+    suggestions: [`berth state restore newest --state ${shellWord(path)}`, `berth state history --state ${shellWord(path)}`],
+  })
 }
 
 function sealOf(rest: Buffer): Buffer {

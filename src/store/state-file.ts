@@ -1,10 +1,10 @@
-// The state in one file, written whole at each commit. Readers need no lock: they see one commit or the next. The text of the file is
-// state-document.ts, how it reaches the disk replace-file.ts; who may write is told by the world's locks.
+// The state on file: a snapshot, and beside it a journal with a line for each commit since. Readers need no lock: they see one commit or the next. The text of the
+// two is state-document.ts and journal-text.ts; who may write is told by the world's locks.
 //
-// - A commit is on the disk before its promise resolves; one that throws left the file as it was.
+// - A commit is on the disk before its promise resolves; one that throws left the state as it was.
 // - Commits follow one another under the lock `<file>.lock`, whatever process they come from, each on the newest state.
 // - What one process wants to commit while it waits for the lock, or for the disk, is written together.
-// - The file before the last write is kept as `<file>.backup`.
+// - When the journal has grown, a new snapshot takes its place, and both go to `<file>.history` (compaction.ts).
 import {createHash} from 'node:crypto'
 import {mkdirSync, statSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
@@ -15,14 +15,19 @@ import {timestamp} from '../model/time.js'
 import type {Clock, Ids} from '../world/clock.js'
 import type {HeldLock, Locks, LockTerms} from '../world/locks.js'
 import type {Change, Changed, Lease, StateStore, Stored, Why} from '../world/store.js'
-import {recordsChanged} from './differences.js'
-import {lockedFault, named, readFault, writeFault} from './faults.js'
+import {compact} from './compaction.js'
+import {recordsChanged} from '../model/state-changes.js'
+import {lockedFault, named, readFault, systemCode, writeFault} from './faults.js'
 import {realFile} from './file-path.js'
-import {Proposals} from './proposals.js'
+import {appendLines, journalOf} from './journal-file.js'
+import {encodeLines, type JournalHead, NOTHING} from './journal-text.js'
+import {type Commit, Proposals} from './proposals.js'
+import {recoverState} from './recovery.js'
 import {replaceFile} from './replace-file.js'
 import {refuseUnsafe} from './safety.js'
-import {backupOf, SnapshotReader} from './snapshot-reader.js'
 import {type StateDocument, StateEncoder} from './state-document.js'
+import {changesSince, readPast, stateAt} from './state-history.js'
+import {type Known, StateReader} from './state-reader.js'
 
 /** What the file needs of the world. */
 export interface StateFileWorld {
@@ -34,7 +39,11 @@ export interface StateFileWorld {
 export interface StateFileOptions {
   /** How long a commit waits for the lock at most: 10 s unless told. */
   readonly waitMs?: number
+  /** A journal that is longer, and longer than half of the snapshot, makes way for a new snapshot: 1 MiB unless told. */
+  readonly journalBytes?: number
 }
+
+const JOURNAL_BYTES = 1_048_576
 
 /** Longest pauses: a commit holds its lock for milliseconds, a lease may be held for minutes. */
 const COMMIT_PAUSE_MS = 20
@@ -50,7 +59,7 @@ export class StateFile implements StateStore {
   readonly location: string
   readonly #encoder = new StateEncoder()
   readonly #proposals: Proposals
-  readonly #reader = new SnapshotReader()
+  readonly #reader = new StateReader()
   /** What a file that is not there holds: of one lineage, until there is a file. */
   #unwritten: State | undefined
 
@@ -63,7 +72,7 @@ export class StateFile implements StateStore {
     this.#proposals = new Proposals({
       lock: (command) => this.#lock(command),
       read: () => this.#read(),
-      write: (state, why) => this.#write(state, why),
+      write: (before, commits) => this.#write(before, commits),
     })
   }
 
@@ -76,22 +85,38 @@ export class StateFile implements StateStore {
     return this.#proposals.propose(why, change)
   }
 
-  /**
-   * As the interface says, but a file keeps no history: a `Change` tells what became of the records since the state told before, so it may
-   * cover several commits, in the name of the last. Where this store no longer knows the state of revision `since`, the first `Change` puts
-   * every record there is, and removals before it are not told. A commit that changed no record in the end is told with none.
-   */
+  /** As the interface says; where the revision is not kept any more, the first `Change` puts every record there is, and removals before it are not told. */
   async *changes(since: number, signal: AbortSignal): AsyncGenerator<Change> {
-    let told = this.#reader.last?.state ?? this.#read()
-    if (told.revision !== since) told = {...emptyState(told.lineage), revision: since}
+    let told = since
     while (!signal.aborted) {
-      const document = this.#reader.read(this.#path())
-      if (document && document.state.revision !== told.revision) {
-        yield {...document.commit, records: recordsChanged(told, document.state), revision: document.state.revision}
-        told = document.state
-      }
+      if (this.#read().revision !== told)
+        for (const change of await changesSince(this.#path(), told)) {
+          yield change
+          told = change.revision
+        }
       // Its only rejection is the signal's, which the loop asks next.
       await sleep(CHANGES_PAUSE_MS, undefined, {signal}).catch(() => undefined)
+    }
+  }
+
+  async history(): Promise<readonly Change[]> {
+    return (await readPast(this.#path())).changes
+  }
+
+  async at(revision: number): Promise<State> {
+    const path = this.#path()
+    return stateAt(await readPast(path), revision, path)
+  }
+
+  async recover(why: Why, wanted: number | 'newest'): Promise<number> {
+    const lock = await this.#lock(why.command)
+    const path = this.#path()
+    try {
+      return await recoverState(path, wanted, this.#commitOf(why), (document) => this.#encoder.encode(document))
+    } catch (error) {
+      throw writeFault(error, named('state file', path), dirname(path))
+    } finally {
+      lock.release()
     }
   }
 
@@ -143,15 +168,57 @@ export class StateFile implements StateStore {
     return answer.lock
   }
 
-  async #write(state: State, {command, by, because}: Why): Promise<void> {
+  async #write(before: State, commits: readonly Commit[]): Promise<void> {
     const path = this.#path()
-    const document: StateDocument = {commit: {at: timestamp(this.world.clock.now()), because, by, command}, state}
-    const [seal, rest] = this.#encoder.encode(document)
+    const changes = commits.map(({state, why}, index): Change => {
+      const {revision} = state
+      return {revision, ...this.#commitOf(why), records: recordsChanged(commits[index - 1]?.state ?? before, state)}
+    })
     try {
-      this.#reader.remember(document, seal, await replaceFile(path, backupOf(path), [seal, rest]))
+      const known = this.#reader.known(path) ?? (await this.#begin(path, before))
+      const journal = known.journal?.text
+      const head: JournalHead = journal?.head ?? {journal: 1, lineage: before.lineage, after: before.revision}
+      const {bytes, end} = encodeLines(journal?.end ?? NOTHING, journal ? changes : [head, ...changes])
+      const {inode} = await appendLines(journalOf(path), journal?.end ?? NOTHING, bytes)
+      const [last] = commits.slice(-1)
+      if (!last) return
+      const document = {commit: this.#commitOf(last.why), state: last.state}
+      const now: Known = {snapshot: known.snapshot, document, journal: {inode, text: {head, changes: [], end}}}
+      this.#reader.remember(now)
+      await this.#compact(path, now)
     } catch (error) {
       throw writeFault(error, named('state file', path), dirname(path))
     }
+  }
+
+  /** The first snapshot is of nothing: what is committed stands in the journal. */
+  async #begin(path: string, {lineage}: State): Promise<Known> {
+    const commit = this.#commitOf({because: 'the state begins', by: '', command: ''})
+    await replaceFile(path, this.#encoder.encode({commit, state: emptyState(lineage)}))
+    const known = this.#reader.known(path)
+    if (!known) throw new Error(`There is no snapshot at ${path} where one was written.`)
+    return known
+  }
+
+  /** A commit stands without it: what forbids it now may not forbid it next time. */
+  async #compact(path: string, known: Known): Promise<void> {
+    const length = known.journal?.text.end.length ?? 0
+    const isLong = length > (this.options.journalBytes ?? JOURNAL_BYTES) && length > this.#reader.snapshots.size / 2
+    const isOfBefore = known.snapshot.state.revision > 0 && !known.snapshot.hasJournal
+    if (!isLong && !isOfBefore) return
+    const document = {...known.document, hasJournal: true}
+    const parts = this.#encoder.encode(document)
+    try {
+      const compacted = await compact(path, known, document, parts)
+      this.#reader.snapshots.remember(document, parts[0], compacted.snapshot)
+      this.#reader.remember({snapshot: document, document, journal: compacted.journal})
+    } catch (error) {
+      if (systemCode(error) === '') throw error
+    }
+  }
+
+  #commitOf({because, by, command}: Why): StateDocument['commit'] {
+    return {at: timestamp(this.world.clock.now()), because, by, command}
   }
 
   /** Where the file truly lies now. */

@@ -1,5 +1,6 @@
 // The keeper of the state. Whole behind one interface, so that a file and a distributed store answer alike.
-import type {State, TableName} from '../model/state.js'
+import type {State} from '../model/state.js'
+import type {RecordChange} from '../model/state-changes.js'
 import type {Timestamp} from '../model/time.js'
 
 export interface Stored {
@@ -25,7 +26,7 @@ export interface Changed<T> {
 export interface Change extends Why {
   readonly revision: number
   readonly at: Timestamp
-  readonly records: readonly {readonly table: TableName; readonly id: string; readonly record: unknown}[]
+  readonly records: readonly RecordChange[]
 }
 
 /** A right held on a named object until it is released, its holder dies, or `signal` fires. */
@@ -47,6 +48,15 @@ export interface StateStore {
    * Throws `StateError`; then the state is as before.
    */
   update<T>(why: Why, change: (state: State) => Changed<T>): Promise<T>
+  /** The commits that are kept, in the order of their revisions. */
+  history(): Promise<readonly Change[]>
+  /** The state as it was at the revision. Throws `RevisionNotKept`. */
+  at(revision: number): Promise<State>
+  /**
+   * Makes the state anew as it was at the revision, or at the newest that can be told, of what is whole of it: where it cannot be read any more. Returns the
+   * revision that it has then, newer than any there was.
+   */
+  recover(why: Why, revision: number | 'newest'): Promise<number>
   /** Every commit after revision `since`, oldest first, then those to come, until `signal` fires. */
   changes(since: number, signal: AbortSignal): AsyncIterable<Change>
   /** Waits until `name` is free, then holds it. */

@@ -1,6 +1,6 @@
 // Starting tasks: `task run --detach --count N` beside the same containers by Docker's API alone.
-import {copyFileSync, readFileSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {cpSync, rmSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import {resetHosts} from '../support/hosts/stop.js'
 import type {TestHost, TestHosts} from '../support/hosts/test-hosts.js'
 import {BenchHome} from './bench-home.js'
@@ -84,7 +84,11 @@ async function launched(hosts: readonly TestHost[], launch: () => Promise<unknow
 
 /** Gives back the state as it is now: no round is to work on the leftovers of the last. */
 function keepState(home: BenchHome): () => void {
-  const kept = join(home.folder, 'state-before.json')
-  copyFileSync(home.stateFile, kept)
-  return () => writeFileSync(home.stateFile, readFileSync(kept))
+  const folder = dirname(home.stateFile)
+  const kept = join(home.folder, 'state-before')
+  cpSync(folder, kept, {recursive: true})
+  return () => {
+    rmSync(folder, {force: true, recursive: true})
+    cpSync(kept, folder, {recursive: true})
+  }
 }

@@ -17,7 +17,7 @@ export function storeContract(title: string, open: () => StateStore): void {
         const {state, revision} = await open().read()
 
         expect(revision).to.equal(0)
-        expect(state).to.deep.include({clusters: {}, definitions: {}, families: {}, instances: {}, revision: 0, tasks: {}, version: 1})
+        expect(state).to.deep.include({clusters: {}, definitions: {}, families: {}, instances: {}, revision: 0, tasks: {}, version: 2})
         expect(state.lineage).to.match(/^[0-9a-f]{32}$/)
       })
 
@@ -147,6 +147,17 @@ export function storeContract(title: string, open: () => StateStore): void {
         expect(changes.flatMap(({records}) => records.map(({id}) => id))).to.deep.equal([anId(1), anId(2), anId(3)])
       })
 
+      it('tells every commit by itself, also of those that were written together', async () => {
+        const store = open()
+        await Promise.all(numbers(5).map((n) => store.update({...WHY, because: String(n)}, addTask(n))))
+
+        const changes = await collectUntil(store.changes(1, soon()), ({revision}) => revision === 5)
+
+        expect(changes.map(({because, revision, records}) => [because, revision, records.map(({id}) => id)])).to.deep.equal(
+          [1, 2, 3, 4].map((n) => [String(n), n + 1, [anId(n)]]),
+        )
+      })
+
       it('begins with what was committed since the revision named', async () => {
         const store = open()
         await store.update(WHY, addTask(1))
@@ -163,6 +174,50 @@ export function storeContract(title: string, open: () => StateStore): void {
         ended.abort()
 
         expect(await told).to.deep.equal([])
+      })
+    })
+
+    describe('history', () => {
+      it('tells every commit, and the state after each', async () => {
+        const store = open()
+        for (const n of [1, 2, 3]) await store.update({...WHY, because: `task ${n}`}, addTask(n))
+        await store.update({...WHY, because: 'one goes'}, (state) => ({
+          result: undefined,
+          state: {...state, tasks: without(state.tasks, anId(2))},
+        }))
+
+        const history = await open().history()
+        const states = await Promise.all([0, 1, 2, 3, 4].map((revision) => open().at(revision)))
+
+        expect(history.map(({because, revision}) => [revision, because])).to.deep.equal([
+          [1, 'task 1'],
+          [2, 'task 2'],
+          [3, 'task 3'],
+          [4, 'one goes'],
+        ])
+        expect(states.map(({tasks}) => Object.keys(tasks))).to.deep.equal(
+          [[], [1], [1, 2], [1, 2, 3], [1, 3]].map((ids) => ids.map((id) => anId(id))),
+        )
+        expect(states[4]).to.deep.equal((await store.read()).state)
+      })
+
+      it('knows no revision that is still to come', async () => {
+        const store = open()
+        await store.update(WHY, addTask(1))
+
+        expect(await failure(store.at(2))).to.have.property('code', 'RevisionNotKept')
+      })
+
+      it('is the past of a state that is made anew', async () => {
+        const store = open()
+        for (const n of [1, 2, 3]) await store.update(WHY, addTask(n))
+
+        expect(await store.recover(WHY, 2)).to.equal(4)
+
+        const {revision, state} = await open().read()
+        expect([revision, Object.keys(state.tasks)]).to.deep.equal([4, [anId(1), anId(2)]])
+        await store.update(WHY, addTask(5))
+        expect(Object.keys((await open().read()).state.tasks)).to.deep.equal([anId(1), anId(2), anId(5)])
       })
     })
 

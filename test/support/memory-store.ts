@@ -1,7 +1,9 @@
 // The state store of tests that need no disk: the same promises, kept in memory, and every commit in its history.
 import {emptyState, type State} from '../../src/model/state.js'
 import {timestamp} from '../../src/model/time.js'
-import {recordsChanged} from '../../src/store/differences.js'
+import {NotFoundError} from '../../src/errors.js'
+import {recordsChanged} from '../../src/model/state-changes.js'
+import {applyChanges} from '../../src/store/journal-text.js'
 import type {Change, Changed, Lease, StateStore, Stored, Why} from '../../src/world/store.js'
 
 export class MemoryStore implements StateStore {
@@ -9,9 +11,11 @@ export class MemoryStore implements StateStore {
   readonly #history: Change[] = []
   readonly #heard = new EventTarget()
   readonly #leases = new Map<string, Promise<void>>()
+  readonly #begin: State
   #state: State
 
   constructor(state: State = emptyState('0'.repeat(32))) {
+    this.#begin = state
     this.#state = state
   }
 
@@ -26,6 +30,23 @@ export class MemoryStore implements StateStore {
     const {state, result} = change(before)
     if (state !== before) this.#commit(why, {...state, lineage: before.lineage, revision: before.revision + 1, version: before.version})
     return result
+  }
+
+  async history(): Promise<readonly Change[]> {
+    return [...this.#history]
+  }
+
+  async at(revision: number): Promise<State> {
+    const changes = this.#history.filter((change) => change.revision <= revision)
+    if (revision === this.#begin.revision + changes.length) return applyChanges(this.#begin, changes)
+    throw new NotFoundError('RevisionNotKept', `Revision ${revision} is not kept.`)
+  }
+
+  async recover(why: Why, wanted: number | 'newest'): Promise<number> {
+    const {revision} = this.#state
+    const state = await this.at(wanted === 'newest' ? revision : wanted)
+    this.#commit(why, {...state, revision: revision + 1})
+    return revision + 1
   }
 
   async *changes(since: number, signal: AbortSignal): AsyncGenerator<Change> {

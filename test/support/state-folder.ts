@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import type {KnownError} from '../../src/errors.js'
 import {put, type State} from '../../src/model/state.js'
 import {StateFile, type StateFileOptions, type StateFileWorld} from '../../src/store/state-file.js'
+import {StateReader} from '../../src/store/state-reader.js'
 import {SystemClock} from '../../src/system/clock.js'
 import {RandomIds} from '../../src/system/ids.js'
 import {SystemLocks} from '../../src/system/locks.js'
@@ -46,4 +47,11 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<KnownError
   )
   if (outcome === undefined) throw new Error('It was not rejected.')
   return outcome
+}
+
+/** The newest state of the file, with what its journal says. */
+export function stateIn(file: string): State {
+  const state = new StateReader().read(file)?.state
+  if (!state) throw new Error(`There is no state at ${file}.`)
+  return state
 }

@@ -33,9 +33,9 @@ export class Workers {
   }
 
   /** `through` is a program that runs the worker: strace with its options. */
-  start(deed: string, path: string, count = 1, through: readonly string[] = []): Worker {
+  start(deed: string, path: string, count = 1, through: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Worker {
     const [program = process.execPath, ...words] = [...through, process.execPath, this.#program, deed, path, String(count)]
-    const child = spawn(program, words, {stdio: ['ignore', 'pipe', 'inherit']})
+    const child = spawn(program, words, {env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'inherit']})
     const said: string[] = []
     let rest = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -45,10 +45,11 @@ export class Scene {
     return {files: filesIn(this.session.folder), hosts: Object.fromEntries(hosts), state: this.stateText()}
   }
 
-  /** The state file's text; `undefined` where there is none. */
+  /** The text of the state file and its journal; `undefined` where there is none. */
   stateText(): string | undefined {
     const {stateFile} = this.session
-    return existsSync(stateFile) && statSync(stateFile).isFile() ? readFileSync(stateFile, 'latin1') : undefined
+    const files = [stateFile, `${stateFile}.journal`].filter((file) => existsSync(file) && statSync(file).isFile())
+    return files.length === 0 ? undefined : files.map((file) => readFileSync(file, 'latin1')).join('')
   }
 
   close(): Promise<void> {

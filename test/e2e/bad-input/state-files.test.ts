@@ -28,10 +28,10 @@ describe('a state file', function () {
     ['is not JSON', () => 'hello\n', {code: 'StateCorrupt', said: /^The state file ".*\/state\.json" is not JSON; nothing was changed/}],
     ['is empty', () => '', {code: 'StateCorrupt', said: /is not JSON; nothing was changed/}],
     ['is cut in half', (text) => text.slice(0, text.length / 2), {code: 'StateCorrupt', said: /is not JSON; nothing was changed/}],
-    ['is another document', () => '[]\n', {code: 'StateCorrupt', said: /nothing was changed, and the copy before its last commit is/}],
+    ['is another document', () => '[]\n', {code: 'StateCorrupt', said: /does not hold a state; nothing was changed/}],
     [
       'was edited by hand',
-      (text) => text.replace('prod', 'beta'),
+      (text) => text.replace('"revision":0', '"revision":7'),
       {code: 'StateCorrupt', said: /does not match its checksum; nothing was changed/},
     ],
     ['is from a newer Berth', (text) => text.replace(/"version":\d+/, '"version":999'), {code: 'StateTooNew', said: /state\.json".*999/}],
@@ -42,7 +42,7 @@ describe('a state file', function () {
     it(`that ${what} is not used, neither to read nor to write`, async () => {
       writeFileSync(file, damaged(readFileSync(file, 'utf8')))
 
-      const suggests = refused.code === 'StateCorrupt' ? {suggests: /^cp .*state\.json\.backup/m} : {}
+      const suggests = refused.code === 'StateCorrupt' ? {suggests: /^berth state restore newest --state .*state\.json$/m} : {}
       for (const words of [
         ['cluster', 'list'],
         ['cluster', 'create', 'other'],
@@ -51,16 +51,44 @@ describe('a state file', function () {
         await expectRefused(scene, words, {...refused, ...suggests, exitCode: 8})
     })
 
-  it('that is damaged is whole again after the suggested copy', async () => {
-    await scene.session.json('cluster', 'create', 'other')
-    writeFileSync(file, 'hello\n')
-    const {suggestions} = await expectRefused(scene, ['cluster', 'list'], {code: 'StateCorrupt', exitCode: 8, said: 'is not JSON'})
+  it('whose journal was edited by hand is not used', async () => {
+    writeFileSync(`${file}.journal`, readFileSync(`${file}.journal`, 'utf8').replace('prod', 'beta'))
 
-    execFileSync('sh', ['-c', suggestions[0] ?? 'false'])
+    await expectRefused(scene, ['cluster', 'list'], {
+      code: 'StateCorrupt',
+      exitCode: 8,
+      said: /^The journal ".*\/state\.json\.journal" was changed: line 2 does not match its checksum; nothing was changed by this command\.$/,
+      suggests: /^berth state restore newest /m,
+    })
+  })
 
-    expect(await scene.session.json('cluster', 'list'))
-      .to.have.property('clusters')
-      .with.length(1)
+  for (const [what, damage] of [
+    ['is damaged', (path: string) => writeFileSync(path, 'hello\n')],
+    ['is gone', (path: string) => rmSync(path)],
+  ] as const)
+    it(`that ${what} is whole again after the suggested command`, async () => {
+      await scene.session.json('cluster', 'create', 'other')
+      damage(file)
+      const {error} = JSON.parse((await scene.session.berth('cluster', 'list', '--json')).stdout)
+      expect(error.exitCode).to.equal(8)
+
+      const dry = await scene.session.text('state', 'restore', 'newest', '--dry-run')
+      const refused = await scene.session.berth('state', 'restore', 'newest')
+      const restored = await scene.session.json('state', 'restore', 'newest', '--yes')
+
+      expect(dry).to.match(/^make the state of revision 2 anew \(/)
+      expect(refused.exitCode).to.not.equal(0)
+      expect(restored).to.deep.equal({from: 2, revision: 3})
+      expect(await scene.session.json('cluster', 'list'))
+        .to.have.property('clusters')
+        .with.length(2)
+      expect(await scene.session.text('state', 'history')).to.match(/^3 .* state restore +0 +recovered, since The state file /m)
+    })
+
+  it('from a newer Berth is not restored over', async () => {
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"version":\d+/, '"version":999'))
+
+    await expectRefused(scene, ['state', 'restore', 'newest', '--yes'], {code: 'StateTooNew', exitCode: 8, said: /999/})
   })
 
   it('that others may write to is not used', async () => {

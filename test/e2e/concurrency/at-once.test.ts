@@ -1,11 +1,11 @@
 // Many commands at once, each a process of its own: nothing is given away twice, and nobody's work is lost.
-import {readFileSync} from 'node:fs'
 import type {RunTaskResponse, Task} from '@aws-sdk/client-ecs'
 import {expect} from 'chai'
 import {docker} from '../../support/hosts/engine.js'
 import {logins} from '../../support/hosts/sshd.js'
 import {sshHost} from '../../support/hosts/test-hosts.js'
 import {openSession, type Ran, type Session} from '../../support/session.js'
+import {stateIn} from '../../support/state-folder.js'
 import {idOf, instanceOf, LASTING, Stage} from '../session/stage.js'
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] => Array.from({length: count}, (_, index) => make(index))
@@ -41,7 +41,7 @@ describe('twenty runs at once', function () {
   })
 
   it('leave a state that is whole and says what Docker says', async () => {
-    const {tasks} = JSON.parse(readFileSync(stage.session.stateFile, 'utf8')) as {tasks: object}
+    const {tasks} = stateIn(stage.session.stateFile)
     expect(Object.keys(tasks)).to.have.length(10)
 
     const running = await stage.session.json<{tasks: readonly Task[]}>('task', 'list')

@@ -1,8 +1,9 @@
 // Commands that are ended in the middle, or overtaken by others: the state stays sound, and everything can be gone on with.
-import {readFileSync} from 'node:fs'
-import type {Task} from '@aws-sdk/client-ecs'
+import type {Task as EcsTask} from '@aws-sdk/client-ecs'
 import {expect} from 'chai'
+import type {Task} from '../../../src/model/task.js'
 import {waitUntil} from '../../support/hosts/programs.js'
+import {stateIn} from '../../support/state-folder.js'
 import {idOf, LASTING, SMALL, Stage} from '../session/stage.js'
 
 describe('a run that is ended in the middle', function () {
@@ -18,8 +19,7 @@ describe('a run that is ended in the middle', function () {
   const startMany = (...flags: readonly string[]) =>
     stage.session.start(['task', 'run', ...SMALL, '--count', '12', ...flags, '--', ...LASTING])
 
-  const recorded = (): readonly Task[] =>
-    Object.values((JSON.parse(readFileSync(stage.session.stateFile, 'utf8')) as {tasks: object}).tasks)
+  const recorded = (): readonly Task[] => Object.values(stateIn(stage.session.stateFile).tasks)
 
   /** The intents stand in the state, and the engine has begun on them. */
   const midway = () => waitUntil('some containers', async () => recorded().length === 12 && (await stage.containers('web1')).length >= 2)
@@ -31,11 +31,11 @@ describe('a run that is ended in the middle', function () {
     await run
 
     expect(recorded()).to.have.length(12)
-    const {tasks} = await stage.session.json<{tasks: readonly Task[]}>('task', 'list')
+    const {tasks} = await stage.session.json<{tasks: readonly EcsTask[]}>('task', 'list')
     expect(tasks).to.have.length(12)
     await stage.session.text('task', 'stop', ...tasks.map(idOf))
 
-    const {tasks: after} = await stage.session.json<{tasks: readonly Task[]}>('task', 'list', '--all')
+    const {tasks: after} = await stage.session.json<{tasks: readonly EcsTask[]}>('task', 'list', '--all')
     expect(after.map(({lastStatus}) => lastStatus)).to.deep.equal(Array(12).fill('STOPPED'))
     const facts = await Promise.all((await stage.containers('web1')).map((id) => stage.inspect('web1', id)))
     expect(facts.filter(({State}) => State.Status === 'running')).to.deep.equal([])
@@ -50,7 +50,7 @@ describe('a run that is ended in the middle', function () {
       run.kill(signal)
 
       expect((await run).exitCode).to.equal(130)
-      const {tasks} = await stage.session.json<{tasks: readonly Task[]}>('task', 'list', '--all')
+      const {tasks} = await stage.session.json<{tasks: readonly EcsTask[]}>('task', 'list', '--all')
       expect(tasks).to.have.length(12)
       for (const task of tasks) {
         const [facts] = await stage.found('web1', idOf(task))
@@ -71,7 +71,7 @@ describe('a run that is ended in the middle', function () {
     await stage.session.text('task', 'stop', ...ids, '--timeout', '5s')
     await run
 
-    const {tasks} = await stage.session.json<{tasks: readonly Task[]}>('task', 'list', '--all')
+    const {tasks} = await stage.session.json<{tasks: readonly EcsTask[]}>('task', 'list', '--all')
     expect(tasks.map(({lastStatus}) => lastStatus)).to.deep.equal(Array(12).fill('STOPPED'))
     expect(new Set(tasks.map(({stopCode}) => stopCode))).to.deep.equal(new Set(['UserInitiated']))
     const facts = await Promise.all((await stage.containers('web1')).map((id) => stage.inspect('web1', id)))

@@ -208,6 +208,6 @@ describe('task run', function () {
     const facts = await stage.container(await instanceOf(stage.session, await stage.task(id)), id)
 
     expect(JSON.stringify(facts.Config.Labels)).not.to.include('swordfish')
-    expect(readFileSync(stage.session.stateFile, 'utf8')).to.include('"tasks"')
+    expect(readFileSync(`${stage.session.stateFile}.journal`, 'utf8')).to.include('"tasks"')
   })
 })

@@ -46,21 +46,22 @@ describe('a state file on a bad disk', function () {
     expect((await store.read()).state.families).to.have.keys('a', 'c')
   })
 
-  for (const spare of [0, 1])
-    it(`that has ${spare} inodes left is as before, and says so`, async () => {
-      mount('-t', 'tmpfs', '-o', 'nr_inodes=40,mode=0700', 'tmpfs')
-      await store.update(TEST_WHY, addFamily('a'))
-      const before = contentOf(mountPoint)
-      const fillers = useUpInodes(mountPoint)
-      for (const filler of fillers.slice(0, spare)) rmSync(filler)
+  it('that has no inodes left is as before, says so, and takes commits with one for the lock', async () => {
+    mount('-t', 'tmpfs', '-o', 'nr_inodes=40,mode=0700', 'tmpfs')
+    await store.update(TEST_WHY, addFamily('a'))
+    const before = contentOf(mountPoint)
+    const fillers = useUpInodes(mountPoint)
 
-      const error = await rejectionOf(store.update(TEST_WHY, addFamily('b')))
+    const error = await rejectionOf(store.update(TEST_WHY, addFamily('b')))
 
-      expectFault(error, 'StateDiskFull', /no space or no inode is left/, /^df -h /)
-      expect(error.suggestions[1]).to.match(/^df -i /)
-      for (const filler of fillers) rmSync(filler, {force: true})
-      expect(contentOf(mountPoint)).to.deep.equal(before)
-    })
+    expectFault(error, 'StateDiskFull', /no space or no inode is left/, /^df -h /)
+    expect(error.suggestions[1]).to.match(/^df -i /)
+    for (const filler of fillers.slice(0, 1)) rmSync(filler)
+    await store.update(TEST_WHY, addFamily('b'))
+    for (const filler of fillers) rmSync(filler, {force: true})
+    expect(contentOf(mountPoint)).to.deep.include({'state.json': before['state.json']})
+    expect((await store.read()).state.families).to.have.keys('a', 'b')
+  })
 
   it('that is read-only can be read, but not written', async () => {
     await store.update(TEST_WHY, addFamily('a'))
@@ -80,39 +81,47 @@ describe('a state file on a bad disk', function () {
     expect(contentOf(mountPoint)).to.deep.equal(before)
   })
 
-  for (const {which, end} of [
-    {which: 'file', end: '/state.json.new'},
-    {which: 'folder', end: ''},
+  for (const {which, end, written} of [
+    {which: 'first snapshot', end: '/state.json.new', written: false},
+    {which: 'folder', end: '', written: false},
+    {which: 'first line of the journal', end: '/state.json.journal', written: false},
+    {which: 'next line of the journal', end: '/state.json.journal', written: true},
   ])
-    for (const written of [false, true])
-      it(`that cannot sync the ${which} leaves ${written ? 'the old state' : 'no file'} behind, and says so`, async () => {
-        if (written) await store.update(TEST_WHY, addFamily('a'))
-        const before = contentOf(mountPoint)
-        const workers = new Workers(new URL('worker.ts', import.meta.url))
+    it(`that cannot sync the ${which} leaves the old state behind, and says so`, async () => {
+      if (written) await store.update(TEST_WHY, addFamily('a'))
+      const before = (await store.read()).state.families
+      const workers = new Workers(new URL('worker.ts', import.meta.url))
 
-        try {
-          const worker = workers.start('count', store.location, 1, [
-            'strace',
-            '-f',
-            '-qq',
-            '-o',
-            '/dev/null',
-            '-P',
-            mountPoint + end,
-            '-e',
-            'inject=fsync:error=EIO',
-          ])
+      try {
+        const worker = workers.start('count', store.location, 1, [
+          ...['strace', '-f', '-qq', '-o', '/dev/null', '-P', mountPoint + end],
+          ...['-e', 'inject=fsync,fdatasync:error=EIO'],
+        ])
 
-          expect(await worker.ended).to.equal(8)
-          expect(JSON.parse(worker.said[0] ?? '{}')).to.have.property('code', 'StateNotWritable')
-          expect(JSON.parse(worker.said[0] ?? '{}'))
-            .to.have.property('message')
-            .that.matches(/because the disk reported an input\/output error; it is as it was before\.$/)
-          expect(contentOf(mountPoint)).to.deep.equal(before)
-        } finally {
-          await workers.close()
-        }
-      })
+        expect(await worker.ended).to.equal(8)
+        expect(JSON.parse(worker.said[0] ?? '{}')).to.have.property('code', 'StateNotWritable')
+        expect(JSON.parse(worker.said[0] ?? '{}'))
+          .to.have.property('message')
+          .that.matches(/because the disk reported an input\/output error; it is as it was before\.$/)
+      } finally {
+        await workers.close()
+      }
+      const again = new StateFile(aStateFileWorld(), store.location)
+      expect((await again.read()).state.families).to.deep.equal(before)
+      await again.update(TEST_WHY, addFamily('z'))
+      expect((await again.read()).state.families).to.deep.equal({...before, z: {lastRevision: 1}})
+    })
+
+  it('that is full when a new snapshot is due takes commits all the same', async () => {
+    mount('-t', 'tmpfs', '-o', 'size=128k,mode=0700', 'tmpfs')
+    const small = new StateFile(aStateFileWorld(), join(mountPoint, 'state.json'), {journalBytes: 60_000})
+    await small.update(TEST_WHY, addFamily('a'.repeat(50_000)))
+
+    await small.update(TEST_WHY, addFamily('b'.repeat(20_000)))
+
+    expect(Object.keys((await new StateFile(aStateFileWorld(), small.location).read()).state.families)).to.have.length(2)
+    expect(readdirSync(mountPoint)).not.to.include('state.json.new')
+  })
 
   function mount(...options: readonly string[]): void {
     execFileSync('mount', [...options, mountPoint])
@@ -154,8 +163,7 @@ function isMounted(path: string): boolean {
   return readFileSync('/proc/self/mounts', 'utf8').includes(` ${path} `)
 }
 
-/** Every file's text, by name, but for the backup: a write that failed late may have used it to put the state back. */
+/** Every file's text, by name. */
 function contentOf(folder: string): Readonly<Record<string, string>> {
-  const names = readdirSync(folder).filter((name) => name !== 'state.json.backup')
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }

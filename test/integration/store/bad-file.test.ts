@@ -3,6 +3,7 @@ import {chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, stat
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {StateError} from '../../../src/errors.js'
+import {encodeLines, NOTHING} from '../../../src/store/journal-text.js'
 import {addFamily, rejectionOf, StateFolder, TEST_WHY} from '../../support/state-folder.js'
 
 describe('a bad state file', () => {
@@ -25,57 +26,92 @@ describe('a bad state file', () => {
       what: 'that is empty',
       spoil: (file) => writeFileSync(file, ''),
       code: 'StateCorrupt',
-      message: /is not JSON; nothing was changed, and the copy before its last commit is ".*state\.json\.backup"\.$/,
-      suggestion: /^cp .*state\.json\.backup .*state\.json$/,
+      message: /^The state file ".*state\.json" is not JSON; nothing was changed\.$/,
+      suggestion: /^berth state restore newest --state .*state\.json$/,
     },
     {
       what: 'that was cut short',
       spoil: (file) => writeFileSync(file, readFileSync(file).subarray(0, 200)),
       code: 'StateCorrupt',
       message: /is not JSON/,
-      suggestion: /^cp /,
+      suggestion: /^berth state restore newest --state /,
     },
     {
       what: 'that holds other JSON',
       spoil: (file) => writeFileSync(file, '[]'),
       code: 'StateCorrupt',
       message: /does not hold a state/,
-      suggestion: /^cp /,
+      suggestion: /^berth state restore newest --state /,
     },
     {
       what: 'with a flipped character',
-      spoil: (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('"lastRevision":1', '"lastRevision":2')),
+      spoil: (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('"revision":0', '"revision":1')),
       code: 'StateCorrupt',
       message: /does not match its checksum/,
-      suggestion: /^cp /,
+      suggestion: /^berth state restore newest --state /,
     },
     {
       what: 'without a checksum',
       spoil: (file) => writeFileSync(file, JSON.stringify({...JSON.parse(readFileSync(file, 'utf8')), checksum: undefined})),
       code: 'StateCorrupt',
       message: /does not match its checksum/,
-      suggestion: /^cp /,
+      suggestion: /^berth state restore newest --state /,
     },
     {
       what: 'that lacks a table',
       spoil: (file) => writeFileSync(file, sealed('"version":1,"lineage":"a","revision":1,"commit":{},"clusters":{}}\n')),
       code: 'StateCorrupt',
       message: /holds no instances/,
-      suggestion: /^cp /,
+      suggestion: /^berth state restore newest --state /,
     },
     {
       what: 'from a later version',
       spoil: (file) => writeFileSync(file, '{"version":7,"whatever":[]}'),
       code: 'StateTooNew',
-      message: /is of version 7, and this Berth knows versions up to 1; nothing was changed\.$/,
+      message: /is of version 7, and this Berth knows versions up to 2; nothing was changed\.$/,
       suggestion: /^npm install/,
     },
     {
-      what: 'that is gone while its copy is there',
+      what: 'that is gone while its journal is there',
       spoil: (file) => rmSync(file),
       code: 'StateMissing',
-      message: /is gone, but the copy before its last commit is there: ".*\.backup"\.$/,
-      suggestion: /^cp /,
+      message: /is gone, but ".*\.journal" is there\.$/,
+      suggestion: /^berth state restore newest --state /,
+    },
+    {
+      what: 'with a flipped character in its journal',
+      spoil: (file) => spoilJournal(file, (text) => text.replace('"lastRevision":1', '"lastRevision":2')),
+      code: 'StateCorrupt',
+      message: /^The journal ".*\.journal" was changed: line 2 does not match its checksum; nothing was changed by this command\.$/,
+      suggestion: /^berth state restore newest --state /,
+    },
+    {
+      what: 'with a line missing in its journal',
+      spoil: (file) => spoilJournal(file, (text) => text.split('\n').toSpliced(1, 1).join('\n')),
+      code: 'StateCorrupt',
+      message: /line 2 does not match its checksum/,
+      suggestion: /^berth state restore newest --state /,
+    },
+    {
+      what: 'beside the journal of another state',
+      spoil: (file) => spoilJournal(file, () => String(encodeLines(NOTHING, [{journal: 1, lineage: 'other', after: 0}]).bytes)),
+      code: 'StateCorrupt',
+      message: /lies beside a journal of another state; nothing was changed\.$/,
+      suggestion: /^berth state restore newest --state /,
+    },
+    {
+      what: 'that is older than its journal',
+      spoil: (file) => spoilJournal(file, (text) => String(encodeLines(NOTHING, [{journal: 1, lineage: lineageIn(text), after: 2}]).bytes)),
+      code: 'StateCorrupt',
+      message: /is older than the journal beside it; nothing was changed\.$/,
+      suggestion: /^berth state restore newest --state /,
+    },
+    {
+      what: 'whose journal others may write to',
+      spoil: (file) => chmodSync(`${file}.journal`, 0o602),
+      code: 'StateUnsafe',
+      message: /^The journal of the state ".*" may be written to by others \(mode 0602\)/,
+      suggestion: /^chmod go-w .*state\.json\.journal$/,
     },
     {
       what: 'that others may write to',
@@ -146,7 +182,50 @@ describe('a bad state file', () => {
       }
       expect(contentOf(folder)).to.deep.equal(before)
     })
+
+  it('whose journal is gone is refused once there is a snapshot of more than nothing', async () => {
+    const store = folder.open({journalBytes: 10})
+    await store.update(TEST_WHY, addFamily('c'))
+    rmSync(`${folder.file}.journal`)
+
+    const error = await rejectionOf(folder.open().read())
+
+    expect(error).to.include({code: 'StateMissing', exitCode: 8})
+    expect(error.message).to.match(/^The journal ".*" is gone, and with it what was committed after revision 3; nothing was changed\.$/)
+    expect(error.suggestions[0]).to.match(/^berth state restore 3 --state /)
+  })
+
+  const losses: Readonly<Record<string, (file: string) => void>> = {
+    'whose snapshot is damaged': (file) => writeFileSync(file, 'hello'),
+    'whose snapshot is gone': (file) => rmSync(file),
+    'whose journal is damaged in its last line': (file) => spoilJournal(file, (text) => text.replace('"d"', '"e"')),
+    'whose journal is gone': (file) => rmSync(`${file}.journal`),
+  }
+  for (const [what, spoil] of Object.entries(losses))
+    for (const isCompacted of [false, true])
+      it(`${what}${isCompacted ? ', with a history,' : ''} is made anew of what is whole`, async () => {
+        const store = folder.open({journalBytes: isCompacted ? 400 : 1_000_000})
+        for (const name of ['c', 'd']) await store.update(TEST_WHY, addFamily(name))
+        spoil(folder.file)
+
+        await folder.open().recover(TEST_WHY, 'newest')
+
+        const {revision, state} = await folder.open().read()
+        // Only what stood in a line that is lost is lost.
+        expect(Object.keys(state.families)).to.include.members(what.includes('journal') ? [] : ['a', 'b', 'c', 'd'])
+        expect(revision).to.be.at.least(what.includes('journal') ? 1 : 5)
+        await folder.open().update(TEST_WHY, addFamily('f'))
+        expect(Object.keys((await folder.open().read()).state.families)).to.deep.equal([...Object.keys(state.families), 'f'])
+      })
 })
+
+function spoilJournal(file: string, spoil: (text: string) => string): void {
+  writeFileSync(`${file}.journal`, spoil(readFileSync(`${file}.journal`, 'utf8')))
+}
+
+function lineageIn(text: string): string {
+  return /"lineage":"(\w+)"/.exec(text)?.[1] ?? ''
+}
 
 function sealed(rest: string): string {
   return `{"checksum":"${createHash('sha256').update(rest).digest('hex')}",\n${rest}`

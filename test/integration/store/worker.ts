@@ -9,7 +9,7 @@ import type {Changed, Why} from '../../../src/world/store.js'
 import {aStateFileWorld} from '../../support/state-folder.js'
 
 /** Fifty at once on a busy machine: what is tested is that nothing is lost, not how fast the machine is. */
-const PATIENT = {waitMs: 100_000}
+const PATIENT = {waitMs: 100_000, journalBytes: Number(process.env['JOURNAL_BYTES'] ?? 1_048_576)}
 const WHY: Why = {because: 'a test', by: 'tester@here', command: 'worker'}
 const world = aStateFileWorld()
 

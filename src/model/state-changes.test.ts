@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {emptyState, type Family, type State, type Table} from '../model/state.js'
-import {recordsChanged} from './differences.js'
+import {emptyState, type Family, type State, type Table} from './state.js'
+import {recordsChanged} from './state-changes.js'
 
 const families: fc.Arbitrary<Table<Family>> = fc.dictionary(
   fc.constantFrom('api', 'db', 'constructor', '__proto__'),

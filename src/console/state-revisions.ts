@@ -1,0 +1,61 @@
+// The state and its revisions, as a person reads them.
+import type {State} from '../model/state.js'
+import type {RecordChange} from '../model/state-changes.js'
+import type {Instant} from '../model/time.js'
+import type {Change} from '../world/store.js'
+import {ago} from './age.js'
+import {table, visible} from './table.js'
+import type {View} from './view.js'
+
+/** Ids: the path. */
+export function stateLocationView(path: string): View {
+  return {ids: [path], text: path}
+}
+
+/** The whole document; ids: its revision. */
+export function stateView(state: State): View {
+  return {ids: [String(state.revision)], text: JSON.stringify(state, undefined, 2)}
+}
+
+/** Ids: the revisions. */
+export function historyView(commits: readonly Change[], now: Instant): View {
+  const ids = commits.map(({revision}) => String(revision))
+  if (commits.length === 0) return {ids, text: 'Nothing has been committed yet.'}
+  const rows = commits.map(({at, because, by, command, records, revision}) => [
+    String(revision),
+    ago(at, now),
+    by,
+    command,
+    String(records.length),
+    because,
+  ])
+  return {ids, text: table(['REVISION', 'WHEN', 'BY', 'COMMAND', 'RECORDS', 'BECAUSE'], rows)}
+}
+
+/** A line a record, and below it what of it changed. Ids: `tasks/ID`. */
+export function stateDiffView({before, records}: {readonly before: State; readonly records: readonly RecordChange[]}): View {
+  const ids = records.map(({id, table: name}) => `${name}/${id}`)
+  if (records.length === 0) return {ids, text: 'Nothing changed.'}
+  return {ids, text: records.map((change) => recordLines(before, change)).join('\n')}
+}
+
+/** Ids: the revision that the state has now. */
+export function restoredView({from, revision}: {readonly from: number; readonly revision: number}): View {
+  return {ids: [String(revision)], text: `The state is as it was at revision ${from}; it is revision ${revision} now.`}
+}
+
+function recordLines(before: State, {id, record, table: name}: RecordChange): string {
+  const named = visible(`${name}/${id}`)
+  const records: Readonly<Record<string, unknown>> = before[name]
+  const old = Object.hasOwn(records, id) ? fieldsOf(records[id]) : undefined
+  if (record === null) return `- ${named}`
+  if (!old) return `+ ${named}`
+  const now = fieldsOf(record)
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((field) => old[field] !== now[field])
+  return [`~ ${named}`, ...names.map((field) => visible(`    ${field}: ${old[field] ?? '-'} -> ${now[field] ?? '-'}`))].join('\n')
+}
+
+/** Each field as text. */
+function fieldsOf(record: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [name, JSON.stringify(value)]))
+}

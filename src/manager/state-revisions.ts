@@ -1,0 +1,99 @@
+// Use cases of the state itself: its revisions, what changed between them, and the way back.
+import {InvalidInputError, StateError} from '../errors.js'
+import {quoted} from '../model/names.js'
+import type {Plan} from '../model/plan.js'
+import type {State} from '../model/state.js'
+import {type RecordChange, recordsChanged} from '../model/state-changes.js'
+import {planRestore} from '../scheduling/restore.js'
+import type {Change} from '../world/store.js'
+import type {World} from '../world/world.js'
+import {type Done, done} from './done.js'
+import {settle} from './settle.js'
+
+/** The commits that are kept, the newest first, at most so many. */
+export async function stateHistory({store}: World, limit: number | undefined): Promise<readonly Change[]> {
+  return [...(await store.history())].reverse().slice(0, limit)
+}
+
+export interface StateDiff {
+  readonly before: State
+  readonly after: State
+  readonly records: readonly RecordChange[]
+}
+
+/** What became of the records between two revisions, `newest` being one too. Throws `InvalidRevision` and `RevisionNotKept`. */
+export async function diffState(world: World, from: string, to: string): Promise<StateDiff> {
+  const [before, after] = await Promise.all([stateOf(world, from), stateOf(world, to)])
+  return {before, after, records: recordsChanged(before, after)}
+}
+
+/** The state at that revision, `newest` being one too. Throws as `diffState`. */
+export async function stateOf({store}: World, text: string): Promise<State> {
+  const revision = parseRevision(text)
+  return revision === 'newest' ? (await store.read()).state : store.at(revision)
+}
+
+export interface Restored {
+  /** The revision that the state became again. */
+  readonly from: number
+  /** The revision that it has now. */
+  readonly revision: number
+}
+
+/**
+ * After it the state is as it was at that revision, as a new one: nothing of the history is lost, and nothing on the hosts changes. Where the state cannot be
+ * read, it is made anew of what is whole of its files. Throws `InvalidRevision`, `RevisionNotKept`, `DeclinedError`, and `StateLost` where nothing is.
+ */
+export async function restoreState(
+  world: World,
+  {dryRun, revision: text}: {readonly revision: string; readonly dryRun: boolean},
+): Promise<Done<Restored>> {
+  const wanted = parseRevision(text)
+  const damage = await damageOf(world)
+  if (damage) return recover(world, wanted, damage, dryRun)
+  const state = await stateOf(world, text)
+  const settled = await settle(world, {
+    because: `restore revision ${text}`,
+    decide: (current) => planRestore(current, state),
+    question: `Restore the state of revision ${state.revision}?`,
+    dryRun,
+  })
+  return done(settled, dryRun, () => ({from: state.revision, revision: settled.state.revision}))
+}
+
+async function recover(world: World, wanted: number | 'newest', damage: StateError, dryRun: boolean): Promise<Done<Restored>> {
+  const because = damage.message.replace(/; nothing was changed.*$/s, '').replace(/\.$/, '')
+  const history = await world.store.history()
+  const revision = wanted === 'newest' ? (history.at(-1)?.revision ?? 0) : wanted
+  const plan: Plan = {
+    actions: [{kind: 'restoreState', revision, records: [], because, destructive: true}],
+    notes: [{said: 'the files that cannot be read are kept beside the state, as .damaged'}],
+    refusals: [],
+  }
+  if (dryRun) return {dryRun, plan}
+  await world.person.confirm(plan, 'Make the state anew of what is whole of its files?')
+  return {
+    dryRun,
+    plan,
+    value: {from: revision, revision: await world.store.recover({...world.why, because: `recovered, since ${because}`}, wanted)},
+  }
+}
+
+/** Why the state cannot be read, where its own files are the reason; other faults are thrown. */
+async function damageOf({store}: World): Promise<StateError | undefined> {
+  try {
+    await store.read()
+    return undefined
+  } catch (error) {
+    if (error instanceof StateError && (error.code === 'StateCorrupt' || error.code === 'StateMissing')) return error
+    throw error
+  }
+}
+
+function parseRevision(text: string): number | 'newest' {
+  if (text === 'newest') return text
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new InvalidInputError('InvalidRevision', `${quoted(text)} is no revision of the state: give its number, or newest.`, {
+    suggestions: ['berth state history'],
+  })
+}

@@ -1,0 +1,44 @@
+// A state made anew of what is whole of its files.
+import {mkdir, rename} from 'node:fs/promises'
+import {recordsChanged} from '../model/state-changes.js'
+import {beginJournal, keptFile} from './compaction.js'
+import {systemCode} from './faults.js'
+import {journalOf} from './journal-file.js'
+import {replaceFile} from './replace-file.js'
+import type {LastCommit, StateDocument} from './state-document.js'
+import {journalAt, newestRevision, readPast, snapshotAt, stateAt} from './state-history.js'
+import {historyOf} from './state-reader.js'
+
+/**
+ * The state becomes what it was at the revision, or the newest that can be told, as a new revision, which is returned. What is whole of the files that lay there
+ * goes to the history, the rest to `<file>.damaged` and `<file>.journal.damaged`. To be called under the lock. Throws `RevisionNotKept`, `StateLost`, `StateTooNew`, or the system's error.
+ */
+export async function recoverState(
+  path: string,
+  wanted: number | 'newest',
+  commit: LastCommit,
+  encode: (document: StateDocument) => readonly Buffer[],
+): Promise<number> {
+  const past = await readPast(path)
+  const newest = newestRevision(past, path)
+  const base = stateAt(past, newest, path)
+  const state = wanted === 'newest' ? base : stateAt(past, wanted, path)
+  const revision = Math.max(newest, ...past.changes.map((change) => change.revision)) + 1
+  await mkdir(historyOf(path), {mode: 0o700, recursive: true})
+  const [snapshot, journal] = [await snapshotAt(path), await journalAt(journalOf(path))]
+  await putAside(path, snapshot && keptFile(path, snapshot.revision, 'json'))
+  await putAside(journalOf(path), journal && keptFile(path, journal.head.after, 'journal'))
+  // The journal first: without a snapshot beside it, it is taken for what is left of one that is gone.
+  const before = {...base, revision: revision - 1}
+  await beginJournal(path, before, [{revision, ...commit, records: recordsChanged(base, state)}])
+  await replaceFile(path, encode({commit, state: before}))
+  return revision
+}
+
+async function putAside(file: string, kept = `${file}.damaged`): Promise<void> {
+  try {
+    await rename(file, kept)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
+}
