@@ -1,8 +1,9 @@
 // Use cases of the state itself: its revisions, what changed between them, and the way back.
-import {InvalidInputError, StateError} from '../errors.js'
+import {ConflictError, InvalidInputError, StateError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {State} from '../model/state.js'
+import {parseState} from '../model/state-text.js'
 import {type RecordChange, recordsChanged} from '../model/state-changes.js'
 import {planRestore} from '../scheduling/restore.js'
 import type {Change} from '../world/store.js'
@@ -56,6 +57,38 @@ export async function restoreState(
     because: `restore revision ${text}`,
     decide: (current) => planRestore(current, state),
     question: `Restore the state of revision ${state.revision}?`,
+    dryRun,
+  })
+  return done(settled, dryRun, () => ({from: state.revision, revision: settled.state.revision}))
+}
+
+/**
+ * After it the state is the one in the text, as a new revision. Throws `InvalidState`, `ForeignState` for one of another lineage unless it may be any, and
+ * `DeclinedError`.
+ */
+export async function pushState(
+  world: World,
+  {
+    anyLineage,
+    dryRun,
+    named,
+    text,
+  }: {readonly text: string; readonly named: string; readonly anyLineage: boolean; readonly dryRun: boolean},
+): Promise<Done<Restored>> {
+  const state = parseState(text, named)
+  const {state: current} = await world.store.read()
+  if (state.lineage !== current.lineage && current.revision > 0 && !anyLineage)
+    throw new ConflictError(
+      'ForeignState',
+      `That state is of another lineage than the one at ${quoted(world.store.location)}: it tells of other clusters.`,
+      {
+        suggestions: ['berth state push FILE --any-lineage', 'berth state show'],
+      },
+    )
+  const settled = await settle(world, {
+    because: `push a state of revision ${state.revision}`,
+    decide: (now) => planRestore(now, state),
+    question: 'Put this state in place of the one there is?',
     dryRun,
   })
   return done(settled, dryRun, () => ({from: state.revision, revision: settled.state.revision}))

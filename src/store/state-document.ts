@@ -6,9 +6,9 @@ import {createHash} from 'node:crypto'
 import {StateError} from '../errors.js'
 import {quoted, shellWord} from '../model/names.js'
 import {type State, STATE_VERSION, TABLES} from '../model/state.js'
+import {migrated} from '../model/state-migrations.js'
 import type {Timestamp} from '../model/time.js'
 import type {Why} from '../world/store.js'
-import {migrated} from './migrations.js'
 
 /** The commit that wrote the document: when, and for what reason. */
 export interface LastCommit extends Why {

@@ -4,6 +4,7 @@ import {stateView} from '../../console/state-revisions.js'
 import {stateOf} from '../../manager/state-revisions.js'
 
 export default class StateShow extends BaseCommand<typeof StateShow> {
+  static override aliases = ['state:pull']
   static override summary = 'Print the state as JSON, as it is or as it was at a revision.'
   static override examples = ['<%= config.bin %> <%= command.id %>', "<%= config.bin %> <%= command.id %> 41 --query 'tasks.*.lastStatus'"]
   static override args = {revision: Args.string({default: 'newest', description: 'Number of the revision, or newest.'})}
