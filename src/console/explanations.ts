@@ -8,15 +8,23 @@ import {ago} from './age.js'
 import {fields, table} from './table.js'
 import type {View} from './view.js'
 
+/** What stands above the table of an old placement. */
+const AS_THEN = 'as the state had it then, but for what containers of others held:'
+
+/** What is kept of a placement, with the whole of it where it can still be told. */
+interface Kept {
+  readonly placement: PlacementRecord
+  readonly taskId?: TaskId
+  readonly explanation?: Explanation
+}
+
 /** An explanation of now, or what was kept of one. */
-export function explainedView(
-  explained: {readonly explanation: Explanation} | {readonly placement: PlacementRecord; readonly taskId?: TaskId},
-): View {
-  return 'explanation' in explained ? explanationView(explained.explanation) : placementView(explained)
+export function explainedView(explained: {readonly explanation: Explanation; readonly placement?: undefined} | Kept): View {
+  return explained.placement ? placementView(explained) : explanationView(explained.explanation)
 }
 
 /** Ids: the instance of the task, or those of all tasks of the run. */
-function placementView({placement, taskId}: {readonly placement: PlacementRecord; readonly taskId?: TaskId}): View {
+function placementView({explanation, placement, taskId}: Kept): View {
   const {
     at,
     because,
@@ -50,7 +58,11 @@ function placementView({placement, taskId}: {readonly placement: PlacementRecord
   const rows = ranked.map(({counted, instance: name}, index) => [String(index + 1), name, ...counted])
   const parts = [
     told,
-    ...(rows.length > 0 ? [table(['RANK', 'INSTANCE', ...strategies], rows)] : []),
+    ...(explanation
+      ? [`${AS_THEN}\n${checkTable(explanation)}`]
+      : rows.length > 0
+        ? [table(['RANK', 'INSTANCE', ...strategies], rows)]
+        : []),
     ...(changes.length > 0 ? [`what would have changed the refusal:\n${changes.map(changeLine).join('\n')}`] : []),
   ]
   const ids = number >= 0 ? tasks.slice(number, number + 1) : tasks

@@ -3,9 +3,14 @@ import {NotFoundError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Explanation} from '../model/explanation.js'
 import {quoted} from '../model/names.js'
+import {unobserved} from '../model/observation.js'
+import type {PlacementRequest} from '../model/placement.js'
 import type {PlacementRecord} from '../model/placement-record.js'
 import {matchId} from '../model/reference.js'
 import type {Task, TaskId} from '../model/task.js'
+import {documentOfNeed} from '../model/task-definition.js'
+import {explain} from '../placement/explain.js'
+import {buildFleet} from '../placement/fleet.js'
 import {explainRun} from '../scheduling/run.js'
 import type {World} from '../world/world.js'
 import {look} from './look.js'
@@ -27,9 +32,11 @@ export interface ExplainWanted {
 export interface KeptPlacement {
   readonly placement: PlacementRecord
   readonly taskId?: TaskId
+  /** All of it, of the state as it was then; absent where that is not kept any more. What containers of others held is not in it. */
+  readonly explanation?: Explanation
 }
 
-export type Explained = {readonly explanation: Explanation} | KeptPlacement
+export type Explained = {readonly explanation: Explanation; readonly placement?: undefined} | KeptPlacement
 
 /**
  * Why the next task of such a run would go where it would go, or nowhere, after a look at all hosts; nothing is placed. Of a task or a run of before: what
@@ -39,7 +46,7 @@ export async function explainPlacement(world: World, {cached, keptRun, run: want
   const {state: recorded} = await world.store.read()
   const cluster = await clusterNamed(world, recorded, wanted.cluster)
   if (task !== undefined) return placementOf(world, findTask(recorded, cluster, task))
-  if (keptRun !== undefined) return {placement: await keptPlacement(world, cluster, keptRun)}
+  if (keptRun !== undefined) return withTable(world, {placement: await keptPlacement(world, cluster, keptRun)})
   const {seen, state} = await look(world, cluster, cached ? undefined : {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true})
   const {run} = await runRequest(world, state, cluster, {...wanted, dryRun: true})
   return {explanation: explainRun(state, seen, run, world.clock.now())}
@@ -47,10 +54,32 @@ export async function explainPlacement(world: World, {cached, keptRun, run: want
 
 async function placementOf(world: World, task: Task): Promise<Explained> {
   const placement = await world.placements.of(task.id)
-  if (placement) return {placement, taskId: task.id}
+  if (placement) return withTable(world, {placement, taskId: task.id})
   throw new NotFoundError('PlacementNotKept', `Nothing is kept of the placement of task ${task.id}: the newest thousand runs are.`, {
     suggestions: [`berth placement explain ${task.definitionId}`],
   })
+}
+
+async function withTable({store}: World, kept: KeptPlacement): Promise<KeptPlacement> {
+  const {asked, clusterId, constraints, definitionId, group, stateRevision} = kept.placement
+  if (!asked || stateRevision === undefined) return kept
+  try {
+    const state = await store.at(stateRevision)
+    const request: PlacementRequest = {
+      document: documentOfNeed(definitionId, asked.need),
+      count: 1,
+      group,
+      constraints,
+      strategies: asked.strategies,
+      requiredAttributes: asked.attributes,
+      seed: asked.seed,
+    }
+    return {...kept, explanation: explain(request, buildFleet(state, clusterId, unobserved(0)))}
+  } catch (error) {
+    // So long ago that only what was kept of it can be told.
+    if (error instanceof NotFoundError) return kept
+    throw error
+  }
 }
 
 /** The placements of the cluster that are kept, the newest first; `refused`: only those where a task found no place. */

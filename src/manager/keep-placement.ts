@@ -4,7 +4,7 @@ import type {Cluster} from '../model/cluster.js'
 import type {Explanation} from '../model/explanation.js'
 import type {PlacementRequest} from '../model/placement.js'
 import {placementRecord} from '../model/placement-record.js'
-import type {TaskDefinition} from '../model/task-definition.js'
+import {needOf, type TaskDefinition} from '../model/task-definition.js'
 import {timestamp} from '../model/time.js'
 import type {World} from '../world/world.js'
 import type {Settled} from './settle.js'
@@ -14,6 +14,7 @@ export interface PlacementBefore {
   readonly explanation: Explanation
   readonly definition: TaskDefinition
   readonly request: PlacementRequest
+  readonly stateRevision: number
 }
 
 /**
@@ -27,7 +28,7 @@ export async function keepPlacement(
   before: () => PlacementBefore,
   after: () => Explanation,
 ): Promise<string | undefined> {
-  const {definition, explanation, request} = before()
+  const {definition, explanation, request, stateRevision} = before()
   const runId = world.ids.next()
   const run = {
     runId,
@@ -38,6 +39,13 @@ export async function keepPlacement(
     definitionId: definition.id,
     group: request.group,
     constraints: request.constraints,
+    stateRevision,
+    asked: {
+      need: needOf(request.document),
+      attributes: request.requiredAttributes,
+      strategies: request.strategies,
+      seed: request.seed,
+    },
   }
   try {
     await world.placements.keep(placementRecord(explanation, run, run.refusedCount > 0 ? after().changes : []))

@@ -48,7 +48,7 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
     because: `run ${wanted.count === 1 ? 'a task' : `${wanted.count} tasks`} on cluster ${cluster.name}`,
     observe: (current) => observe(world, current, instancesOf(current, cluster.id), {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}),
     decide: (current, seen, now) => {
-      before = () => ({explanation: explainRun(current, seen, run, now), ...requestOf(current, run, now)})
+      before = () => ({explanation: explainRun(current, seen, run, now), stateRevision: current.revision, ...requestOf(current, run, now)})
       return planRun(current, seen, run, now)
     },
     dryRun: wanted.dryRun,

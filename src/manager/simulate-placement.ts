@@ -7,7 +7,7 @@ import type {DescribedInstances} from '../model/simulated-instances.js'
 import type {Simulation} from '../model/simulation.js'
 import {instancesOf, type State, the} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
-import {overridden, type TaskDefinitionDocument} from '../model/task-definition.js'
+import {documentOfNeed, overridden, type TaskDefinitionDocument} from '../model/task-definition.js'
 import {buildFleet} from '../placement/fleet.js'
 import {type NamedRequest, type Settlement, simulate} from '../placement/simulate.js'
 import {definitionFor} from '../scheduling/definitions.js'
@@ -73,7 +73,10 @@ function describedRequests(
   tasks: readonly DescribedTasks[],
 ): readonly NamedRequest[] {
   return tasks.map((one, index) => {
-    const document = one.definition === undefined ? describedDocument(one) : registeredDocument(state, world, one.definition)
+    const document =
+      one.definition === undefined
+        ? documentOfNeed(one.name, {...one, udpPorts: [], gpuCount: 0})
+        : registeredDocument(state, world, one.definition)
     return {
       named: one.name,
       request: {
@@ -92,11 +95,6 @@ function describedRequests(
 function registeredDocument(state: State, world: World, reference: string): TaskDefinitionDocument {
   const source = {kind: 'registered', reference: parseDefinitionReference(reference)} as const
   return definitionFor(state, source, world.clock.now()).definition.document
-}
-
-function describedDocument({cpuUnits, memoryMiB, name, tcpPorts}: DescribedTasks): TaskDefinitionDocument {
-  const portMappings = tcpPorts.map((port) => ({containerPort: port, hostPort: port}))
-  return {family: name, containerDefinitions: [{name: 'main', image: 'imagined', cpu: cpuUnits, memory: memoryMiB, portMappings}]}
 }
 
 /** What runs on the cluster: placed again, each would ask what it asked, as far as that is kept, and go where chance falls. */

@@ -1,7 +1,9 @@
 // Why tasks of one run went where they went, in short: kept beside the state, to be asked when the cluster has long been another.
 import type {ClusterId} from './cluster.js'
 import type {Change, Explanation} from './explanation.js'
-import type {PlacementConstraint} from './placement.js'
+import type {RequiredAttribute} from './attributes.js'
+import type {PlacementConstraint, PlacementStrategy} from './placement.js'
+import type {Need} from './resources.js'
 import type {TaskId} from './task.js'
 import type {Timestamp} from './time.js'
 
@@ -22,6 +24,15 @@ export interface PlacementRecord {
   readonly group: string
   readonly constraints: readonly PlacementConstraint[]
   readonly strategies: readonly string[]
+  /** The revision of the state that it was decided on: while that is kept, the whole table can be told again. */
+  readonly stateRevision?: number
+  /** What each task of the run asked for. */
+  readonly asked?: {
+    readonly need: Need
+    readonly attributes: readonly RequiredAttribute[]
+    readonly strategies: readonly PlacementStrategy[]
+    readonly seed: string
+  }
   /** What decided for the first of the tasks. */
   readonly because?: string
   /** The best that fitted before the first was placed, with what each strategy counted. */

@@ -167,6 +167,18 @@ export function needOf(document: TaskDefinitionDocument): Need {
   }
 }
 
+/** A document of one container that needs just that: to be placed in the mind, never to be run. */
+export function documentOfNeed(family: string, {cpuUnits, gpuCount, memoryMiB, tcpPorts, udpPorts}: Need): TaskDefinitionDocument {
+  const fixed = (ports: readonly number[], protocol: 'tcp' | 'udp') =>
+    ports.map((port) => ({containerPort: port, hostPort: port, protocol}))
+  const portMappings = [...fixed(tcpPorts, 'tcp'), ...fixed(udpPorts, 'udp')]
+  const resourceRequirements = gpuCount === 0 ? [] : [{type: 'GPU' as const, value: String(gpuCount)}]
+  return {
+    family,
+    containerDefinitions: [{name: 'main', image: 'imagined', cpu: cpuUnits, memory: memoryMiB, portMappings, resourceRequirements}],
+  }
+}
+
 /** How many GPUs the container asks for; one that asks for `ALL` needs one at least. */
 export function gpuCountOf({resourceRequirements}: ContainerDefinition): number {
   return sum((resourceRequirements ?? []).map(({type, value}) => (type !== 'GPU' ? 0 : value === 'ALL' ? 1 : Number(value))))

@@ -146,7 +146,9 @@ describe('placement', function () {
     ])
     expect(text)
       .to.match(/^Placed: .*, as 1 of 2 of its run$/m)
-      .and.match(/^1 +db1 +\d+ MiB remain$/m)
+      .and.match(/^INSTANCE +RANK +memory \(\d+ MiB\) +memberOf /m)
+      .and.match(/^db1 +1 +\d+ MiB +disk is ssd +\d+ MiB remain$/m)
+      .and.match(/^web2 +- +\d+ MiB +! disk is hdd +-$/m)
   })
 
   it('is told of a refused run long after, and listed beside those that were placed', async () => {
@@ -162,7 +164,8 @@ describe('placement', function () {
     expect(placements[0]).to.deep.include({tasks: [], refusedCount: 1, fittingCount: 0, unfit: {'RESOURCE:CPU': 3}})
     expect(placements[0]?.runId.startsWith(begin)).to.equal(true)
     expect(text)
-      .to.match(/^Refused: +1$/m)
+      .to.match(/^web1 +! \d+ CPU units +\d+ MiB/m)
+      .and.match(/^Refused: +1$/m)
       .and.match(/^what would have changed the refusal:\n {2}lower cpu by \d+ CPU units: /m)
     expect(
       listed
