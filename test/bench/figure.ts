@@ -38,7 +38,19 @@ export interface RateFigure {
   readonly rounds: number
 }
 
-export type Figure = CountFigure | RateFigure | TimeFigure
+/** How long a thing takes, and how long it takes at worst. */
+export interface DurationFigure {
+  readonly kind: 'duration'
+  readonly name: string
+  readonly what: string
+  readonly medianMs: number
+  /** One in a hundred takes longer. */
+  readonly p99Ms: number
+  /** How often it was done. */
+  readonly count: number
+}
+
+export type Figure = CountFigure | DurationFigure | RateFigure | TimeFigure
 
 /** The figures as one table, and below it what ran. It ends in a newline. */
 export function figureTable(figures: readonly Figure[]): string {
@@ -59,12 +71,14 @@ export function figureLine(figure: Figure): string {
 
 function cells(figure: Figure): readonly string[] {
   if (figure.kind === 'count') return [figure.name, String(figure.count), '', '', figure.aim, '']
+  if (figure.kind === 'duration')
+    return [figure.name, milliseconds(figure), '', '', `p99 ${milliseconds({medianMs: figure.p99Ms})}`, String(figure.count)]
   if (figure.kind === 'rate') return [figure.name, `${figure.perSecond} a second`, '', '', '', String(figure.rounds)]
   const {aim, name, ours, peer, ratio, rounds} = figure
   return [name, milliseconds(ours), milliseconds(peer), ratio.toFixed(2), aim === undefined ? '' : `<= ${aim}`, String(rounds)]
 }
 
-function milliseconds({medianMs}: Contestant): string {
+function milliseconds({medianMs}: {readonly medianMs: number}): string {
   return `${medianMs < 10 ? medianMs.toFixed(1) : medianMs.toFixed(0)} ms`
 }
 

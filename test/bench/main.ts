@@ -1,4 +1,4 @@
-// `npm run bench [start-up] [place] [list] [run] [chain] [follow] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
+// `npm run bench [start-up] [commit] [place] [list] [run] [chain] [follow] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
 import {writeFileSync} from 'node:fs'
 import {cpus} from 'node:os'
 import {parseArgs} from 'node:util'
@@ -6,6 +6,7 @@ import {startHosts} from '../support/hosts/start.js'
 import {stopRun} from '../support/hosts/stop.js'
 import type {TestHosts} from '../support/hosts/test-hosts.js'
 import {measureChain} from './chain.js'
+import {measureCommitting} from './committing.js'
 import {type Figure, figureLine, figureTable} from './figure.js'
 import {measureFollowing} from './following.js'
 import {measureLaunching} from './launching.js'
@@ -19,7 +20,11 @@ const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Fig
   chain: measureChain,
   follow: measureFollowing,
 }
-const ALONE: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {'start-up': measureStartUp, place: measurePlacing}
+const ALONE: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
+  'start-up': measureStartUp,
+  commit: measureCommitting,
+  place: measurePlacing,
+}
 const NAMES = [...Object.keys(ALONE), ...Object.keys(ON_HOSTS)]
 
 /** The figures of these groups; hosts are started where one needs them, and are down again when it ends, or is ended. */
