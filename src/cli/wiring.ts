@@ -16,6 +16,7 @@ import {SystemClock} from '../system/clock.js'
 import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
+import {SystemProcesses} from '../system/process-identity.js'
 import {SystemPorts} from '../system/local-ports.js'
 import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
@@ -55,6 +56,7 @@ export function wire(wishes: Wishes): Wired {
   const stateFile = stateFileOf(wishes.stateLocation ?? paths.stateFile)
   const locks = new SystemLocks(new SystemClock())
   const world = lazily<World>({
+    clients: () => new SystemProcesses(),
     clock: () => new SystemClock(),
     connections: (all) => {
       const {clock, ids} = all

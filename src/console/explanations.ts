@@ -25,23 +25,25 @@ export function explainedView(explained: {readonly explanation: Explanation; rea
 
 /** Ids: the instance of the task, or those of all tasks of the run. */
 function placementView({explanation, placement, taskId}: Kept): View {
-  const {
-    at,
-    because,
-    changes = [],
-    constraints,
-    definitionId,
-    fittingCount,
-    group,
-    ranked,
-    refusedCount,
-    runId,
-    strategies,
-    tasks,
-    unfit,
-  } = placement
+  const {changes = [], ranked, strategies, tasks} = placement
+  const rows = ranked.map(({counted, instance: name}, index) => [String(index + 1), name, ...counted])
+  const parts = [
+    placementFields(placement, taskId),
+    ...(explanation
+      ? [`${AS_THEN}\n${checkTable(explanation)}`]
+      : rows.length > 0
+        ? [table(['RANK', 'INSTANCE', ...strategies], rows)]
+        : []),
+    ...(changes.length > 0 ? [`what would have changed the refusal:\n${changes.map(changeLine).join('\n')}`] : []),
+  ]
+  const meant = tasks.filter(({id}) => id === taskId)
+  return {ids: (meant.length > 0 ? meant : tasks).map(({instance}) => instance), text: parts.join('\n\n')}
+}
+
+function placementFields(placement: PlacementRecord, taskId: TaskId | undefined): string {
+  const {at, because, constraints, definitionId, fittingCount, group, ranked, refusedCount, runId, strategies, tasks, unfit} = placement
   const number = tasks.findIndex(({id}) => id === taskId)
-  const told = fields([
+  return fields([
     ['Task', taskId],
     ['Instance', tasks[number]?.instance],
     ['Run', runId],
@@ -55,18 +57,6 @@ function placementView({explanation, placement, taskId}: Kept): View {
     ['Did not fit', unfitText(unfit)],
     ['Decided', because && `for the first of the run, ${ranked[0]?.instance}: ${because}`],
   ])
-  const rows = ranked.map(({counted, instance: name}, index) => [String(index + 1), name, ...counted])
-  const parts = [
-    told,
-    ...(explanation
-      ? [`${AS_THEN}\n${checkTable(explanation)}`]
-      : rows.length > 0
-        ? [table(['RANK', 'INSTANCE', ...strategies], rows)]
-        : []),
-    ...(changes.length > 0 ? [`what would have changed the refusal:\n${changes.map(changeLine).join('\n')}`] : []),
-  ]
-  const ids = number >= 0 ? tasks.slice(number, number + 1) : tasks
-  return {ids: ids.map(({instance}) => instance), text: parts.join('\n\n')}
 }
 
 /** Ids: those of the runs. */

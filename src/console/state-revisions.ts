@@ -1,4 +1,5 @@
 // The state and its revisions, as a person reads them.
+import type {Intent} from '../model/intent.js'
 import type {State} from '../model/state.js'
 import type {RecordChange} from '../model/state-changes.js'
 import type {Instant} from '../model/time.js'
@@ -42,6 +43,15 @@ export function stateDiffView({before, records}: {readonly before: State; readon
 /** Ids: the revision that the state has now. */
 export function restoredView({from, revision}: {readonly from: number; readonly revision: number}): View {
   return {ids: [String(revision)], text: `The state is as it was at revision ${from}; it is revision ${revision} now.`}
+}
+
+/** Ids: those of the intents. */
+export function resumedView(resumed: readonly {readonly intent: Intent; readonly undone: readonly string[]}[]): View {
+  const lines = resumed.map(({intent: {actions, begunAt, by, command}, undone}) => {
+    const what = `${actions.length === 1 ? '1 action' : `${actions.length} actions`}${undone.length === 0 ? '' : `, ${undone.length} taken back`}`
+    return `"berth ${command}" of ${by}, begun ${begunAt}: ${what}`
+  })
+  return {ids: resumed.map(({intent}) => intent.id), text: lines.length === 0 ? 'Nothing was left in the middle.' : lines.join('\n')}
 }
 
 function recordLines(before: State, {id, record, table: name}: RecordChange): string {

@@ -12,6 +12,7 @@ import type {World} from '../world/world.js'
 import {admit} from './admit.js'
 import {inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
+import {withoutEndedIntent} from './intents.js'
 import {staged} from './staged.js'
 import {driveTo, undoStart} from './task-deeds.js'
 import type {CarryOutOptions, Work} from './work.js'
@@ -64,7 +65,7 @@ async function carryOutOne(work: Work, action: Action, forerunners: readonly (Pr
     const record = await handle(work, action)
     if (record !== UNCHANGED)
       await work.world.store.update({...work.world.why, because: work.options.because}, (state) => ({
-        state: record(state),
+        state: withoutEndedIntent(record(state), work.options.intentId),
         result: undefined,
       }))
     return {action}

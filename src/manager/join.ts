@@ -18,7 +18,8 @@ import {alreadyJoined} from './admit.js'
 import {type Done, done} from './done.js'
 import {type FoundInstances, foundInstances} from './instances.js'
 import {clusterNamed} from './resolve.js'
-import {type Settled, settle} from './settle.js'
+import {settle} from './settle.js'
+import type {Settled} from './settled.js'
 import {staged} from './staged.js'
 
 export interface JoinWanted {

@@ -7,7 +7,7 @@ import {placementRecord} from '../model/placement-record.js'
 import {needOf, type TaskDefinition} from '../model/task-definition.js'
 import {timestamp} from '../model/time.js'
 import type {World} from '../world/world.js'
-import type {Settled} from './settle.js'
+import type {Settled} from './settled.js'
 
 /** A run as placement saw it, before anything of it was placed. */
 export interface PlacementBefore {

@@ -4,7 +4,7 @@ import {PlacementError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Change, Explanation} from '../model/explanation.js'
 import {refusalText} from '../placement/refusal-text.js'
-import type {Settled} from './settle.js'
+import type {Settled} from './settled.js'
 
 /** What can be told of a placement. */
 export interface Why {

@@ -17,7 +17,8 @@ import {outOfSight} from './out-of-sight.js'
 import {clusterNamed, taskForgotten} from './resolve.js'
 import {throwIfRefused, type Why} from './refused-run.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
-import {type Settled, settle} from './settle.js'
+import {settle} from './settle.js'
+import type {Settled} from './settled.js'
 import type {FoundTasks} from './tasks.js'
 
 /** A run under way. */

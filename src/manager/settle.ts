@@ -11,8 +11,11 @@ import {recordPlan} from '../scheduling/record-plan.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import {recordObservation} from '../tasks/record-observation.js'
 import type {World} from '../world/world.js'
-import {carryOut, type Outcome} from './carry-out.js'
+import {carryOut} from './carry-out.js'
 import {forgetOldTasks, tidyUp} from './housekeeping.js'
+import {endIntent, INTENT, withIntent} from './intents.js'
+import {takeUp} from './resume.js'
+import type {Settled} from './settled.js'
 
 /** A change that a person asks for. */
 export interface Deed {
@@ -30,23 +33,14 @@ export interface Deed {
   readonly materials?: RunMaterials
 }
 
-export interface Settled {
-  readonly plan: Plan
-  /** One an action, in the order of the plan; none after a dry run. */
-  readonly outcomes: readonly Outcome[]
-  /** The state when all was recorded; after a dry run the state as the look found it. */
-  readonly state: State
-  /** What was seen before it was decided. */
-  readonly seen: Observation
-  /** The ids given to the plan's slots. */
-  readonly idOf: (slot: string) => string
-}
-
 /**
  * Carries out what the deed decides on the state as the look found it: a task that ended meanwhile holds nothing any more. The plan is decided again
  * inside the transaction that records it, so two commands never share out one resource twice; a plan that stops or removes something must then still be the one that was shown (`PlanChanged` if not).
+ * With the plan its intent is recorded; where a client died over the very same words, what it had begun is finished instead.
  */
 export async function settle(world: World, deed: Deed): Promise<Settled> {
+  const left = deed.dryRun ? undefined : await takeUp(world, deed.materials)
+  if (left) return left
   const idOf = drawnIds(world)
   const {state} = await world.store.read()
   const now = world.clock.now()
@@ -60,13 +54,16 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
     const decided = deed.decide(observed, seen, now)
     if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged(world.typed)
     if (decided.actions.length === 0) return {state: current, result: decided}
-    return {state: recordPlan(withoutDeleted(forgetOldTasks(observed, now)), decided, idOf, now), result: decided}
+    const recorded = recordPlan(withoutDeleted(forgetOldTasks(observed, now)), decided, idOf, now)
+    return {state: withIntent(world, recorded, decided, idOf, deed.because), result: decided}
   })
   const outcomes = await carryOut(world, plan, {
     because: deed.because,
     idOf,
+    intentId: idOf(INTENT),
     ...(deed.materials === undefined ? {} : {materials: deed.materials}),
   })
+  await endIntent(world, idOf(INTENT))
   const {state: after} = await world.store.read()
   await tidyUp(world, {before: state, after, seen})
   return {plan, outcomes, seen, state: after, idOf}

@@ -9,6 +9,8 @@ import type {World} from '../world/world.js'
 export interface CarryOutOptions {
   readonly because: string
   readonly idOf: (slot: string) => string
+  /** Goes with the last of what it tells of. */
+  readonly intentId: string
   /** What the tasks that start need and no record may hold. */
   readonly materials?: RunMaterials
 }

@@ -4,8 +4,8 @@ type Content = Readonly<Record<string, unknown>>
 
 /** By the version that it starts from. */
 const MIGRATIONS: Readonly<Record<number, (content: Content) => Content>> = {
-  // Until version 2 each commit wrote the whole state: there is no journal beside it.
-  1: (content) => content,
+  // Until version 2 each commit wrote the whole state: there was no journal beside it, and no intents were written down.
+  1: (content) => ({...content, intents: {}}),
 }
 
 /** The content as this Berth has it; `undefined` where no way leads there from its version. */

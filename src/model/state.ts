@@ -1,6 +1,7 @@
 // The whole document that the cluster manager keeps: flat tables keyed by id, never a table inside a record.
 import type {Cluster, ClusterId} from './cluster.js'
 import type {Instance, InstanceId} from './instance.js'
+import type {Intent} from './intent.js'
 import type {Task, TaskId} from './task.js'
 import type {DefinitionId, TaskDefinition} from './task-definition.js'
 
@@ -25,14 +26,16 @@ export interface State {
   readonly families: Table<Family>
   readonly definitions: Table<TaskDefinition>
   readonly tasks: Table<Task>
+  /** What clients have begun on hosts and not ended. */
+  readonly intents: Table<Intent>
 }
 
 /** The names of the tables, in the order in which their changes are told. */
-export const TABLES = ['clusters', 'instances', 'families', 'definitions', 'tasks'] as const
+export const TABLES = ['clusters', 'instances', 'families', 'definitions', 'tasks', 'intents'] as const
 export type TableName = (typeof TABLES)[number]
 
 export function emptyState(lineage: string): State {
-  return {version: STATE_VERSION, lineage, revision: 0, clusters: {}, instances: {}, families: {}, definitions: {}, tasks: {}}
+  return {version: STATE_VERSION, lineage, revision: 0, clusters: {}, instances: {}, families: {}, definitions: {}, tasks: {}, intents: {}}
 }
 
 /** `table` with `record` under `id`. */

@@ -167,6 +167,16 @@ export function needOf(document: TaskDefinitionDocument): Need {
   }
 }
 
+/** Does a run of it need what only its client knows: secrets, environment files, what stands for a file system of AWS? */
+export function needsOfClient({containerDefinitions, volumes = []}: TaskDefinitionDocument): boolean {
+  return (
+    containerDefinitions.some(
+      ({environmentFiles = [], logConfiguration, secrets = []}) =>
+        environmentFiles.length + secrets.length + (logConfiguration?.secretOptions?.length ?? 0) > 0,
+    ) || volumes.some((volume) => volume.efsVolumeConfiguration !== undefined)
+  )
+}
+
 /** A document of one container that needs just that: to be placed in the mind, never to be run. */
 export function documentOfNeed(family: string, {cpuUnits, gpuCount, memoryMiB, tcpPorts, udpPorts}: Need): TaskDefinitionDocument {
   const fixed = (ports: readonly number[], protocol: 'tcp' | 'udp') =>

@@ -9,7 +9,8 @@ import {open, readFile, rm, writeFile} from 'node:fs/promises'
 import type {Instant} from '../model/time.js'
 import type {Clock} from '../world/clock.js'
 import type {ConnectionFiles} from './kept-connection.js'
-import {type ProcessIdentity, SystemProcesses} from './process-identity.js'
+import type {Client} from '../model/intent.js'
+import {SystemProcesses} from './process-identity.js'
 import {isListening} from './sockets.js'
 import {sshMissing} from './ssh-faults.js'
 
@@ -25,7 +26,7 @@ export interface BegunLogin {
   /** The control socket of the master that it is to become. */
   readonly control: string
   /** ssh until it is logged in; its master is another process of the same group. */
-  readonly process: ProcessIdentity
+  readonly process: Client
 }
 
 /** `stands`: its master takes commands. Else `stderr` is all that ssh said. */

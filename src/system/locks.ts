@@ -14,10 +14,11 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {timestamp} from '../model/time.js'
 import type {Clock} from '../world/clock.js'
 import type {LockAnswer, LockHolder, LockRefusal, Locks, LockTerms} from '../world/locks.js'
-import {type ProcessIdentity, SystemProcesses} from './process-identity.js'
+import type {Client} from '../model/intent.js'
+import {SystemProcesses} from './process-identity.js'
 
 /** What a lock says. */
-interface LockText extends ProcessIdentity, LockHolder {}
+interface LockText extends Client, LockHolder {}
 
 export class SystemLocks implements Locks {
   readonly #processes = new SystemProcesses()

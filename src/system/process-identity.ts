@@ -2,33 +2,26 @@
 // Locks are held in such names.
 import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
-
-/** One process of one boot of this machine. Two identities are the same process when all three fields are equal. */
-export interface ProcessIdentity {
-  readonly pid: number
-  /** Names the boot of the machine, so that a restart ends every identity. */
-  readonly bootId: string
-  /** When it began, as the machine counts: to be compared, never to be read. */
-  readonly startedAt: string
-}
+import type {Client} from '../model/intent.js'
+import type {Clients} from '../world/clients.js'
 
 /** The processes of this machine. Our own identity is looked up once. */
-export class SystemProcesses {
-  private own: ProcessIdentity | undefined
+export class SystemProcesses implements Clients {
+  private own: Client | undefined
 
   /** This very process. */
-  self(): ProcessIdentity {
+  self(): Client {
     this.own ??= {pid: process.pid, bootId: bootId(), startedAt: startedAt(process.pid) ?? ''}
     return this.own
   }
 
   /** The process that bears this number now. One that has ended already is told as one that is not alive. */
-  of(pid: number): ProcessIdentity {
+  of(pid: number): Client {
     return {pid, bootId: this.self().bootId, startedAt: startedAt(pid) ?? ''}
   }
 
   /** Does that very process still run on this machine? False for one of an earlier boot, and for another that now bears its number. */
-  isAlive(identity: ProcessIdentity): boolean {
+  isAlive(identity: Client): boolean {
     return identity.bootId === this.self().bootId && startedAt(identity.pid) === identity.startedAt
   }
 }

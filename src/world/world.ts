@@ -1,5 +1,6 @@
 // Everything outside the process, as one value that is handed down as the first argument.
 import type {ClientFiles} from './client-files.js'
+import type {Clients} from './clients.js'
 import type {Clock, Ids} from './clock.js'
 import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
@@ -16,6 +17,7 @@ import type {TaskRecords} from './task-records.js'
 import type {TerminalWindow} from './window.js'
 
 export interface World {
+  readonly clients: Clients
   readonly clock: Clock
   readonly ids: Ids
   readonly store: StateStore

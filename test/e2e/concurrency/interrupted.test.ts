@@ -24,6 +24,47 @@ describe('a run that is ended in the middle', function () {
   /** The intents stand in the state, and the engine has begun on them. */
   const midway = () => waitUntil('some containers', async () => recorded().length === 12 && (await stage.containers('web1')).length >= 2)
 
+  it('by SIGKILL is gone on with by the same words, which make no second copy', async () => {
+    const run = startMany('--detach')
+    await midway()
+    run.kill('SIGKILL')
+    await run
+
+    const again = await startMany('--detach')
+
+    expect(again.exitCode, again.stderr).to.equal(0)
+    expect(again.stderr).to.match(/goes on with what was begun before and ended in the middle/)
+    expect(String(again.stdout).split('\n').sort()).to.deep.equal(
+      recorded()
+        .map(({id}) => id)
+        .sort(),
+    )
+    expect(recorded().map(({lastStatus}) => lastStatus)).to.deep.equal(Array(12).fill('RUNNING'))
+    expect(await stage.containers('web1')).to.have.length(12)
+    expect(stateIn(stage.session.stateFile).intents).to.deep.equal({})
+    await stage.session.text('task', 'stop', '--timeout', '1', ...recorded().map(({id}) => id))
+  })
+
+  it('by SIGKILL is finished, or taken back, by a command of its own', async () => {
+    for (const flags of [[], ['--abort']]) {
+      const run = startMany('--detach')
+      await midway()
+      run.kill('SIGKILL')
+      await run
+
+      const resumed = await stage.session.text('state', 'resume', ...flags)
+
+      expect(resumed).to.match(/^"berth task run" of .*, begun .*: 12 actions/)
+      const {tasks} = await stage.session.json<{tasks: readonly EcsTask[]}>('task', 'list')
+      if (flags.length === 0) expect(tasks).to.have.length(12)
+      else expect(tasks.length).to.be.lessThan(12)
+      expect(await stage.containers('web1')).to.have.length(tasks.length)
+      expect(await stage.session.text('state', 'resume')).to.equal('Nothing was left in the middle.')
+      await stage.close()
+      stage = await Stage.open(['web1'])
+    }
+  })
+
   it('by SIGKILL can be read and stopped, all of it', async () => {
     const run = startMany('--detach')
     await midway()

@@ -55,6 +55,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     return engine
   }
   return {
+    clients: {self: () => ({pid: 1, bootId: 'boot', startedAt: '1'}), isAlive: () => true},
     clock: {now: () => now, sleep: async () => {}},
     ids: {next: drawIds()},
     store: new MemoryStore(state),

@@ -10,7 +10,8 @@ import type {HostAddress} from '../../../src/model/host-address.js'
 import {SystemClock} from '../../../src/system/clock.js'
 import type {HostConnections} from '../../../src/system/host-connections.js'
 import {SystemLocks} from '../../../src/system/locks.js'
-import {type ProcessIdentity, SystemProcesses} from '../../../src/system/process-identity.js'
+import type {Client} from '../../../src/model/intent.js'
+import {SystemProcesses} from '../../../src/system/process-identity.js'
 import {connectionsIn} from '../../support/connections.js'
 import type {OpenerResult} from '../../support/opener.js'
 import {TestSshd, until} from '../../support/sshd.js'
@@ -374,9 +375,9 @@ describe('HostConnections over ssh', function () {
     sshd.useKey(key, [`ProxyCommand ${process.execPath} ${path}`])
   }
 
-  function loginProcess(): ProcessIdentity {
+  function loginProcess(): Client {
     const [name = ''] = readdirSync(runtime).filter((one) => one.endsWith('.login'))
-    return (JSON.parse(readFileSync(join(runtime, name), 'utf8')) as {readonly process: ProcessIdentity}).process
+    return (JSON.parse(readFileSync(join(runtime, name), 'utf8')) as {readonly process: Client}).process
   }
 
   function leftovers(): readonly string[] {

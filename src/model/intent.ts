@@ -1,0 +1,37 @@
+// What a client is about to do on hosts, written down before it begins: whoever comes after a client that died can finish it, or take it back.
+import type {ClusterId} from './cluster.js'
+import type {InstanceId} from './instance.js'
+import type {PullPolicy} from './pull-policy.js'
+import type {TaskId} from './task.js'
+import type {Timestamp} from './time.js'
+
+/** One process of one boot of a machine: two are the same when all three fields are equal. */
+export interface Client {
+  readonly pid: number
+  readonly bootId: string
+  /** When it began, as the machine counts: to be compared, never to be read. */
+  readonly startedAt: string
+}
+
+/** An action of a plan, by the ids of what it is about. Whether it is done yet the state says. */
+export type IntendedAction = {readonly after?: readonly number[]} & (
+  | {readonly kind: 'startTask'; readonly taskId: TaskId; readonly pull?: PullPolicy}
+  | {readonly kind: 'stopTask'; readonly taskId: TaskId; readonly timeoutSeconds?: number}
+  | {readonly kind: 'removeTask'; readonly taskId: TaskId}
+  | {readonly kind: 'leaveInstance'; readonly instanceId: InstanceId; readonly forget: boolean}
+  | {readonly kind: 'deleteCluster'; readonly clusterId: ClusterId}
+)
+
+export interface Intent {
+  /** 32 hex digits. */
+  readonly id: string
+  readonly command: string
+  readonly by: string
+  readonly because: string
+  readonly begunAt: Timestamp
+  readonly client: Client
+  /** A keyed hash of all that was typed: the same words again are known, and what they were cannot be read. */
+  readonly typed: string
+  /** In the order of the plan; `after` counts in it. */
+  readonly actions: readonly IntendedAction[]
+}

@@ -1,0 +1,105 @@
+// Plans as intents, and what is left of them as plans.
+import type {IntendedAction, Intent} from '../model/intent.js'
+import type {Action, Plan} from '../model/plan.js'
+import {recordAt, type State, the} from '../model/state.js'
+import {needOf} from '../model/task-definition.js'
+import {removalOf} from './stop.js'
+
+/** What of the plan is done on hosts, or waits for that; nothing where all is done once it is recorded. */
+export function intendedActions(plan: Plan, idOf: (slot: string) => string): readonly IntendedAction[] {
+  const places = new Map<number, number>()
+  const intended: IntendedAction[] = []
+  for (const [index, action] of plan.actions.entries()) {
+    const one = intendedAction(action, idOf)
+    if (!one) continue
+    places.set(index, intended.length)
+    const after = (action.after ?? []).flatMap((before) => places.get(before) ?? [])
+    intended.push(after.length === 0 ? one : {...one, after})
+  }
+  return intended.every(({kind}) => kind === 'deleteCluster') ? [] : intended
+}
+
+/** What is still to be done of the intent, with all of its starts; the slot of a start is the id of its task. */
+export function planOfIntent(state: State, {actions, because}: Intent): Plan {
+  const places = new Map<number, number>()
+  const left: Action[] = []
+  for (const [index, intended] of actions.entries()) {
+    const action = actionLeft(state, intended, because)
+    if (!action) continue
+    places.set(index, left.length)
+    const after = (intended.after ?? []).flatMap((before) => places.get(before) ?? [])
+    left.push(after.length === 0 ? action : {...action, after})
+  }
+  return {actions: left, notes: [], refusals: []}
+}
+
+/** Is nothing left to do of it? Of one that starts tasks there is, as long as the state knows one of them. */
+export function isOver(state: State, {actions, because}: Intent): boolean {
+  return actions.every((action) => actionLeft(state, action, because) === undefined)
+}
+
+function intendedAction(action: Action, idOf: (slot: string) => string): IntendedAction | undefined {
+  switch (action.kind) {
+    case 'startTask':
+      return {kind: action.kind, taskId: idOf(action.slot), ...(action.pull === undefined ? {} : {pull: action.pull})}
+    case 'stopTask':
+      return {
+        kind: action.kind,
+        taskId: action.taskId,
+        ...(action.timeoutSeconds === undefined ? {} : {timeoutSeconds: action.timeoutSeconds}),
+      }
+    case 'removeTask':
+      return {kind: action.kind, taskId: action.taskId}
+    case 'leaveInstance':
+      return {kind: action.kind, instanceId: action.instance.id, forget: action.forget}
+    case 'deleteCluster':
+      return {kind: action.kind, clusterId: action.cluster.id}
+    default:
+      return undefined
+  }
+}
+
+function actionLeft(state: State, intended: IntendedAction, because: string): Action | undefined {
+  switch (intended.kind) {
+    case 'leaveInstance': {
+      const instance = recordAt(state.instances, intended.instanceId)
+      return instance && {kind: 'leaveInstance', instance, orphans: [], forget: intended.forget, because}
+    }
+    case 'deleteCluster': {
+      const cluster = recordAt(state.clusters, intended.clusterId)
+      return cluster && {kind: 'deleteCluster', cluster, because}
+    }
+    default:
+      return taskActionLeft(state, intended, because)
+  }
+}
+
+function taskActionLeft(state: State, intended: Extract<IntendedAction, {readonly taskId: string}>, because: string): Action | undefined {
+  const task = recordAt(state.tasks, intended.taskId)
+  if (!task) return undefined
+  const instance = the(state.instances, task.instanceId)
+  switch (intended.kind) {
+    case 'startTask': {
+      const definition = the(state.definitions, task.definitionId)
+      const pull = intended.pull === undefined ? {} : {pull: intended.pull}
+      return {
+        kind: 'startTask',
+        slot: task.id,
+        instance,
+        definition,
+        need: needOf(definition.document),
+        group: task.group,
+        because,
+        ...pull,
+      }
+    }
+    case 'stopTask': {
+      if (task.lastStatus === 'STOPPED') return undefined
+      const {stopCode = 'UserInitiated', stoppedReason = because} = task
+      const timeout = intended.timeoutSeconds === undefined ? {} : {timeoutSeconds: intended.timeoutSeconds}
+      return {kind: 'stopTask', taskId: task.id, instance, stopCode, stoppedReason, because, ...timeout}
+    }
+    case 'removeTask':
+      return removalOf(state, task, because)
+  }
+}
