@@ -1,7 +1,7 @@
 // What clients that died have left on hosts: finished, or, of tasks that were to start, taken back.
 import type {Intent} from '../model/intent.js'
 import {unobserved} from '../model/observation.js'
-import type {Action, StartTask} from '../model/plan.js'
+import type {StartTask} from '../model/plan.js'
 import {put, type State} from '../model/state.js'
 import {needsOfClient} from '../model/task-definition.js'
 import {isOver, planOfIntent} from '../scheduling/intents.js'
@@ -23,10 +23,19 @@ export interface Resumed {
 
 /**
  * Finishes each intent whose client is dead; with `abort` tasks that were to start are taken back instead, and what was to stop or go is finished all the same.
- * A start that needs secrets or files of the dead client is always taken back. Throws what was not done, of all of them.
+ * A start that needs secrets or files of the dead client is always taken back. On a dry run it only tells what it would do. Throws what was not done, of all.
  */
-export async function resumeIntents(world: World, {abort}: {readonly abort: boolean}): Promise<readonly Resumed[]> {
+export async function resumeIntents(
+  world: World,
+  {abort, dryRun = false}: {readonly abort: boolean; readonly dryRun?: boolean},
+): Promise<readonly Resumed[]> {
   const {state} = await world.store.read()
+  if (dryRun)
+    return leftIntents(world, state).map((intent) => ({
+      intent,
+      outcomes: [],
+      undone: startsToUndo(state, intent, {abort}).map(({slot}) => slot),
+    }))
   const resumed: Resumed[] = []
   for (const intent of leftIntents(world, state)) {
     if (!(await claim(world, intent))) continue
@@ -35,11 +44,6 @@ export async function resumeIntents(world: World, {abort}: {readonly abort: bool
   const failure = failureOf(resumed.flatMap(({outcomes}) => outcomes))
   if (failure) throw failure
   return resumed
-}
-
-/** The intents that `resumeIntents` would finish. */
-export async function listLeft(world: World): Promise<readonly Intent[]> {
-  return leftIntents(world, (await world.store.read()).state)
 }
 
 /**
@@ -81,14 +85,14 @@ interface HowToFinish {
   readonly materials?: RunMaterials
 }
 
-async function finish(world: World, intent: Intent, {abort, materials}: HowToFinish): Promise<Resumed> {
+async function finish(world: World, intent: Intent, how: HowToFinish): Promise<Resumed> {
   const {state} = await world.store.read()
-  const plan = planOfIntent(state, intent)
-  const undone = plan.actions.filter(
-    (action) => action.kind === 'startTask' && mustGo(state, action, abort, materials !== undefined),
-  ) as readonly StartTask[]
+  const undone = startsToUndo(state, intent, how)
   for (const {instance, slot} of undone) await undoStart(world, instance, slot)
-  const actions = plan.actions.filter((action) => !(undone as readonly Action[]).includes(action))
+  const gone = new Set(undone.map(({slot}) => slot))
+  const plan = planOfIntent(state, intent)
+  const actions = plan.actions.filter((action) => action.kind !== 'startTask' || !gone.has(action.slot))
+  const {materials} = how
   const outcomes = await carryOut(
     world,
     {...plan, actions},
@@ -100,12 +104,14 @@ async function finish(world: World, intent: Intent, {abort, materials}: HowToFin
     },
   )
   await endIntent(world, intent.id)
-  return {intent, outcomes, undone: undone.map(({slot}) => slot)}
+  return {intent, outcomes, undone: [...gone]}
 }
 
 /** A task that runs already stays, whatever was wanted. */
-function mustGo({tasks}: State, {definition, slot}: StartTask, abort: boolean, hasMaterials: boolean): boolean {
-  const task = tasks[slot]
-  if (!task || task.startedAt !== undefined || task.lastStatus === 'STOPPED') return false
-  return abort || (!hasMaterials && needsOfClient(definition.document))
+function startsToUndo(state: State, intent: Intent, {abort, materials}: HowToFinish): readonly StartTask[] {
+  return planOfIntent(state, intent).actions.flatMap((action) => {
+    const task = action.kind === 'startTask' ? state.tasks[action.slot] : undefined
+    if (action.kind !== 'startTask' || !task || task.startedAt !== undefined || task.lastStatus === 'STOPPED') return []
+    return abort || (materials === undefined && needsOfClient(action.definition.document)) ? [action] : []
+  })
 }

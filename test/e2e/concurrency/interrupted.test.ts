@@ -52,8 +52,10 @@ describe('a run that is ended in the middle', function () {
       run.kill('SIGKILL')
       await run
 
+      const dry = await stage.session.text('state', 'resume', ...flags, '--dry-run')
       const resumed = await stage.session.text('state', 'resume', ...flags)
 
+      expect(dry.split(':')[0]).to.equal(resumed.split(':')[0])
       expect(resumed).to.match(/^"berth task run" of .*, begun .*: 12 actions/)
       const {tasks} = await stage.session.json<{tasks: readonly EcsTask[]}>('task', 'list')
       if (flags.length === 0) expect(tasks).to.have.length(12)

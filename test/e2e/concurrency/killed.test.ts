@@ -1,0 +1,33 @@
+// Commands that are killed between two things that they ask of a real engine, and typed once more: one whole, of the others a sample that its seed gives again.
+import {expect} from 'chai'
+import {killedAt, momentCount, OPERATIONS} from '../../matrix/killed.js'
+import {loadHosts} from '../../support/hosts/descriptor.js'
+import {resetHosts} from '../../support/hosts/stop.js'
+import {hashText} from '../../../src/placement/rank.js'
+
+const SAMPLE = 4
+const seed = process.env['BERTH_MATRIX_SEED'] ?? String(Date.now())
+
+describe(`a command that is killed on a real engine (BERTH_MATRIX_SEED=${seed})`, function () {
+  this.timeout(240_000)
+
+  before(() => resetHosts(loadHosts()))
+
+  it('in "instance leave", at any moment, is ended by the same words', async () => {
+    const {local} = loadHosts()
+    const count = await momentCount(local, OPERATIONS['instance leave'] ?? expect.fail())
+    expect(count).to.be.greaterThan(3)
+    for (let at = 1; at <= count; at += 1) expect(await killedAt(local, 'instance leave', at)).to.have.property('outcome', 'reached')
+  })
+
+  for (const name of ['task run --count 3', 'task stop', 'cluster delete --force'])
+    it(`in "${name}", at some moments, is ended by the same words`, async () => {
+      const {local} = loadHosts()
+      const count = await momentCount(local, OPERATIONS[name] ?? expect.fail())
+      expect(count).to.be.greaterThan(10)
+      for (let number = 0; number < SAMPLE; number += 1) {
+        const killed = await killedAt(local, name, 1 + (hashText(`${seed} ${name} ${number}`) % count))
+        expect(killed.outcome, `${name}, killed ${killed.moment}`).to.equal('reached')
+      }
+    })
+})
