@@ -1,5 +1,6 @@
 // One Docker engine as Berth's `Engine`: each method one call of the Engine API (1.41 and later, read 2026-11-23), none retried.
 import type {EngineFacts} from '../model/instance.js'
+import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
 import type {HostRecord} from '../model/ownership.js'
 import type {ContainerSpec} from '../world/container-spec.js'
@@ -50,6 +51,12 @@ export class DockerEngine implements Engine {
   async facts(signal: AbortSignal): Promise<EngineFacts> {
     const {json} = await this.wire.ask({method: 'GET', path: '/info', deed: {kind: 'engine', what: 'describe itself'}, signal})
     return engineFacts(this.version, asObject(json) as InfoJson)
+  }
+
+  async time(signal: AbortSignal): Promise<Instant> {
+    const {json} = await this.wire.ask({method: 'GET', path: '/info', deed: {kind: 'engine', what: 'tell its time'}, signal})
+    // Docker tells it to the nanosecond, which is more than a date holds.
+    return Date.parse((asObject(json) as {readonly SystemTime?: string}).SystemTime ?? '')
   }
 
   async ping(signal: AbortSignal): Promise<void> {

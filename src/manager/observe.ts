@@ -76,6 +76,21 @@ async function lookAtEngine(
   return {answered: true, containers: ours, details: Object.fromEntries(details.map((one) => [one.runtimeId, one])), foreign}
 }
 
+/** What running containers hold that are of no task of ours which the state knows to be unstopped. */
+export function strangers(
+  engine: Engine,
+  state: State,
+  listed: readonly ContainerListed[],
+  signal: AbortSignal,
+): Promise<readonly ForeignHolding[]> {
+  return foreignHoldings(
+    engine,
+    listed.filter((container) => isUp(container) && !isAccountedFor(state, container)),
+    false,
+    signal,
+  )
+}
+
 /** The need of a task that has stopped is given back: what of it runs all the same was started by a client that did not live to see the stop. */
 function isAccountedFor(state: State, {owner}: ContainerListed): boolean {
   return owner !== undefined && state.tasks[owner.taskId]?.lastStatus !== 'STOPPED'

@@ -1,6 +1,7 @@
 // One Docker engine, in our own words. Every call takes a signal; none retries; faults arrive as `EngineError` or `UnreachableError`.
 import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
+import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
 import type {HostRecord, VolumeOwnership} from '../model/ownership.js'
 import type {NameValue} from '../model/container-definition.js'
@@ -132,6 +133,8 @@ export interface EngineEvent {
 
 export interface Engine {
   facts(signal: AbortSignal): Promise<EngineFacts>
+  /** What the host's clock says. */
+  time(signal: AbortSignal): Promise<Instant>
   ping(signal: AbortSignal): Promise<void>
 
   /** The image of this reference or id when it is on the host: no registry is asked. */

@@ -12,6 +12,13 @@ export function engineContract(title: string, engineOf: () => Engine): void {
   describe(`Engine (${title})`, () => {
     const sh = (script: string) => aContainer(engineOf(), {command: ['sh', '-c', script]})
 
+    it('tells the time of its host', async () => {
+      const before = Date.now()
+      const time = await engineOf().time(soon())
+
+      expect(time).to.be.within(before - 5000, Date.now() + 5000)
+    })
+
     describe('images', () => {
       it('knows an image that is there, by its name and by its id', async () => {
         const image = await engineOf().image(BASE_IMAGE, soon())

@@ -1,6 +1,7 @@
 // An engine in memory, kept honest by the contract suite that the real one passes too. What happens to its containers is told by `fake-containers.ts`.
 import {ConflictError, EngineError, type KnownError} from '../../src/errors.js'
 import type {EngineFacts} from '../../src/model/instance.js'
+import type {Instant} from '../../src/model/time.js'
 import type {ContainerSeen} from '../../src/model/observation.js'
 import type {HostRecord} from '../../src/model/ownership.js'
 import {PAUSE_IMAGE} from '../../src/model/run-document.js'
@@ -58,6 +59,11 @@ export class FakeEngine implements Engine {
   async facts(signal: AbortSignal): Promise<EngineFacts> {
     this.answer(signal)
     return facts(this.said.facts)
+  }
+
+  async time(signal: AbortSignal): Promise<Instant> {
+    this.answer(signal)
+    return Date.now()
   }
 
   async ping(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,62 @@
+// `doctor`: what is wrong with the hosts of a cluster, and with the state, and what would mend it.
+import {InterruptedError, KnownError} from '../errors.js'
+import type {Examination, Finding} from '../model/diagnosis.js'
+import type {Instance} from '../model/instance.js'
+import {instancesOf, type State} from '../model/state.js'
+import {diagnose} from '../scheduling/diagnose.js'
+import {within} from '../world/deadline.js'
+import type {World} from '../world/world.js'
+import {leftIntents} from './intents.js'
+import {PLACE_DEADLINE_MS, strangers} from './observe.js'
+import {clusterNamed} from './resolve.js'
+
+/** The state's findings, then each instance's in the order of the names. Nothing is changed. */
+export async function examineCluster(world: World, name: string | undefined): Promise<readonly Finding[]> {
+  const {state} = await world.store.read()
+  const cluster = await clusterNamed(world, state, name)
+  const instances = instancesOf(state, cluster.id)
+  const found = await Promise.all(instances.map(async (instance) => diagnose(state, instance, await examine(world, state, instance))))
+  return [...findingsOfState(world, state), ...found.flat()]
+}
+
+function findingsOfState(world: World, state: State): readonly Finding[] {
+  const left = leftIntents(world, state)
+  const read: Finding = {what: 'state', severity: 'ok', said: `revision ${state.revision} at ${world.store.location}`}
+  const intents = left.map(
+    ({begunAt, by, command}): Finding => ({
+      what: 'intents',
+      severity: 'problem',
+      said: `a "berth ${command}" of ${by}, begun ${begunAt}, ended in the middle`,
+      mend: 'berth state resume',
+    }),
+  )
+  return [read, ...intents]
+}
+
+async function examine(world: World, state: State, instance: Instance): Promise<Examination> {
+  const signal = within(world.signal, PLACE_DEADLINE_MS)
+  const began = world.clock.now()
+  try {
+    const engine = await world.engines.open(instance.address, {}, signal)
+    const [facts, listed, marks] = await Promise.all([engine.facts(signal), engine.list(signal), engine.records(signal)])
+    const asked = world.clock.now()
+    const theirs = await engine.time(signal)
+    const answered = world.clock.now()
+    const owned = listed.filter(({owner}) => owner !== undefined)
+    return {
+      answered: true,
+      tookMs: answered - began,
+      facts,
+      // Half of the way is taken to be the way there.
+      clockAheadMs: theirs - (asked + answered) / 2,
+      owned,
+      marks,
+      foreign: await strangers(engine, state, listed, signal),
+    }
+  } catch (error) {
+    if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || signal.aborted)) throw error
+    return error instanceof KnownError
+      ? {answered: false, why: error.message, suggestions: error.suggestions}
+      : {answered: false, why: `no answer within ${PLACE_DEADLINE_MS / 1000} s`, suggestions: []}
+  }
+}

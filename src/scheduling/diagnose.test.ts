@@ -1,0 +1,89 @@
+import {expect} from 'chai'
+import {aCluster, anId, anInstance, aState, aTask} from '../../test/support/build.js'
+import type {Examination} from '../model/diagnosis.js'
+import {diagnose} from './diagnose.js'
+
+describe('diagnose', () => {
+  const instance = anInstance({name: 'a'})
+  const running = aTask({id: anId(1, 'b')})
+  const stopped = aTask({id: anId(2, 'b'), lastStatus: 'STOPPED'})
+  const state = aState({instances: [instance], tasks: [running, stopped]})
+  const well: Examination & {readonly answered: true} = {
+    answered: true,
+    tookMs: 40,
+    facts: instance.engine,
+    clockAheadMs: -300,
+    owned: [container('one', running.id)],
+    marks: [{kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: instance.id}],
+    foreign: [],
+  }
+
+  function container(name: string, taskId: string, status: 'exited' | 'running' = 'running') {
+    return {name, status, owner: {clusterId: aCluster().id, taskId} as never}
+  }
+
+  /** What is not well, in short. */
+  function faults(said: Partial<typeof well>): readonly string[] {
+    return diagnose(state, instance, {...well, ...said})
+      .filter(({severity}) => severity !== 'ok')
+      .map(({mend, said: text, severity, what}) => [severity, what, text, ...(mend === undefined ? [] : [mend])].join(' | '))
+  }
+
+  it('finds nothing wrong with a host that is well', () => {
+    expect(diagnose(state, instance, well).map(({severity, what}) => `${what} ${severity}`)).to.deep.equal([
+      'connection ok',
+      'engine ok',
+      'clock ok',
+      'mark ok',
+      'containers ok',
+    ])
+  })
+
+  it('passes on why a host does not answer, and what would help', () => {
+    const examined = {answered: false, why: 'It is off.', suggestions: ['ssh a']} as const
+
+    expect(diagnose(state, instance, examined)).to.deep.equal([
+      {instance: 'a', what: 'connection', severity: 'problem', said: 'It is off.', mend: 'ssh a'},
+    ])
+  })
+
+  it('notes a slow host and an engine that was updated', () => {
+    expect(faults({tookMs: 1400, facts: {...instance.engine, engineVersion: '99.0'}})).to.deep.equal([
+      'note | connection | answers; four questions took 1400 ms',
+      `note | engine | Docker 99.0, API ${instance.engine.minApiVersion} to ${instance.engine.apiVersion}, ${instance.engine.storageDriver} (${instance.engine.imageStore}); since the join engineVersion was ${instance.engine.engineVersion} and is 99.0`,
+    ])
+  })
+
+  it('finds a host that has other resources than it joined with', () => {
+    expect(faults({facts: {...instance.engine, cpuCount: 64}})[0]).to.match(
+      /^problem \| engine \| .*; since the join cpuCount was \d+ and is 64 \| berth instance leave a, and join it again$/,
+    )
+  })
+
+  it('finds a clock that is off, either way', () => {
+    expect(faults({clockAheadMs: 90_000})[0]).to.match(/^problem \| clock \| its clock is 90\.0 s ahead of ours/)
+    expect(faults({clockAheadMs: -2500})[0]).to.match(/^problem \| clock \| its clock is 2\.5 s behind ours/)
+  })
+
+  it('finds a mark that is gone, and one of another state', () => {
+    expect(faults({marks: []})[0]).to.match(
+      /^problem \| mark \| it bears no mark .* \| berth instance leave a --force -c prod, and join it again$/,
+    )
+    expect(faults({marks: [{kind: 'instance', cluster: 'theirs', clusterId: anId(9, 'c'), instanceId: anId(9, 'a')}]})[0]).to.match(
+      /^problem \| mark \| another state has it in cluster "theirs"/,
+    )
+  })
+
+  it('finds containers that nobody minds, and tells of ports that others hold', () => {
+    const found = faults({
+      owned: [container('one', running.id), container('lost', anId(7, 'b'), 'exited'), container('undead', stopped.id)],
+      foreign: [{name: 'nginx', memoryMiB: 0, tcpPorts: [80], udpPorts: [53]}],
+    })
+
+    expect(found.map((one) => one.replace(/docker .* rm/, 'docker rm'))).to.deep.equal([
+      'problem | containers | of tasks that the state does not know: lost | docker rm -f lost',
+      'problem | containers | running, of tasks that have stopped: undead | docker rm -f undead',
+      'note | ports | held by containers that are not ours: 80 by nginx, 53 by nginx',
+    ])
+  })
+})

@@ -1,0 +1,107 @@
+// From what hosts answered to what a person should know of them, and what would mend it.
+import type {Examination, Finding} from '../model/diagnosis.js'
+import type {EngineFacts, Instance} from '../model/instance.js'
+import {typedDocker} from '../model/typed-docker.js'
+import {recordAt, type State, the} from '../model/state.js'
+
+/** Docker's and Berth's times are compared to the second: more than this makes one wonder about which came first. */
+const MOST_CLOCK_MS = 2000
+/** A host that takes longer for four questions is slow. */
+const SLOW_MS = 1000
+
+type Answered = Extract<Examination, {readonly answered: true}>
+type Found = Omit<Finding, 'instance'>
+
+/** In the order in which they are asked; what is well is told too. */
+export function diagnose(state: State, instance: Instance, examined: Examination): readonly Finding[] {
+  const cluster = the(state.clusters, instance.clusterId).name
+  const found: readonly Found[] = examined.answered
+    ? [
+        connection(examined),
+        engine(instance, examined.facts),
+        clock(examined),
+        mark(instance, cluster, examined),
+        ...containers(state, instance, examined),
+      ]
+    : [
+        {
+          what: 'connection',
+          severity: 'problem',
+          said: examined.why,
+          mend: examined.suggestions[0] ?? `berth instance describe ${instance.name} -c ${cluster}`,
+        },
+      ]
+  return found.map((one) => ({instance: instance.name, ...one}))
+}
+
+function connection({tookMs}: Answered): Found {
+  const said = `answers; four questions took ${Math.round(tookMs)} ms`
+  return {what: 'connection', severity: tookMs > SLOW_MS ? 'note' : 'ok', said}
+}
+
+/** What was recorded at the join and is another now: placement goes by what was recorded. */
+function engine({engine: was, name}: Instance, now: EngineFacts): Found {
+  const told = `Docker ${now.engineVersion}, API ${now.minApiVersion} to ${now.apiVersion}, ${now.storageDriver} (${now.imageStore})`
+  const fields = ['architecture', 'cpuCount', 'memoryMiB', 'storageDriver', 'imageStore', 'engineVersion'] as const
+  const changed = fields.filter((field) => was[field] !== now[field])
+  if (changed.length === 0) return {what: 'engine', severity: 'ok', said: told}
+  const changes = changed.map((field) => `${field} was ${was[field]} and is ${now[field]}`).join(', ')
+  const isGrave = changed.some((field) => field !== 'engineVersion')
+  return {
+    what: 'engine',
+    severity: isGrave ? 'problem' : 'note',
+    said: `${told}; since the join ${changes}`,
+    ...(isGrave ? {mend: `berth instance leave ${name}, and join it again`} : {}),
+  }
+}
+
+function clock({clockAheadMs}: Answered): Found {
+  const seconds = (Math.abs(clockAheadMs) / 1000).toFixed(1)
+  if (Math.abs(clockAheadMs) <= MOST_CLOCK_MS) return {what: 'clock', severity: 'ok', said: `within ${MOST_CLOCK_MS / 1000} s of ours`}
+  const said = `its clock is ${seconds} s ${clockAheadMs > 0 ? 'ahead of' : 'behind'} ours: times of tasks and logs are off by that`
+  return {what: 'clock', severity: 'problem', said, mend: 'timedatectl set-ntp true (on the host)'}
+}
+
+/** The volume by which the host knows whose it is. */
+function mark({address, id, name}: Instance, cluster: string, {marks}: Answered): Found {
+  const own = marks.find(({instanceId}) => instanceId === id)
+  const rival = marks.find(({instanceId}) => instanceId !== id)
+  if (rival)
+    return {
+      what: 'mark',
+      severity: 'problem',
+      said: `another state has it in cluster "${rival.cluster}", as instance ${rival.instanceId}`,
+      mend: typedDocker(address, 'volume ls --filter name=berth-'),
+    }
+  if (own) return {what: 'mark', severity: 'ok', said: `it knows that it is in cluster "${cluster}"`}
+  const mend = `berth instance leave ${name} --force -c ${cluster}, and join it again`
+  return {what: 'mark', severity: 'problem', said: 'it bears no mark of being in a cluster: another state could join it', mend}
+}
+
+function containers(state: State, {address, clusterId}: Instance, {foreign, owned}: Answered): readonly Found[] {
+  const orphans = owned.filter(({owner}) => owner?.clusterId === clusterId && recordAt(state.tasks, owner.taskId) === undefined)
+  const undead = owned.filter(
+    ({owner, status}) => owner && status === 'running' && recordAt(state.tasks, owner.taskId)?.lastStatus === 'STOPPED',
+  )
+  const ports = foreign.flatMap(({name, tcpPorts, udpPorts}) => [...tcpPorts, ...udpPorts].map((port) => `${port} by ${name}`))
+  const stray = (these: readonly {readonly name: string}[], said: string): readonly Found[] =>
+    these.length === 0
+      ? []
+      : [
+          {
+            what: 'containers',
+            severity: 'problem',
+            said: `${said}: ${these.map(({name}) => name).join(', ')}`,
+            mend: typedDocker(address, `rm -f ${these.map(({name}) => name).join(' ')}`),
+          },
+        ]
+  const found = [
+    ...stray(orphans, 'of tasks that the state does not know'),
+    ...stray(undead, 'running, of tasks that have stopped'),
+    ...(ports.length === 0
+      ? []
+      : [{what: 'ports', severity: 'note' as const, said: `held by containers that are not ours: ${ports.join(', ')}`}]),
+  ]
+  const isWell = orphans.length + undead.length === 0
+  return isWell ? [{what: 'containers', severity: 'ok', said: `${owned.length} of ours, all known`}, ...found] : found
+}
