@@ -3,7 +3,7 @@ import type {Intent} from '../model/intent.js'
 import type {State} from '../model/state.js'
 import type {RecordChange} from '../model/state-changes.js'
 import type {Instant} from '../model/time.js'
-import type {Change} from '../world/store.js'
+import type {Change, StateLock} from '../world/store.js'
 import {ago} from './age.js'
 import {table, visible} from './table.js'
 import type {View} from './view.js'
@@ -43,6 +43,20 @@ export function stateDiffView({before, records}: {readonly before: State; readon
 /** Ids: the revision that the state has now. */
 export function restoredView({from, revision}: {readonly from: number; readonly revision: number}): View {
   return {ids: [String(revision)], text: `The state is as it was at revision ${from}; it is revision ${revision} now.`}
+}
+
+/** Ids: the names. */
+export function locksView(locks: readonly StateLock[]): View {
+  const ids = locks.map(({name}) => name)
+  if (locks.length === 0) return {ids, text: 'Nothing is locked.'}
+  const rows = locks.map(({command, isAlive, name, pid, since}) => [
+    name,
+    String(pid ?? '-'),
+    command ?? '-',
+    since ?? '-',
+    isAlive ? 'lives' : 'dead',
+  ])
+  return {ids, text: table(['NAME', 'PROCESS', 'COMMAND', 'SINCE', 'HOLDER'], rows)}
 }
 
 /** Ids: those of the intents. */

@@ -1,12 +1,12 @@
 // Use cases of the state itself: its revisions, what changed between them, and the way back.
-import {ConflictError, InvalidInputError, StateError} from '../errors.js'
-import {quoted} from '../model/names.js'
+import {ConflictError, InvalidInputError, NotFoundError, StateError} from '../errors.js'
+import {quoted, shellWord} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {State} from '../model/state.js'
 import {parseState} from '../model/state-text.js'
 import {type RecordChange, recordsChanged} from '../model/state-changes.js'
 import {planRestore} from '../scheduling/restore.js'
-import type {Change} from '../world/store.js'
+import type {Change, StateLock} from '../world/store.js'
 import type {World} from '../world/world.js'
 import {type Done, done} from './done.js'
 import {settle} from './settle.js'
@@ -92,6 +92,30 @@ export async function pushState(
     dryRun,
   })
   return done(settled, dryRun, () => ({from: state.revision, revision: settled.state.revision}))
+}
+
+/** The locks and leases of the state that stand now. */
+export function listLocks({store}: World): Promise<readonly StateLock[]> {
+  return store.locks()
+}
+
+/**
+ * After it the lock of that name stands no more. A dead holder's is in nobody's way; one whose holder lives is only removed by force. Throws `LockNotFound` and
+ * `LockHeld`.
+ */
+export async function unlockState(world: World, {force, name}: {readonly name: string; readonly force: boolean}): Promise<StateLock> {
+  const lock = (await world.store.locks()).find((one) => one.name === name)
+  if (!lock) throw new NotFoundError('LockNotFound', `Nothing is locked as ${quoted(name)}.`, {suggestions: ['berth state lock list']})
+  if (lock.isAlive && !force)
+    throw new ConflictError(
+      'LockHeld',
+      `${quoted(name)} is held by process ${lock.pid}, "berth ${lock.command}", which lives: two that write at once may lose what one of them does.`,
+      {
+        suggestions: [`ps -fp ${lock.pid}`, `berth state unlock ${shellWord(name)} --force`],
+      },
+    )
+  await world.store.unlock(name)
+  return lock
 }
 
 async function recover(world: World, wanted: number | 'newest', damage: StateError, dryRun: boolean): Promise<Done<Restored>> {

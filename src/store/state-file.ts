@@ -5,16 +5,15 @@
 // - Commits follow one another under the lock `<file>.lock`, whatever process they come from, each on the newest state.
 // - What one process wants to commit while it waits for the lock, or for the disk, is written together.
 // - When the journal has grown, a new snapshot takes its place, and both go to `<file>.history` (compaction.ts).
-import {createHash} from 'node:crypto'
 import {mkdirSync, statSync} from 'node:fs'
-import {basename, dirname, join, resolve} from 'node:path'
+import {dirname, resolve} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {quoted} from '../model/names.js'
 import {emptyState, type State} from '../model/state.js'
 import {timestamp} from '../model/time.js'
 import type {Clock, Ids} from '../world/clock.js'
 import type {HeldLock, Locks, LockTerms} from '../world/locks.js'
-import type {Change, Changed, Lease, StateStore, Stored, Why} from '../world/store.js'
+import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../world/store.js'
 import {compact} from './compaction.js'
 import {recordsChanged} from '../model/state-changes.js'
 import {lockedFault, named, readFault, systemCode, writeFault} from './faults.js'
@@ -27,6 +26,7 @@ import {replaceFile} from './replace-file.js'
 import {refuseUnsafe} from './safety.js'
 import {type StateDocument, StateEncoder} from './state-document.js'
 import {changesSince, readPast, stateAt} from './state-history.js'
+import {leasePath, lockOf, removeLock, standingLocks} from './state-locks.js'
 import {type Known, StateReader} from './state-reader.js'
 
 /** What the file needs of the world. */
@@ -122,15 +122,23 @@ export class StateFile implements StateStore {
 
   /** As the interface says; the lease's signal never fires, for a lock file is not lost while its holder lives. */
   async lease(name: string, holder: Why, signal: AbortSignal): Promise<Lease> {
-    const path = this.#leasePath(name)
+    const path = leasePath(this.#path(), name)
     const lost = new AbortController()
     try {
       makeFolder(dirname(path))
-      const lock = await this.#take(path, `the lease ${quoted(name)}`, {command: holder.command, maxPauseMs: LEASE_PAUSE_MS, signal})
+      const lock = await this.#take(path, `the lease ${quoted(name)}`, {command: holder.command, name, maxPauseMs: LEASE_PAUSE_MS, signal})
       return {name, release: async () => lock.release(), signal: lost.signal}
     } catch (error) {
       throw writeFault(error, `the lease ${quoted(name)}`, dirname(path))
     }
+  }
+
+  async locks(): Promise<readonly StateLock[]> {
+    return standingLocks(this.#path(), this.world.locks)
+  }
+
+  async unlock(name: string): Promise<boolean> {
+    return removeLock(this.#path(), this.world.locks, name)
   }
 
   /** Returns when the commits under way are done; nothing else is held open. */
@@ -155,7 +163,7 @@ export class StateFile implements StateStore {
       makeFolder(folder)
       refuseUnsafe(statSync(folder, {bigint: true}), folder, named('folder of the state', folder))
       const terms = {command, maxPauseMs: COMMIT_PAUSE_MS, waitMs: this.options.waitMs ?? 10_000}
-      return await this.#take(`${path}.lock`, named('state file', path), terms)
+      return await this.#take(lockOf(path), named('state file', path), terms)
     } catch (error) {
       throw writeFault(error, named('state file', path), folder)
     }
@@ -228,15 +236,6 @@ export class StateFile implements StateStore {
     } catch (error) {
       throw readFault(error, named('state file', this.location), this.location)
     }
-  }
-
-  /** A name never becomes a path, only its hash does; two state files in one folder do not share their leases. */
-  #leasePath(name: string): string {
-    const path = this.#path()
-    const hash = createHash('sha256')
-      .update(`${basename(path)}\0${name}`)
-      .digest('hex')
-    return join(dirname(path), 'leases', `${hash.slice(0, 32)}.lock`)
   }
 }
 

@@ -9,11 +9,11 @@
 //   aside and linking it back when it turns out alive is not enough: in between a third process finds no lock, and takes it.)
 // - Waiters ask again after 1 ms at first, then ever more seldom up to a limit, at random: no queue, but soon nobody's chance is smaller
 //   than another's.
-import {readlinkSync, symlinkSync, unlinkSync} from 'node:fs'
+import {readlinkSync, rmSync, symlinkSync, unlinkSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {timestamp} from '../model/time.js'
 import type {Clock} from '../world/clock.js'
-import type {LockAnswer, LockHolder, LockRefusal, Locks, LockTerms} from '../world/locks.js'
+import type {LockAnswer, LockHolder, LockRefusal, LockSeen, Locks, LockTerms} from '../world/locks.js'
 import type {Client} from '../model/intent.js'
 import {SystemProcesses} from './process-identity.js'
 
@@ -34,7 +34,7 @@ export class SystemLocks implements Locks {
       const isLate = waitedMs >= (terms.waitMs ?? Number.POSITIVE_INFINITY)
       const found = readLock(path)
       if (found === undefined) {
-        const mine = this.#textOf(terms.command)
+        const mine = this.#textOf(terms)
         if (tryLink(path, mine)) return {lock: {release: () => releaseLock(path, mine)}}
       } else if (found === before || isLate) {
         // Only who stands there twice is looked up: where fifty take turns, asking the system after each would be most of the work.
@@ -63,10 +63,31 @@ export class SystemLocks implements Locks {
     }
   }
 
-  #textOf(command: string): string {
+  look(path: string): LockSeen | undefined {
+    const text = readLock(path)
+    if (text === undefined) return undefined
+    const read = parseLock(text)
+    if (!read) return {isAlive: false}
+    const {bootId, startedAt, ...holder} = read
+    return {holder, isAlive: this.#processes.isAlive({pid: holder.pid, bootId, startedAt})}
+  }
+
+  remove(path: string): void {
+    rmSync(path, {force: true})
+  }
+
+  #textOf({command, name}: LockTerms): string {
     const {pid, bootId, startedAt} = this.#processes.self()
+    const since = timestamp(this.clock.now())
     // A link's target may have 4,095 bytes.
-    const text: LockText = {pid, bootId, startedAt, command: command.slice(0, 200), since: timestamp(this.clock.now())}
+    const text: LockText = {
+      pid,
+      bootId,
+      startedAt,
+      command: command.slice(0, 200),
+      since,
+      ...(name === undefined ? {} : {name: name.slice(0, 500)}),
+    }
     return JSON.stringify(text)
   }
 
@@ -112,9 +133,9 @@ function readLock(path: string): string | undefined {
 
 function parseLock(text: string): LockText | undefined {
   try {
-    const {pid, bootId, startedAt, command, since} = JSON.parse(text) as Partial<LockText>
+    const {pid, bootId, startedAt, command, name, since} = JSON.parse(text) as Partial<LockText>
     if (typeof pid !== 'number' || typeof bootId !== 'string' || typeof startedAt !== 'string') return undefined
-    return {pid, bootId, startedAt, command: String(command), since: String(since)}
+    return {pid, bootId, startedAt, command: String(command), since: String(since), ...(name === undefined ? {} : {name: String(name)})}
   } catch {
     // Not JSON, so not written by us: held by nobody.
     return undefined

@@ -7,11 +7,24 @@ export interface Locks {
    * way. The folder must be there. Throws the system's error, or the signal's reason.
    */
   take(path: string, terms: LockTerms): Promise<LockAnswer>
+  /** Who stands in the lock of that path now; `undefined` where nobody does. Throws the system's error. */
+  look(path: string): LockSeen | undefined
+  /** Removes the lock of that path, whoever holds it. Throws the system's error. */
+  remove(path: string): void
+}
+
+export interface LockSeen {
+  /** Absent where what stands there is nothing that we wrote. */
+  readonly holder?: LockHolder
+  /** A dead holder's lock is in nobody's way: the next who wants it takes it. */
+  readonly isAlive: boolean
 }
 
 export interface LockTerms {
   /** What the holder is doing: told to those who wait in vain. */
   readonly command: string
+  /** What is locked, where the path does not tell. */
+  readonly name?: string
   /** The longest pause between two attempts. */
   readonly maxPauseMs: number
   /** How long to wait at most, 0 being not at all for a holder that lives; absent: for ever. */
@@ -40,4 +53,6 @@ export interface LockHolder {
   readonly pid: number
   readonly command: string
   readonly since: Timestamp
+  /** What is locked, where the path does not tell. */
+  readonly name?: string
 }

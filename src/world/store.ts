@@ -37,6 +37,17 @@ export interface Lease {
   release(): Promise<void>
 }
 
+/** A lock of the state, or a lease, that stands now. */
+export interface StateLock {
+  /** `state`, or the name of the lease. */
+  readonly name: string
+  /** What its holder is doing; absent where nobody can tell. */
+  readonly command?: string
+  readonly pid?: number
+  readonly since?: Timestamp
+  readonly isAlive: boolean
+}
+
 export interface StateStore {
   /** What a person would name it by: a path or an address. */
   readonly location: string
@@ -61,6 +72,10 @@ export interface StateStore {
   changes(since: number, signal: AbortSignal): AsyncIterable<Change>
   /** Waits until `name` is free, then holds it. */
   lease(name: string, holder: Why, signal: AbortSignal): Promise<Lease>
+  /** The locks and leases that stand, the state's own first, then by name. */
+  locks(): Promise<readonly StateLock[]>
+  /** After it the lock or lease of that name stands no more, whoever holds it; returns whether it stood. */
+  unlock(name: string): Promise<boolean>
   /** Gives back what the store holds open. */
   close(): Promise<void>
 }

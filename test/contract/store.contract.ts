@@ -250,6 +250,23 @@ export function storeContract(title: string, open: () => StateStore): void {
         for (const lease of leases) await lease.release()
       })
 
+      it('is listed by its name while it is held, and can be removed', async () => {
+        const store = open()
+        const held = await store.lease('image/nginx:1', WHY, soon())
+        const other = await store.lease('../a', WHY, soon())
+
+        expect((await open().locks()).map(({isAlive, name}) => [name, isAlive])).to.deep.equal([
+          ['../a', true],
+          ['image/nginx:1', true],
+        ])
+        expect(await open().unlock('image/nginx:1')).to.equal(true)
+        expect(await open().unlock('image/nginx:1')).to.equal(false)
+        await (await open().lease('image/nginx:1', WHY, soon())).release()
+        await held.release()
+        await other.release()
+        expect(await open().locks()).to.deep.equal([])
+      })
+
       it('is waited for until the signal fires', async () => {
         const store = open()
         const held = await store.lease('a', WHY, soon())

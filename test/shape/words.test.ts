@@ -43,7 +43,11 @@ describe('the help', () => {
 
   it('names every noun as a topic', async () => {
     const {oclif} = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8')) as {oclif: {topics: Record<string, Words>}}
-    const nouns = [...new Set(Object.keys(commands).flatMap((id) => (id.includes(':') ? [id.split(':')[0]] : [])))].sort()
+    const nounsOf = (id: string) => {
+      const words = id.split(':').slice(0, -1)
+      return words.map((_, index) => words.slice(0, index + 1).join(':'))
+    }
+    const nouns = [...new Set(Object.keys(commands).flatMap(nounsOf))].sort()
 
     expect(Object.keys(oclif.topics).sort()).to.deep.equal(nouns)
   })

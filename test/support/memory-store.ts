@@ -4,7 +4,7 @@ import {timestamp} from '../../src/model/time.js'
 import {NotFoundError} from '../../src/errors.js'
 import {recordsChanged} from '../../src/model/state-changes.js'
 import {applyChanges} from '../../src/store/journal-text.js'
-import type {Change, Changed, Lease, StateStore, Stored, Why} from '../../src/world/store.js'
+import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../../src/world/store.js'
 
 export class MemoryStore implements StateStore {
   readonly location = 'memory'
@@ -70,6 +70,14 @@ export class MemoryStore implements StateStore {
       free()
     }
     return {name, release, signal: new AbortController().signal}
+  }
+
+  async locks(): Promise<readonly StateLock[]> {
+    return [...this.#leases.keys()].sort().map((name) => ({name, isAlive: true}))
+  }
+
+  async unlock(name: string): Promise<boolean> {
+    return this.#leases.delete(name)
   }
 
   async close(): Promise<void> {}

@@ -1,9 +1,11 @@
 // The state itself: its revisions, what changed between them, and the way back, beside tasks on a real host.
+import {symlinkSync} from 'node:fs'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import type {State} from '../../../src/model/state.js'
 import type {Change} from '../../../src/world/store.js'
+import {SystemProcesses} from '../../../src/system/process-identity.js'
 import {expectRefused} from '../bad-input/scene.js'
 import {Stage} from './stage.js'
 
@@ -84,6 +86,29 @@ describe('the state', function () {
       code: 'InvalidRevision',
       exitCode: 2,
       said: '"first" is no revision of the state: give its number, or newest.',
+    })
+  })
+
+  it('tells who holds it, and lets go of a lock only by force while its holder lives', async () => {
+    const {startedAt} = new SystemProcesses().of(process.pid)
+    const holder = {...new SystemProcesses().self(), startedAt, command: 'task run', since: '2026-01-02T03:04:05.000Z'}
+    symlinkSync(JSON.stringify(holder), `${stage.session.stateFile}.lock`)
+
+    const listed = await stage.session.text('state', 'lock', 'list')
+    await expectRefused(stage.scene, ['state', 'unlock'], {
+      code: 'LockHeld',
+      exitCode: 4,
+      said: new RegExp(`^"state" is held by process ${process.pid}, "berth task run", which lives`),
+      suggests: /^berth state unlock state --force$/m,
+    })
+    await stage.session.text('state', 'unlock', '--force')
+
+    expect(listed).to.match(new RegExp(`^state +${process.pid} +task run +2026-01-02T03:04:05\\.000Z +lives$`, 'm'))
+    expect(await stage.session.text('state', 'lock', 'list')).to.equal('Nothing is locked.')
+    await expectRefused(stage.scene, ['state', 'unlock', 'nothing'], {
+      code: 'LockNotFound',
+      exitCode: 3,
+      said: 'Nothing is locked as "nothing".',
     })
   })
 })

@@ -113,8 +113,13 @@ describe('one state file and many processes', function () {
   it('takes the lock of a killed holder', async () => {
     const holder = workers.start('hold', folder.file)
     await until(() => holder.said.length > 0)
+    const locks = () => folder.open().locks()
+    expect((await locks()).map(({command, isAlive, name, pid}) => [name, command, pid, isAlive])).to.deep.equal([
+      ['state', 'task run', holder.process.pid, true],
+    ])
     holder.process.kill('SIGKILL')
     await holder.ended
+    expect((await locks()).map(({isAlive}) => isAlive)).to.deep.equal([false])
 
     const result = await folder.open({waitMs: 200}).update(TEST_WHY, (state) => ({result: 'done', state: {...state}}))
 
