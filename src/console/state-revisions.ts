@@ -59,6 +59,21 @@ export function locksView(locks: readonly StateLock[]): View {
   return {ids, text: table(['NAME', 'PROCESS', 'COMMAND', 'SINCE', 'HOLDER'], rows)}
 }
 
+/** What a look changed, and who was silent. Ids: `tasks/ID`. */
+export function refreshedView({
+  before,
+  records,
+  silent,
+}: {
+  readonly before: State
+  readonly records: readonly RecordChange[]
+  readonly silent: Readonly<Record<string, string>>
+}): View {
+  const {ids, text} = stateDiffView({before, records})
+  const lines = Object.entries(silent).map(([name, why]) => visible(`${name} did not answer: ${why}`))
+  return {ids, text: [text, ...lines].join('\n')}
+}
+
 /** Ids: those of the intents. */
 export function resumedView(resumed: readonly {readonly intent: Intent; readonly undone: readonly string[]}[]): View {
   const lines = resumed.map(({intent: {actions, begunAt, by, command}, undone}) => {

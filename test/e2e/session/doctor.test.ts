@@ -82,3 +82,29 @@ describe('doctor', function () {
     }
   })
 })
+
+describe('cluster refresh', function () {
+  this.timeout(60_000)
+
+  it('records what became of tasks whose containers were removed by hand, and who is silent', async () => {
+    const stage = await Stage.open(['web1', 'web2'])
+    try {
+      const id = await stage.launch(['--placement-constraint', 'memberOf:ec2InstanceId == web1'])
+      const [container = ''] = await stage.containers('web1', id)
+      expect(await stage.session.text('cluster', 'refresh')).to.equal('Nothing changed.')
+      await docker(stage.host('web1'), 'rm', '-f', container)
+      await cutOff(sshHost(stage.hosts, 'web2'))
+
+      const text = await stage.session.text('cluster', 'refresh')
+
+      expect(text)
+        .to.match(new RegExp(`^~ tasks/${id}$`, 'm'))
+        .and.match(/^ {4}lastStatus: "RUNNING" -> "STOPPED"$/m)
+        .and.match(/^web2 did not answer: /m)
+      expect(await stage.session.text('task', 'list', '--cached', '-q')).to.equal('')
+    } finally {
+      await heal(sshHost(stage.hosts, 'web2'))
+      await stage.close()
+    }
+  })
+})
