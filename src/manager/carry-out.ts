@@ -1,9 +1,10 @@
 // Does what a plan says, one handler an action. It decides nothing; what each action came to is recorded as soon as it is known.
 import pLimit, {type LimitFunction} from 'p-limit'
-import {InterruptedError, KnownError} from '../errors.js'
-import type {InstanceId} from '../model/instance.js'
+import {ConflictError, InterruptedError, KnownError} from '../errors.js'
+import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
 import {type State, without, withoutCluster} from '../model/state.js'
+import {holdsResources, type TaskId} from '../model/task.js'
 import {refuseUnlessEmpty} from '../scheduling/clusters.js'
 import {removeVolumes} from '../tasks/volumes.js'
 import {Watches} from '../tasks/watch.js'
@@ -99,10 +100,14 @@ const HANDLERS: Handlers = {
 
   updateInstance: async () => UNCHANGED,
 
-  leaveInstance: async (work, {forget, instance}) => {
+  leaveInstance: async (work, {forget, instance, orphans}) => {
+    refuseUnlessLeaving((await work.world.store.read()).state, instance, orphans)
     const record = {kind: 'instance', cluster: '', clusterId: instance.clusterId, instanceId: instance.id} as const
     if (!forget) await (await work.open(instance)).removeRecord(record, work.world.signal)
-    return (state) => forgetInstance(state, instance.id)
+    return (state) => {
+      refuseUnlessLeaving(state, instance, orphans)
+      return forgetInstance(state, instance.id)
+    }
   },
 
   registerDefinition: async () => UNCHANGED,
@@ -146,6 +151,18 @@ const HANDLERS: Handlers = {
     await work.world.records.forget([taskId])
     return (state) => ({...state, tasks: without(state.tasks, taskId)})
   },
+}
+
+/** Nobody loses a task that was placed after the leave was decided: who was made ACTIVE again meanwhile stays. */
+function refuseUnlessLeaving(state: State, {clusterId, id, name}: Instance, orphans: readonly TaskId[]): void {
+  const instance = state.instances[id]
+  if (!instance) return
+  const others = Object.values(state.tasks).filter((task) => task.instanceId === id && holdsResources(task) && !orphans.includes(task.id))
+  if (instance.status === 'DEREGISTERING' && others.length === 0) return
+  const cluster = state.clusters[clusterId]?.name ?? clusterId
+  throw new ConflictError('LeaveTakenBack', `Instance "${name}" was made ACTIVE again while it was about to leave; it stays.`, {
+    suggestions: [`berth instance describe ${name} -c ${cluster}`, `berth instance leave ${name} -c ${cluster}`],
+  })
 }
 
 /** `state` without the instance and its tasks. */

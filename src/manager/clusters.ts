@@ -67,6 +67,7 @@ export async function deleteCluster(
   const {state} = await world.store.read()
   const cluster = findCluster(clustersOf(state), wanted.name)
   const settled = await settle(world, {
+    about: cluster.id,
     because: `delete cluster ${cluster.name}`,
     question: `Delete cluster ${cluster.name}?`,
     observe: (current) => observe(world, current, wanted.force ? instancesOf(current, cluster.id) : [], {deadlineMs: PLACE_DEADLINE_MS}),

@@ -145,6 +145,7 @@ export async function leaveInstance(
   const instance = findInstance(state, cluster, wanted.name)
   const forget = wanted.force && seen.instances[instance.id]?.answered === false
   const settled = await settle(world, {
+    about: cluster.id,
     because: `take ${instance.name} out of cluster ${cluster.name}`,
     question: `Take instance ${instance.name} out of cluster ${cluster.name}?`,
     decide: (current) => planLeave(current, findInstance(current, cluster, instance.id), {force: wanted.force, forget}),

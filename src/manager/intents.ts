@@ -10,28 +10,38 @@ import type {World} from '../world/world.js'
 /** The slot of a plan's intent. */
 export const INTENT = 'intent'
 
-/** The state with the intent of the plan, where that has anything to do on hosts. */
-export function withIntent(world: World, state: State, plan: Plan, idOf: (slot: string) => string, because: string): State {
+/** The state with the intent of the plan, where that has anything to do on hosts; `about`: the cluster that is meant. */
+export function withIntent(
+  world: World,
+  state: State,
+  {
+    about,
+    because,
+    idOf,
+    plan,
+  }: {readonly plan: Plan; readonly idOf: (slot: string) => string; readonly because: string; readonly about: string},
+): State {
   const actions = intendedActions(plan, idOf)
   if (actions.length === 0) return state
   const id = idOf(INTENT)
   const {by, command} = world.why
   const begunAt = timestamp(world.clock.now())
-  const intent: Intent = {id, command, by, because, begunAt, client: world.clients.self(), typed: typedHash(world, id), actions}
+  const intent: Intent = {id, command, by, because, begunAt, client: world.clients.self(), typed: typedHash(world, id, about), actions}
   return {...state, intents: put(state.intents, id, intent)}
 }
 
-/** The state without the intent where nothing is left to do of it. One that starts tasks stays until its command has heard of all of them. */
+/** The state without the intent where all of it has come to something. */
 export function withoutEndedIntent(state: State, id: string): State {
   const intent = state.intents[id]
   return intent && isOver(state, intent) ? {...state, intents: without(state.intents, id)} : state
 }
 
-/** After it the intent is no more, if there was one. */
+/** After it the intent is no more, if all of it has come to something: else whoever comes next can go on with it. */
 export async function endIntent({store, why}: World, id: string): Promise<void> {
-  if (!(await store.read()).state.intents[id]) return
+  const {state: before} = await store.read()
+  if (withoutEndedIntent(before, id) === before) return
   await store.update({...why, because: 'all that was begun has come to something'}, (state) => ({
-    state: state.intents[id] ? {...state, intents: without(state.intents, id)} : state,
+    state: withoutEndedIntent(state, id),
     result: undefined,
   }))
 }
@@ -43,12 +53,15 @@ export function leftIntents({clients}: World, {intents}: State): readonly Intent
     .sort((a, b) => (a.begunAt < b.begunAt ? -1 : 1))
 }
 
-/** Were these very words typed for the intent? */
-export function isOfSameWords(world: World, {id, typed}: Intent): boolean {
-  return typed === typedHash(world, id)
+/** Were these very words typed for the intent, about the same cluster? */
+export function isOfSameWords(world: World, {id, typed}: Intent, about: string): boolean {
+  return typed === typedHash(world, id, about)
 }
 
-/** Keyed by the intent, and short: what was typed may hold a value that nobody should find by trying. */
-function typedHash({typed}: World, id: string): string {
-  return createHmac('sha256', id).update(JSON.stringify(typed)).digest('hex').slice(0, 16)
+/** Of its own for each intent. What was typed can be tried by who has the state, which has the environment of tasks in any case. */
+function typedHash({typed}: World, id: string, about: string): string {
+  return createHmac('sha256', id)
+    .update(JSON.stringify([about, ...typed]))
+    .digest('hex')
+    .slice(0, 16)
 }

@@ -1,14 +1,18 @@
 // What clients that died have left on hosts: finished, or, of tasks that were to start, taken back.
+import {type KnownError, UnreachableError} from '../errors.js'
 import type {Intent} from '../model/intent.js'
 import {unobserved} from '../model/observation.js'
 import type {StartTask} from '../model/plan.js'
 import {put, type State} from '../model/state.js'
 import {needsOfClient} from '../model/task-definition.js'
-import {isOver, planOfIntent} from '../scheduling/intents.js'
+import {instant} from '../model/time.js'
+import {isGone, isOver, planOfIntent} from '../scheduling/intents.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
 import {carryOut, type Outcome} from './carry-out.js'
 import {failureOf} from './done.js'
+import {look} from './look.js'
+import {PLACE_DEADLINE_MS} from './observe.js'
 import {endIntent, isOfSameWords, leftIntents} from './intents.js'
 import type {Settled} from './settled.js'
 import {undoStart} from './task-deeds.js'
@@ -46,21 +50,27 @@ export async function resumeIntents(
   return resumed
 }
 
+/** Who types the same words long after means to do the same once more. */
+const TAKE_UP_MS = 60 * 60 * 1000
+
 /**
- * Where a client died over the very words of this command, what it began is finished, and stands for what the command would have done: a second try never makes
- * a second copy. Others are only told of.
+ * Where a client has just died over the very words of this command, what it began is finished, and stands for what the command would have done: a second try never
+ * makes a second copy. What has all ended since is no part of it. Others are only told of.
  */
-export async function takeUp(world: World, materials: RunMaterials | undefined): Promise<Settled | undefined> {
+export async function takeUp(
+  world: World,
+  {about, materials}: {readonly about: string; readonly materials: RunMaterials | undefined},
+): Promise<Settled | undefined> {
   const {state: before} = await world.store.read()
   const left = leftIntents(world, before)
-  const [same] = left.filter((intent) => isOfSameWords(world, intent))
+  const isFresh = ({begunAt}: Intent) => world.clock.now() - instant(begunAt) < TAKE_UP_MS
+  const same = left.find((intent) => isOfSameWords(world, intent, about) && isFresh(intent) && !isGone(before, intent))
   for (const intent of left.filter((one) => one !== same)) await tellOf(world, before, intent)
   if (!same || !(await claim(world, same))) return undefined
   world.reporter.note('goes on with what was begun before and ended in the middle')
-  const plan = planOfIntent((await world.store.read()).state, same)
   const {outcomes} = await finish(world, same, {abort: false, ...(materials === undefined ? {} : {materials})})
   const {state} = await world.store.read()
-  return {plan, outcomes, seen: unobserved(world.clock.now()), state, idOf: (slot) => slot}
+  return {plan: planOfIntent(state, same), outcomes, seen: unobserved(world.clock.now()), state, idOf: (slot) => slot}
 }
 
 /** One of which nothing is left to do died just before it could say so. */
@@ -86,25 +96,42 @@ interface HowToFinish {
 }
 
 async function finish(world: World, intent: Intent, how: HowToFinish): Promise<Resumed> {
-  const {state} = await world.store.read()
-  const undone = startsToUndo(state, intent, how)
-  for (const {instance, slot} of undone) await undoStart(world, instance, slot)
-  const gone = new Set(undone.map(({slot}) => slot))
+  const state = await lookAgain(world, intent)
+  const gone = new Set<string>()
+  const failures: Outcome[] = []
+  for (const action of startsToUndo(state, intent, how)) {
+    if (await undoStart(world, action.instance, action.slot)) gone.add(action.slot)
+    else failures.push({action, error: notUndone(action)})
+  }
+  const kept = new Set([...gone, ...failures.map(({action}) => (action as StartTask).slot)])
   const plan = planOfIntent(state, intent)
-  const actions = plan.actions.filter((action) => action.kind !== 'startTask' || !gone.has(action.slot))
+  const actions = plan.actions.filter((action) => action.kind !== 'startTask' || !kept.has(action.slot))
   const {materials} = how
   const outcomes = await carryOut(
     world,
     {...plan, actions},
-    {
-      because: intent.because,
-      idOf: (slot) => slot,
-      intentId: intent.id,
-      ...(materials === undefined ? {} : {materials}),
-    },
+    {because: intent.because, idOf: (slot) => slot, intentId: intent.id, ...(materials === undefined ? {} : {materials})},
   )
   await endIntent(world, intent.id)
-  return {intent, outcomes, undone: [...gone]}
+  return {intent, outcomes: [...failures, ...outcomes], undone: [...gone]}
+}
+
+/** What the dead client may not have lived to write down: a task whose containers run has started. */
+async function lookAgain(world: World, {actions}: Intent): Promise<State> {
+  const {state} = await world.store.read()
+  const tasks = actions.flatMap((action) => ('taskId' in action ? (state.tasks[action.taskId] ?? []) : []))
+  const clusters = new Set(tasks.map(({clusterId}) => clusterId))
+  for (const id of clusters) {
+    const cluster = state.clusters[id]
+    if (cluster) await look(world, cluster, {deadlineMs: PLACE_DEADLINE_MS})
+  }
+  return (await world.store.read()).state
+}
+
+function notUndone({instance, slot}: StartTask): KnownError {
+  return new UnreachableError('StartNotTakenBack', `Task ${slot} could not be taken back from ${instance.name}, which does not answer.`, {
+    suggestions: [`berth instance describe ${instance.name}`, 'berth state resume --abort'],
+  })
 }
 
 /** A task that runs already stays, whatever was wanted. */

@@ -46,6 +46,7 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   const {materials, run} = await runRequest(world, state, cluster, wanted)
   let before: (() => PlacementBefore) | undefined
   const settled = await settle(world, {
+    about: cluster.id,
     because: `run ${wanted.count === 1 ? 'a task' : `${wanted.count} tasks`} on cluster ${cluster.name}`,
     observe: (current) => observe(world, current, instancesOf(current, cluster.id), {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}),
     decide: (current, seen, now) => {

@@ -23,6 +23,8 @@ export interface Deed {
   readonly because: string
   /** What must be seen first; absent: the state is enough. */
   readonly observe?: (state: State) => Promise<Observation>
+  /** The cluster that is meant, where one is. */
+  readonly about?: string
   /** Pure; it may run again on a newer state. Throws when the change may not be. */
   readonly decide: (state: State, seen: Observation, now: Instant) => Plan
   /** What is asked before something is stopped or removed. */
@@ -39,7 +41,7 @@ export interface Deed {
  * With the plan its intent is recorded; where a client died over the very same words, what it had begun is finished instead.
  */
 export async function settle(world: World, deed: Deed): Promise<Settled> {
-  const left = deed.dryRun ? undefined : await takeUp(world, deed.materials)
+  const left = deed.dryRun ? undefined : await takeUp(world, {about: deed.about ?? '', materials: deed.materials})
   if (left) return left
   const idOf = drawnIds(world)
   const {state} = await world.store.read()
@@ -55,7 +57,8 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
     if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged(world.typed)
     if (decided.actions.length === 0) return {state: current, result: decided}
     const recorded = recordPlan(withoutDeleted(forgetOldTasks(observed, now)), decided, idOf, now)
-    return {state: withIntent(world, recorded, decided, idOf, deed.because), result: decided}
+    const intended = {plan: decided, idOf, because: deed.because, about: deed.about ?? ''}
+    return {state: withIntent(world, recorded, intended), result: decided}
   })
   const outcomes = await carryOut(world, plan, {
     because: deed.because,

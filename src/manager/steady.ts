@@ -13,10 +13,14 @@ const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 5000
 /** After it the failure is told as it is. */
 const LONGEST_ABSENCE_MS = 30_000
+/** What went on for so long before it broke again was well meanwhile. */
+const LONG_WELL_MS = 120_000
 
 /** One outage: how long it lasts, and what is told of it. */
 class Absence {
   private since: Instant | undefined
+  private openedAt: Instant | undefined
+  private isToldLost = false
   private pauses = 0
 
   constructor(
@@ -25,9 +29,15 @@ class Absence {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** The host answers. */
+  /** The host can be spoken to; whether it does what it is asked for is not known yet. */
+  opened(): void {
+    this.tellBack()
+    this.openedAt = this.world.clock.now()
+  }
+
+  /** The host does what it is asked for. */
   over(): void {
-    if (this.since !== undefined) this.world.reporter.note(`the connection to ${this.instance.name} is back`)
+    this.tellBack()
     this.since = undefined
     this.pauses = 0
   }
@@ -38,11 +48,19 @@ class Absence {
     if (this.signal.aborted) throw this.signal.reason
     if (!(error instanceof UnreachableError) || !MAY_COME_BACK.has(error.code)) throw error
     const now = this.world.clock.now()
-    if (this.since === undefined) this.world.reporter.note(`the connection to ${this.instance.name} is lost; trying again`)
+    if (this.openedAt !== undefined && now - this.openedAt > LONG_WELL_MS) this.since = undefined
+    this.openedAt = undefined
+    if (!this.isToldLost) this.world.reporter.note(`the connection to ${this.instance.name} is lost; trying again`)
+    this.isToldLost = true
     this.since ??= now
     if (now - this.since > LONGEST_ABSENCE_MS) throw error
     await this.world.clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** this.pauses, LONGEST_PAUSE_MS), this.signal)
     this.pauses += 1
+  }
+
+  private tellBack(): void {
+    if (this.isToldLost) this.world.reporter.note(`the connection to ${this.instance.name} is back`)
+    this.isToldLost = false
   }
 }
 
@@ -52,7 +70,7 @@ export async function steadily<T>(world: World, instance: Instance, deed: (engin
   for (let fresh = false; ; fresh = true) {
     try {
       const engine = await world.engines.open(instance.address, {fresh}, signal)
-      absence.over()
+      absence.opened()
       return await deed(engine)
     } catch (error) {
       await absence.endure(error)
@@ -73,6 +91,7 @@ export async function* steadyLogs(
   for (let fresh = false; ; fresh = true) {
     try {
       const engine = await world.engines.open(instance.address, {fresh}, signal)
+      absence.opened()
       const news = behind<OutputChunk>(mark)
       for await (const told of engine.logs(container, resumed(options, mark), signal)) {
         absence.over()

@@ -48,8 +48,11 @@ async function driveOn(work: Work, instance: Instance, engine: Engine, taskId: T
   return stopped
 }
 
-/** A person left while the task started: its containers go, and it is told as a task that never started. */
-export async function undoStart(world: World, instance: Instance, taskId: TaskId): Promise<void> {
+/**
+ * A person left while the task started: its containers go, and it is told as a task that never started. False where its host does not answer: what that still
+ * holds bears the task's name.
+ */
+export async function undoStart(world: World, instance: Instance, taskId: TaskId): Promise<boolean> {
   const signal = AbortSignal.timeout(UNDO_DEADLINE_MS)
   const {state} = await world.store.read()
   const task = the(state.tasks, taskId)
@@ -58,13 +61,13 @@ export async function undoStart(world: World, instance: Instance, taskId: TaskId
     for (const {containerName} of task.containers) await engine.remove(containerName, signal)
     await removeVolumes(engine, taskVolumeNames(the(state.definitions, task.definitionId).document, task.id), signal)
   } catch (error) {
-    // The host does not answer now: what it still holds bears the task's name, and the next look finds it.
     if (!(error instanceof KnownError)) throw error
-    return
+    return false
   }
   const ended = failedToStart(task, '', 'TaskFailedToStart: interrupted', world.clock.now())
   await world.store.update({...world.why, because: 'interrupted'}, (current) => ({
     state: reported(ended)(current),
     result: undefined,
   }))
+  return true
 }

@@ -98,6 +98,7 @@ export async function stopTasks(world: World, wanted: StopTasksWanted): Promise<
     ...(wanted.timeoutSeconds === undefined ? {} : {timeoutSeconds: wanted.timeoutSeconds}),
   } as const
   const settled = await settle(world, {
+    about: cluster.id,
     because: tasks.length === 1 ? `stop task ${tasks[0]?.id.slice(0, 8)}` : `stop ${tasks.length} tasks`,
     question: tasks.length === 1 ? 'Stop this task?' : `Stop these ${tasks.length} tasks?`,
     decide: (current) => planStop(current, {tasks, ...stop}),

@@ -18,7 +18,7 @@ export type IntendedAction = {readonly after?: readonly number[]} & (
   | {readonly kind: 'startTask'; readonly taskId: TaskId; readonly pull?: PullPolicy}
   | {readonly kind: 'stopTask'; readonly taskId: TaskId; readonly timeoutSeconds?: number}
   | {readonly kind: 'removeTask'; readonly taskId: TaskId}
-  | {readonly kind: 'leaveInstance'; readonly instanceId: InstanceId; readonly forget: boolean}
+  | {readonly kind: 'leaveInstance'; readonly instanceId: InstanceId; readonly forget: boolean; readonly orphans: readonly TaskId[]}
   | {readonly kind: 'deleteCluster'; readonly clusterId: ClusterId}
 )
 
@@ -30,7 +30,7 @@ export interface Intent {
   readonly because: string
   readonly begunAt: Timestamp
   readonly client: Client
-  /** A keyed hash of all that was typed: the same words again are known, and what they were cannot be read. */
+  /** A hash of all that was typed, and of the cluster that was meant: by it the same words again are known. */
   readonly typed: string
   /** In the order of the plan; `after` counts in it. */
   readonly actions: readonly IntendedAction[]

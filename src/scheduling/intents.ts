@@ -33,9 +33,19 @@ export function planOfIntent(state: State, {actions, because}: Intent): Plan {
   return {actions: left, notes: [], refusals: []}
 }
 
-/** Is nothing left to do of it? Of one that starts tasks there is, as long as the state knows one of them. */
+/** Has all of it come to something, as far as the state knows? A task that started did, and one that has stopped. */
 export function isOver(state: State, {actions, because}: Intent): boolean {
-  return actions.every((action) => actionLeft(state, action, because) === undefined)
+  return actions.every((action) => {
+    if (action.kind !== 'startTask') return actionLeft(state, action, because) === undefined
+    const task = recordAt(state.tasks, action.taskId)
+    return task === undefined || task.startedAt !== undefined || task.lastStatus === 'STOPPED'
+  })
+}
+
+/** Is nothing of it there any more: have all tasks that it started stopped, or are they forgotten? */
+export function isGone(state: State, intent: Intent): boolean {
+  const holds = (id: string) => recordAt(state.tasks, id)?.lastStatus !== 'STOPPED' && recordAt(state.tasks, id) !== undefined
+  return isOver(state, intent) && intent.actions.every((action) => action.kind !== 'startTask' || !holds(action.taskId))
 }
 
 function intendedAction(action: Action, idOf: (slot: string) => string): IntendedAction | undefined {
@@ -51,7 +61,7 @@ function intendedAction(action: Action, idOf: (slot: string) => string): Intende
     case 'removeTask':
       return {kind: action.kind, taskId: action.taskId}
     case 'leaveInstance':
-      return {kind: action.kind, instanceId: action.instance.id, forget: action.forget}
+      return {kind: action.kind, instanceId: action.instance.id, forget: action.forget, orphans: action.orphans}
     case 'deleteCluster':
       return {kind: action.kind, clusterId: action.cluster.id}
     default:
@@ -63,7 +73,9 @@ function actionLeft(state: State, intended: IntendedAction, because: string): Ac
   switch (intended.kind) {
     case 'leaveInstance': {
       const instance = recordAt(state.instances, intended.instanceId)
-      return instance && {kind: 'leaveInstance', instance, orphans: [], forget: intended.forget, because}
+      // One that was made ACTIVE again meanwhile does not leave any more.
+      if (instance?.status !== 'DEREGISTERING') return undefined
+      return {kind: 'leaveInstance', instance, orphans: intended.orphans, forget: intended.forget, because}
     }
     case 'deleteCluster': {
       const cluster = recordAt(state.clusters, intended.clusterId)

@@ -5,7 +5,8 @@ import {recordsChanged} from '../model/state-changes.js'
 
 /** Every record as it stood at that revision; what the hosts hold stays as it is. */
 export function planRestore(state: State, wanted: State): Plan {
-  const records = recordsChanged(state, wanted)
+  // What clients have begun is of now, whatever else was once.
+  const records = recordsChanged(state, {...wanted, intents: state.intents})
   if (records.length === 0) return {actions: [], notes: [{said: `the state is as it was at revision ${wanted.revision}`}], refusals: []}
   const because = `it is at revision ${state.revision}`
   return {

@@ -14,7 +14,10 @@ export interface JournalHead {
 
 /** Where a journal ends: what the next line is chained to, and how many bytes stand before it. */
 export interface JournalEnd {
+  /** Of the last line. */
   readonly checksum: string
+  /** Where the last line begins. */
+  readonly lastAt: number
   readonly length: number
 }
 
@@ -37,9 +40,12 @@ export class JournalDamage extends Error {
   }
 }
 
-export const NOTHING: JournalEnd = {checksum: '', length: 0}
+export const NOTHING: JournalEnd = {checksum: '', lastAt: 0, length: 0}
 
-const CHECKSUM_LENGTH = 16
+/** Where in a line its checksum stands, and how long it is. */
+export const CHECKSUM_IN_LINE = {at: '{"checksum":"'.length, length: 16} as const
+
+const CHECKSUM_LENGTH = CHECKSUM_IN_LINE.length
 const BEGIN = '{"checksum":"'
 const BODY_AT = BEGIN.length + CHECKSUM_LENGTH + '",'.length
 const NEWLINE = 10
@@ -53,7 +59,10 @@ export function encodeLines(end: JournalEnd, lines: readonly (Change | JournalHe
     return `${BEGIN}${checksum}",${body}\n`
   })
   const bytes = Buffer.from(texts.join(''))
-  return {bytes, end: {checksum, length: end.length + bytes.length}}
+  const [last] = texts.slice(-1)
+  if (last === undefined) return {bytes, end}
+  const length = end.length + bytes.length
+  return {bytes, end: {checksum, lastAt: length - Buffer.byteLength(last), length}}
 }
 
 /**
@@ -65,6 +74,8 @@ export function decodeJournal(bytes: Buffer, from?: Journal): Journal | undefine
   let head = from?.head
   const changes: Change[] = []
   let start = 0
+  let lastAt = from?.end.lastAt ?? 0
+  const base = from?.end.length ?? 0
   for (let number = 1; start < bytes.length; number += 1) {
     const newline = bytes.indexOf(NEWLINE, start)
     const text = bytes.toString('utf8', start, newline < 0 ? bytes.length : newline)
@@ -72,13 +83,14 @@ export function decodeJournal(bytes: Buffer, from?: Journal): Journal | undefine
     const line = newline < 0 ? undefined : decodeLine(text, checksum)
     if (line === undefined && isLast && (newline < 0 || text.includes('\0'))) break
     if (line === undefined || 'journal' in line === (head !== undefined))
-      throw new JournalDamage(number, head && {head, changes, end: {checksum, length: (from?.end.length ?? 0) + start}})
+      throw new JournalDamage(number, head && {head, changes, end: {checksum, lastAt, length: base + start}})
     if ('journal' in line) head = line
     else changes.push(line)
     checksum = text.slice(BEGIN.length, BEGIN.length + CHECKSUM_LENGTH)
+    lastAt = base + start
     start = newline + 1
   }
-  return head && {head, changes, end: {checksum, length: (from?.end.length ?? 0) + start}}
+  return head && {head, changes, end: {checksum, lastAt, length: base + start}}
 }
 
 /** The state after the changes, which follow it and one another. */

@@ -1,5 +1,5 @@
 // A state made anew of what is whole of its files.
-import {mkdir, rename} from 'node:fs/promises'
+import {copyFile, mkdir, rename} from 'node:fs/promises'
 import {recordsChanged} from '../model/state-changes.js'
 import {beginJournal, keptFile} from './compaction.js'
 import {systemCode} from './faults.js'
@@ -22,17 +22,29 @@ export async function recoverState(
   const past = await readPast(path)
   const newest = newestRevision(past, path)
   const base = stateAt(past, newest, path)
-  const state = wanted === 'newest' ? base : stateAt(past, wanted, path)
-  const revision = Math.max(newest, ...past.changes.map((change) => change.revision)) + 1
+  // What clients have begun is as it is now, whatever else is as it was.
+  const state = wanted === 'newest' ? base : {...stateAt(past, wanted, path), intents: base.intents}
+  const revision = past.highest + 1
   await mkdir(historyOf(path), {mode: 0o700, recursive: true})
   const [snapshot, journal] = [await snapshotAt(path), await journalAt(journalOf(path))]
-  await putAside(path, snapshot && keptFile(path, snapshot.revision, 'json'))
-  await putAside(journalOf(path), journal && keptFile(path, journal.head.after, 'journal'))
+  const isOwn = (lineage: string | undefined) => lineage === base.lineage
+  await putAside(path, snapshot && isOwn(snapshot.lineage) ? keptFile(path, snapshot.revision, 'json') : undefined)
+  await keepAlso(journalOf(path))
+  await putAside(journalOf(path), journal && isOwn(journal.head.lineage) ? keptFile(path, journal.head.after, 'journal') : undefined)
   // The journal first: without a snapshot beside it, it is taken for what is left of one that is gone.
   const before = {...base, revision: revision - 1}
   await beginJournal(path, before, [{revision, ...commit, records: recordsChanged(base, state)}])
   await replaceFile(path, encode({commit, state: before}))
   return revision
+}
+
+/** A journal may be damaged behind what is whole of it: all of it stays. */
+async function keepAlso(file: string): Promise<void> {
+  try {
+    await copyFile(file, `${file}.damaged`)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
 }
 
 async function putAside(file: string, kept = `${file}.damaged`): Promise<void> {

@@ -75,7 +75,7 @@ export function decodeState(bytes: Buffer, path: string): StateDocument {
   const {version, lineage, revision, clusters, instances, families, definitions, tasks, intents} = current as unknown as State
   return {
     commit: current['commit'] as LastCommit,
-    hasJournal: content['version'] !== 1 && revision > 0,
+    hasJournal: content['version'] !== 1,
     state: {version, lineage, revision, clusters, instances, families, definitions, tasks, intents},
   }
 }

@@ -8,13 +8,14 @@
 import {mkdirSync, statSync} from 'node:fs'
 import {dirname, resolve} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {ConflictError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import {emptyState, type State} from '../model/state.js'
 import {timestamp} from '../model/time.js'
 import type {Clock, Ids} from '../world/clock.js'
 import type {HeldLock, Locks, LockTerms} from '../world/locks.js'
 import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../world/store.js'
-import {compact} from './compaction.js'
+import {beginJournal, compact} from './compaction.js'
 import {recordsChanged} from '../model/state-changes.js'
 import {lockedFault, named, readFault, systemCode, writeFault} from './faults.js'
 import {realFile} from './file-path.js'
@@ -112,6 +113,7 @@ export class StateFile implements StateStore {
     const lock = await this.#lock(why.command)
     const path = this.#path()
     try {
+      if (this.#canBeRead()) throw recovered(path)
       return await recoverState(path, wanted, this.#commitOf(why), (document) => this.#encoder.encode(document))
     } catch (error) {
       throw writeFault(error, named('state file', path), dirname(path))
@@ -154,6 +156,16 @@ export class StateFile implements StateStore {
     }
     this.#unwritten ??= emptyState(this.world.ids.next())
     return this.#unwritten
+  }
+
+  #canBeRead(): boolean {
+    try {
+      this.#read()
+      return true
+    } catch {
+      // That is what it is made anew for.
+      return false
+    }
   }
 
   async #lock(command: string): Promise<HeldLock> {
@@ -199,8 +211,9 @@ export class StateFile implements StateStore {
     }
   }
 
-  /** The first snapshot is of nothing: what is committed stands in the journal. */
+  /** The first snapshot is of nothing: what is committed stands in the journal, which is there before it. */
   async #begin(path: string, {lineage}: State): Promise<Known> {
+    await beginJournal(path, emptyState(lineage))
     const commit = this.#commitOf({because: 'the state begins', by: '', command: ''})
     await replaceFile(path, this.#encoder.encode({commit, state: emptyState(lineage)}))
     const known = this.#reader.known(path)
@@ -212,7 +225,7 @@ export class StateFile implements StateStore {
   async #compact(path: string, known: Known): Promise<void> {
     const length = known.journal?.text.end.length ?? 0
     const isLong = length > (this.options.journalBytes ?? JOURNAL_BYTES) && length > this.#reader.snapshots.size / 2
-    const isOfBefore = known.snapshot.state.revision > 0 && !known.snapshot.hasJournal
+    const isOfBefore = !known.snapshot.hasJournal
     if (!isLong && !isOfBefore) return
     const document = {...known.document, hasJournal: true}
     const parts = this.#encoder.encode(document)
@@ -237,6 +250,16 @@ export class StateFile implements StateStore {
       throw readFault(error, named('state file', this.location), this.location)
     }
   }
+}
+
+function recovered(path: string): ConflictError {
+  return new ConflictError(
+    'PlanChanged',
+    `The state ${quoted(path)} can be read again: somebody has mended it meanwhile; nothing was done.`,
+    {
+      suggestions: ['berth state history'],
+    },
+  )
 }
 
 function makeFolder(path: string): void {

@@ -17,27 +17,41 @@ export interface Past {
   readonly bases: readonly State[]
   /** Commits in the order of their revisions, each once. */
   readonly changes: readonly Change[]
+  /** The newest revision that stands anywhere, also in what is damaged. */
+  readonly highest: number
 }
 
-/** Reads without a lock; of files that are damaged what stands before the damage counts, and no more. Throws `StateNotReadable`. */
+/**
+ * Reads without a lock; of files that are damaged what stands before the damage counts, and no more. All of it is of one lineage, that of the history or else of
+ * the journal: a snapshot of another, which somebody has put there, does not count. Throws `StateNotReadable` and `StateTooNew`.
+ */
 export async function readPast(path: string): Promise<Past> {
-  const kept = async (ending: 'journal' | 'json') => (await keptRevisions(path, ending)).map((revision) => keptFile(path, revision, ending))
-  const bases: State[] = []
-  for (const file of [...(await kept('json')), path]) {
-    const base = await snapshotAt(file)
-    if (base) bases.push(base)
-  }
-  const changes = new Map<number, Change>()
-  for (const file of [...(await kept('journal')), journalOf(path)]) {
-    const journal = await journalAt(file)
-    // What was committed first stands in the journal alone.
-    if (journal?.head.after === 0) bases.push(emptyState(journal.head.lineage))
-    for (const change of journal?.changes ?? []) changes.set(change.revision, change)
-  }
-  return {
-    bases: bases.sort((a, b) => a.revision - b.revision),
-    changes: [...changes.values()].sort((a, b) => a.revision - b.revision),
-  }
+  // What is of now first: a compaction in between moves it to the history, which is read after it.
+  const now = {journal: await journalAt(journalOf(path)), snapshot: await snapshotAt(path)}
+  const journals = [...(await readAll(path, 'journal', journalAt)), ...(now.journal ? [now.journal] : [])]
+  const snapshots = [...(await readAll(path, 'json', snapshotAt)), ...(now.snapshot ? [now.snapshot] : [])]
+  const lineage = journals[0]?.head.lineage ?? snapshots[0]?.lineage ?? ''
+  const own = journals.filter(({head}) => head.lineage === lineage)
+  // What was committed first stands in the journal alone.
+  const begun = own.some(({head}) => head.after === 0) ? [emptyState(lineage)] : []
+  const changes = new Map(own.flatMap((journal) => journal.changes.map((change) => [change.revision, change] as const)))
+  const bases = [...begun, ...snapshots.filter((one) => one.lineage === lineage)].sort((a, b) => a.revision - b.revision)
+  const highest = Math.max(0, await highestIn(journalOf(path)), ...bases.map(({revision}) => revision), ...changes.keys())
+  return {bases, changes: [...changes.values()].sort((a, b) => a.revision - b.revision), highest}
+}
+
+async function readAll<T>(path: string, ending: 'journal' | 'json', read: (file: string) => Promise<T | undefined>): Promise<readonly T[]> {
+  const found = await Promise.all((await keptRevisions(path, ending)).map((revision) => read(keptFile(path, revision, ending))))
+  return found.flatMap((one) => one ?? [])
+}
+
+/** The highest revision that a line of the journal says it is, whole or not. */
+async function highestIn(journal: string): Promise<number> {
+  const text = String((await bytesAt(journal, 'journal')) ?? '')
+  return [...text.matchAll(/^\{"checksum":"[^"]*","revision":(\d{1,15}),/gm)].reduce(
+    (most, [, revision]) => Math.max(most, Number(revision)),
+    0,
+  )
 }
 
 /** The state as it was at the revision. Throws `RevisionNotKept`. */

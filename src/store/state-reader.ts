@@ -1,11 +1,11 @@
 // The newest state: the snapshot in the state file with what the journal beside it says since, each read once as long as it stays the same.
-import {closeSync, existsSync, fstatSync, readSync, statSync} from 'node:fs'
+import {closeSync, existsSync, fstatSync, readFileSync, readSync} from 'node:fs'
 import {StateError} from '../errors.js'
 import {quoted, shellWord} from '../model/names.js'
 import type {Change} from '../world/store.js'
 import {named, readFault} from './faults.js'
 import {journalOf} from './journal-file.js'
-import {applyChanges, decodeJournal, type Journal, JournalDamage} from './journal-text.js'
+import {applyChanges, CHECKSUM_IN_LINE, decodeJournal, type Journal, JournalDamage, type JournalEnd} from './journal-text.js'
 import {refuseUnsafe} from './safety.js'
 import {openIfThere, SnapshotReader} from './snapshot-reader.js'
 import {corruptState, type StateDocument} from './state-document.js'
@@ -41,8 +41,11 @@ export class StateReader {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const snapshot = this.snapshots.read(path)
       if (!snapshot) {
-        refuseLoss(path)
-        return undefined
+        const left = leftOf(path)
+        if (left === undefined) return undefined
+        // Somebody may have begun the state between our two looks.
+        if (attempt < ATTEMPTS) continue
+        throw lost(path, left)
       }
       this.#known = this.#with(path, snapshot)
       if (this.#known) return this.#known
@@ -77,7 +80,8 @@ export class StateReader {
     refuseUnsafe(stats, journalOf(path), named('journal of the state', journalOf(path)))
     const size = Number(stats.size)
     const known = this.#known
-    if (known?.journal?.inode === stats.ino && known.snapshot === snapshot && size >= known.journal.text.end.length) {
+    // A line that was taken back, since it could not be made durable, may have made way for another of the same length.
+    if (known?.journal?.inode === stats.ino && known.snapshot === snapshot && stillEnds(file, size, known.journal.text.end)) {
       if (size === known.journal.text.end.length) return known
       const more = this.#more(file, known.journal.text, size)
       if (more) return joined(known.document, {snapshot, inode: stats.ino, text: more})
@@ -126,11 +130,15 @@ function withoutJournal(path: string, snapshot: StateDocument): Known {
   )
 }
 
-/** No file is an empty state only where there never was one: a journal with a commit in it, or a history, was left by one. */
-function refuseLoss(path: string): void {
-  const left = [historyOf(path), journalOf(path)].find((one) => existsSync(one) && statSync(one).size > 0)
-  if (left === undefined) return
-  throw new StateError('StateMissing', `The state file ${quoted(path)} is gone, but ${quoted(left)} is there.`, {
+/** What is left of a state without its snapshot: a history, or a journal with a commit in it. No file is an empty state only where there never was one. */
+function leftOf(path: string): string | undefined {
+  const journal = journalOf(path)
+  if (existsSync(historyOf(path))) return historyOf(path)
+  return existsSync(journal) && readFileSync(journal, 'latin1').trimEnd().includes('\n') ? journal : undefined
+}
+
+function lost(path: string, left: string): StateError {
+  return new StateError('StateMissing', `The state file ${quoted(path)} is gone, but ${quoted(left)} is there.`, {
     suggestions: [`berth state restore newest --state ${shellWord(path)}`, `berth state history --state ${shellWord(path)}`],
   })
 }
@@ -146,6 +154,12 @@ function damaged(path: string, {line}: JournalDamage): StateError {
     `The journal ${quoted(journalOf(path))} was changed: line ${line} does not match its checksum; nothing was changed by this command.`,
     {suggestions: [`berth state restore newest --state ${shellWord(path)}`, `berth state history --state ${shellWord(path)}`]},
   )
+}
+
+/** Is the last line that is known still there? */
+function stillEnds(file: number, size: number, {checksum, lastAt, length}: JournalEnd): boolean {
+  const at = lastAt + CHECKSUM_IN_LINE.at
+  return size >= length && bytesOf(file, at, at + CHECKSUM_IN_LINE.length).toString('latin1') === checksum
 }
 
 function bytesOf(file: number, from: number, to: number): Buffer {

@@ -9,7 +9,7 @@ import type {Clients} from '../world/clients.js'
 export class SystemProcesses implements Clients {
   private own: Client | undefined
 
-  /** This very process. */
+  /** This very process. Throws the system's error where it cannot be told: nobody may go by half a name. */
   self(): Client {
     this.own ??= {pid: process.pid, bootId: bootId(), startedAt: startedAt(process.pid) ?? ''}
     return this.own
@@ -20,9 +20,17 @@ export class SystemProcesses implements Clients {
     return {pid, bootId: this.self().bootId, startedAt: startedAt(pid) ?? ''}
   }
 
-  /** Does that very process still run on this machine? False for one of an earlier boot, and for another that now bears its number. */
+  /**
+   * Does that very process still run on this machine? False for one of an earlier boot, and for another that now bears its number. Of one that cannot be
+   * looked up, as when no file can be opened any more, nobody may say that it is dead.
+   */
   isAlive(identity: Client): boolean {
-    return identity.bootId === this.self().bootId && startedAt(identity.pid) === identity.startedAt
+    if (identity.bootId !== this.self().bootId) return false
+    try {
+      return startedAt(identity.pid) === identity.startedAt
+    } catch {
+      return true
+    }
   }
 }
 
@@ -50,9 +58,10 @@ export function startTimeOf(stat: string): string | undefined {
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
+  } catch (error) {
     // No such process, or no /proc: the caller has another way.
-    return undefined
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
   }
 }
 
@@ -64,8 +73,9 @@ function outputOf(program: string, words: readonly string[]): string | undefined
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
     return output === '' ? undefined : output
-  } catch {
+  } catch (error) {
     // ps exits with 1 when there is no such process.
-    return undefined
+    if ((error as {readonly status?: unknown}).status === 1) return undefined
+    throw error
   }
 }

@@ -1,7 +1,7 @@
 // The state store of tests that need no disk: the same promises, kept in memory, and every commit in its history.
 import {emptyState, type State} from '../../src/model/state.js'
 import {timestamp} from '../../src/model/time.js'
-import {NotFoundError} from '../../src/errors.js'
+import {ConflictError, NotFoundError} from '../../src/errors.js'
 import {recordsChanged} from '../../src/model/state-changes.js'
 import {applyChanges} from '../../src/store/journal-text.js'
 import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../../src/world/store.js'
@@ -42,11 +42,8 @@ export class MemoryStore implements StateStore {
     throw new NotFoundError('RevisionNotKept', `Revision ${revision} is not kept.`)
   }
 
-  async recover(why: Why, wanted: number | 'newest'): Promise<number> {
-    const {revision} = this.#state
-    const state = await this.at(wanted === 'newest' ? revision : wanted)
-    this.#commit(why, {...state, revision: revision + 1})
-    return revision + 1
+  async recover(): Promise<number> {
+    throw new ConflictError('PlanChanged', 'A state in memory can always be read.')
   }
 
   async *changes(since: number, signal: AbortSignal): AsyncGenerator<Change> {

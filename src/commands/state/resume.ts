@@ -20,6 +20,6 @@ export default class StateResume extends BaseCommand<typeof StateResume> {
 
   async run() {
     const resumed = await resumeIntents(this.world, {abort: this.flags.abort, dryRun: this.flags['dry-run']})
-    return this.tell(resumed, resumedView, (them) => ({resumed: them.map(({intent, undone}) => ({intent, undone}))}))
+    return this.tell(resumed, resumedView, (them) => ({resumed: them.map(({intent: {typed: _, ...intent}, undone}) => ({intent, undone}))}))
   }
 }

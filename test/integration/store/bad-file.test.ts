@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {StateError} from '../../../src/errors.js'
@@ -183,16 +183,32 @@ describe('a bad state file', () => {
       expect(contentOf(folder)).to.deep.equal(before)
     })
 
-  it('whose journal is gone is refused once there is a snapshot of more than nothing', async () => {
-    const store = folder.open({journalBytes: 10})
-    await store.update(TEST_WHY, addFamily('c'))
-    rmSync(`${folder.file}.journal`)
+  for (const [what, journalBytes, revision] of [
+    ['', 1_000_000, 0],
+    [', with a history,', 10, 3],
+  ] as const)
+    it(`whose journal is gone${what} is refused`, async () => {
+      const store = folder.open({journalBytes})
+      await store.update(TEST_WHY, addFamily('c'))
+      rmSync(`${folder.file}.journal`)
 
-    const error = await rejectionOf(folder.open().read())
+      const error = await rejectionOf(folder.open().read())
 
-    expect(error).to.include({code: 'StateMissing', exitCode: 8})
-    expect(error.message).to.match(/^The journal ".*" is gone, and with it what was committed after revision 3; nothing was changed\.$/)
-    expect(error.suggestions[0]).to.match(/^berth state restore 3 --state /)
+      expect(error).to.include({code: 'StateMissing', exitCode: 8})
+      expect(error.message).to.match(/^The journal ".*" is gone, and with it what was committed after revision \d+; nothing was changed\.$/)
+      expect(error.suggestions[0]).to.match(new RegExp(`^berth state restore ${revision} --state `))
+    })
+
+  it('beside a snapshot of another state is made anew of its own history', async () => {
+    const other = new StateFolder()
+    for (const name of ['x', 'y', 'z']) await other.open({journalBytes: 1}).update(TEST_WHY, addFamily(name))
+    copyFileSync(other.file, folder.file)
+    other.remove()
+
+    expect(await rejectionOf(folder.open().read())).to.have.property('code', 'StateCorrupt')
+    expect(await folder.open().recover(TEST_WHY, 'newest')).to.equal(3)
+
+    expect(Object.keys((await folder.open().read()).state.families)).to.deep.equal(['a', 'b'])
   })
 
   const losses: Readonly<Record<string, (file: string) => void>> = {
@@ -213,7 +229,8 @@ describe('a bad state file', () => {
         const {revision, state} = await folder.open().read()
         // Only what stood in a line that is lost is lost.
         expect(Object.keys(state.families)).to.include.members(what.includes('journal') ? [] : ['a', 'b', 'c', 'd'])
-        expect(revision).to.be.at.least(what.includes('journal') ? 1 : 5)
+        // No number is given a second time, whatever is lost.
+        expect(revision).to.be.at.least(what.includes('gone') && what.includes('journal') ? 1 : 5)
         await folder.open().update(TEST_WHY, addFamily('f'))
         expect(Object.keys((await folder.open().read()).state.families)).to.deep.equal([...Object.keys(state.families), 'f'])
       })

@@ -1,5 +1,16 @@
 import {createHash} from 'node:crypto'
-import {chmodSync, copyFileSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync} from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {StateFile} from '../../../src/store/state-file.js'
@@ -83,6 +94,22 @@ describe('a state file', () => {
 
     expect((await store.read()).revision).to.equal(0)
     expect(existsSync(join(folder.path, 'none'))).to.equal(false)
+  })
+
+  it('is read anew where its last line made way for another of the same length', async () => {
+    const reader = folder.open()
+    await folder.open().update(TEST_WHY, addFamily('c'))
+    await reader.read()
+    // As after a line that could not be made durable: taken back, and another written in its place.
+    const journal = `${folder.file}.journal`
+    const before = readFileSync(journal).length
+    truncateSync(journal, readFileSync(journal, 'utf8').trimEnd().lastIndexOf('\n') + 1)
+    await folder.open().update(TEST_WHY, addFamily('d'))
+
+    expect(readFileSync(journal).length).to.equal(before)
+    expect(Object.keys((await reader.read()).state.families)).to.deep.equal(['a', 'b', 'd'])
+    await reader.update(TEST_WHY, addFamily('e'))
+    expect(Object.keys((await folder.open().read()).state.families)).to.deep.equal(['a', 'b', 'd', 'e'])
   })
 
   it('stays behind the symbolic link that leads to it', async () => {
