@@ -15,8 +15,7 @@ export const simulateFlags = {
     helpValue: 'ATTRIBUTE',
   }),
   count: Flags.integer({
-    default: 1,
-    description: 'Tasks to place in one pass; 0 asks only what --lose would mean for what runs already.',
+    description: 'Tasks to place in one pass, 1 unless told; 0 asks only what --lose would mean for what runs already.',
     helpValue: 'N',
     max: 100_000,
     min: 0,
@@ -44,18 +43,25 @@ export async function simulateWanted(
   reference: string | undefined,
 ): Promise<SimulateWanted> {
   const {instances, tasks} = words.file === undefined ? {instances: [], tasks: []} : await readScenario(words.file)
-  if (tasks.length > 0 && (reference ?? words.image) !== undefined)
-    throw new InvalidInputError('InvalidUsage', 'The tasks stand in the file, or on the command line, not in both.', {
-      suggestions: ['berth placement simulate --file FILE'],
-    })
+  if (tasks.length > 0) refuseTyped(words, reference)
   return {
-    run: {...explainWanted(words, reference), count: words.count},
+    run: {...explainWanted(words, reference), count: words.count ?? 1},
     described: [...instances, ...(words.instances ?? []).map(parseDescribedInstances)],
     tasks,
     lose: words['lose-any'] ? 'any' : (words.lose ?? []),
     balance: words.balance,
     cached: words.cached,
   }
+}
+
+/** What says of a task what the file says of it already. */
+function refuseTyped(words: Interfaces.InferredFlags<typeof simulateFlags>, reference: string | undefined): void {
+  const {container, count, cpu, group, image, memory, overrides, publish} = words
+  const isCount = count !== undefined
+  if ([reference, container, cpu, group, image, memory, overrides].every((one) => one === undefined) && !publish?.length && !isCount) return
+  throw new InvalidInputError('InvalidUsage', 'The tasks stand in the file, or on the command line, not in both.', {
+    suggestions: ['berth placement simulate --file FILE'],
+  })
 }
 
 async function readScenario(file: string): Promise<Scenario> {

@@ -15,8 +15,14 @@ export async function examineCluster(world: World, name: string | undefined): Pr
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, name)
   const instances = instancesOf(state, cluster.id)
-  const found = await Promise.all(instances.map(async (instance) => diagnose(state, instance, await examine(world, state, instance))))
-  return [...findingsOfState(world, state), ...found.flat()]
+  const examined = await Promise.all(instances.map((instance) => examine(world, state, instance)))
+  // What was started while the hosts answered is known to nobody but the state of now.
+  const {state: now} = await world.store.read()
+  const found = instances.flatMap((instance, index) => {
+    const one = examined[index]
+    return one && now.instances[instance.id] ? diagnose(now, instance, one) : []
+  })
+  return [...findingsOfState(world, now), ...found]
 }
 
 function findingsOfState(world: World, state: State): readonly Finding[] {
@@ -51,7 +57,7 @@ async function examine(world: World, state: State, instance: Instance): Promise<
       clockAheadMs: theirs - (asked + answered) / 2,
       owned,
       marks,
-      foreign: await strangers(engine, state, listed, signal),
+      foreign: await strangers(engine, state, instance, listed, signal),
     }
   } catch (error) {
     if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || signal.aborted)) throw error

@@ -73,8 +73,11 @@ async function withTable({store}: World, kept: KeptPlacement): Promise<KeptPlace
       strategies: asked.strategies,
       requiredAttributes: asked.attributes,
       seed: asked.seed,
+      ...(asked.recentFailures ? {recentFailures: asked.recentFailures} : {}),
     }
-    return {...kept, explanation: explain(request, buildFleet(state, clusterId, unobserved(0)))}
+    const {candidates} = buildFleet(state, clusterId, unobserved(0))
+    const meant = candidates.filter(({instance}) => asked.onInstances?.includes(instance.id) ?? true)
+    return {...kept, explanation: explain(request, {candidates: meant})}
   } catch (error) {
     // So long ago that only what was kept of it can be told.
     if (error instanceof NotFoundError) return kept

@@ -2,6 +2,7 @@
 import {StateError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Explanation} from '../model/explanation.js'
+import type {InstanceId} from '../model/instance.js'
 import type {PlacementRequest} from '../model/placement.js'
 import {placementRecord} from '../model/placement-record.js'
 import {needOf, type TaskDefinition} from '../model/task-definition.js'
@@ -15,6 +16,8 @@ export interface PlacementBefore {
   readonly definition: TaskDefinition
   readonly request: PlacementRequest
   readonly stateRevision: number
+  /** Named by the person. */
+  readonly onInstances?: readonly InstanceId[]
 }
 
 /**
@@ -28,7 +31,8 @@ export async function keepPlacement(
   before: () => PlacementBefore,
   after: () => Explanation,
 ): Promise<string | undefined> {
-  const {definition, explanation, request, stateRevision} = before()
+  const {definition, explanation, onInstances, request, stateRevision} = before()
+  const failures = Object.entries(request.recentFailures ?? {}).filter(([, count]) => count > 0)
   const runId = world.ids.next()
   const run = {
     runId,
@@ -38,13 +42,15 @@ export async function keepPlacement(
     refusedCount: plan.refusals.length,
     definitionId: definition.id,
     group: request.group,
-    constraints: request.constraints,
+    constraints: onInstances ? [] : request.constraints,
     stateRevision,
     asked: {
       need: needOf(request.document),
       attributes: request.requiredAttributes,
-      strategies: request.strategies,
+      strategies: onInstances ? [] : request.strategies,
       seed: request.seed,
+      ...(failures.length === 0 ? {} : {recentFailures: Object.fromEntries(failures)}),
+      ...(onInstances ? {onInstances} : {}),
     },
   }
   try {

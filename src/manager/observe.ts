@@ -76,16 +76,18 @@ async function lookAtEngine(
   return {answered: true, containers: ours, details: Object.fromEntries(details.map((one) => [one.runtimeId, one])), foreign}
 }
 
-/** What running containers hold that are of no task of ours which the state knows to be unstopped. */
+/** What running containers hold that are of no unstopped task of the instance's cluster: what placement counts as taken. */
 export function strangers(
   engine: Engine,
   state: State,
+  {clusterId}: Instance,
   listed: readonly ContainerListed[],
   signal: AbortSignal,
 ): Promise<readonly ForeignHolding[]> {
+  const isOurs = ({owner}: ContainerListed) => owner?.clusterId === clusterId && state.tasks[owner.taskId] !== undefined
   return foreignHoldings(
     engine,
-    listed.filter((container) => isUp(container) && !isAccountedFor(state, container)),
+    listed.filter((container) => isUp(container) && !(isOurs(container) && isAccountedFor(state, container))),
     false,
     signal,
   )

@@ -24,9 +24,14 @@ export function throwIfRefused({plan}: Settled, {name}: Cluster, tasks: readonly
       suggestions: [`berth instance join local -c ${name}`, `berth instance join ssh://user@host.example -c ${name}`],
       result: {tasks, failures},
     })
-  const which = refusals.length === 1 ? 'the task' : `${refusals.length} of the tasks`
-  // Tasks of one run share their reasons; tasks that were started on named instances have their own.
-  const reasons = [...new Set(refusals.map((one) => one.reasons))].flat()
+  const isAll = !plan.actions.some(({kind}) => kind === 'startTask')
+  const which = refusals.length > 1 ? `${refusals.length} of the tasks` : isAll ? 'the task' : 'one of the tasks'
+  // Tasks of one run share their reasons; of tasks that were started on named instances two may lack the same on one of them.
+  const reasons = [
+    ...new Map(
+      refusals.flatMap((one) => one.reasons).map((reason) => [`${reason.instanceId} ${reason.code} ${reason.said}`, reason]),
+    ).values(),
+  ]
   const {changes} = explained()
   const told = [refusalText({...refusal, reasons}), ...changes.map(changeText)].join('\n')
   throw new PlacementError('NoInstanceFits', `No instance of cluster "${name}" can take ${which}.\n${told}`, {

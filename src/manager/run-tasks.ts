@@ -5,7 +5,9 @@ import {EngineError, type KnownError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {instancesOf, type State} from '../model/state.js'
 import {exitCodeOf, type Task} from '../model/task.js'
-import {explainRun, planRun, requestOf} from '../scheduling/run.js'
+import type {Observation} from '../model/observation.js'
+import type {Instant} from '../model/time.js'
+import {explainRun, planRun, requestOf, type RunWanted} from '../scheduling/run.js'
 import type {Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {attach} from './attach.js'
@@ -36,6 +38,9 @@ export interface RanTasks extends FoundTasks {
   readonly attached: boolean
 }
 
+/** Placement needs the memory of foreign containers too. */
+const LOOK = {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}
+
 /**
  * Places and starts all tasks of the request at once. Resources are held before any container is made, so that runs at once never share out one
  * place twice. Throws `NoInstances` or `NoInstanceFits` when no task found a place.
@@ -48,9 +53,9 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   const settled = await settle(world, {
     about: cluster.id,
     because: `run ${wanted.count === 1 ? 'a task' : `${wanted.count} tasks`} on cluster ${cluster.name}`,
-    observe: (current) => observe(world, current, instancesOf(current, cluster.id), {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}),
+    observe: (current) => observe(world, current, instancesOf(current, cluster.id), LOOK),
     decide: (current, seen, now) => {
-      before = () => ({explanation: explainRun(current, seen, run, now), stateRevision: current.revision, ...requestOf(current, run, now)})
+      before = () => placementBefore(current, seen, run, now)
       return planRun(current, seen, run, now)
     },
     dryRun: wanted.dryRun,
@@ -59,7 +64,6 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
   const explained = () => explainRun(settled.state, settled.seen, run, world.clock.now())
   const runId = before && !wanted.dryRun ? await keepPlacement(world, cluster, settled, before, explained) : undefined
   const why: Why = {explained, runId}
-  // Nothing was placed: nothing was recorded, and the reasons are the error.
   if (!settled.plan.actions.some(({kind}) => kind === 'startTask')) throwIfRefused(settled, cluster, [], why)
   if (wanted.dryRun) return {output: nothing(), finish: async () => ({dryRun: true, plan: settled.plan, explanation: explained()})}
   const started = startedTasks(settled)
@@ -79,6 +83,15 @@ export async function runTasks(world: World, wanted: RunTasksWanted): Promise<Ru
       await attached.finish()
       return ranTasks(settled, cluster, started, (await world.store.read()).state, true, why)
     },
+  }
+}
+
+function placementBefore(state: State, seen: Observation, run: RunWanted, now: Instant): PlacementBefore {
+  return {
+    explanation: explainRun(state, seen, run, now),
+    stateRevision: state.revision,
+    ...(run.onInstances ? {onInstances: run.onInstances} : {}),
+    ...requestOf(state, run, now),
   }
 }
 

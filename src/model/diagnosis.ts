@@ -9,11 +9,11 @@ export type Severity = 'ok' | 'note' | 'problem'
 export interface Finding {
   /** The instance's name; absent: of the state. */
   readonly instance?: string
-  /** `connection`, `engine`, `clock`, `mark`, `containers`, `intents`. */
+  /** `connection`, `engine`, `clock`, `mark`, `containers`, `ports`; of the state `state`, `intents`. */
   readonly what: string
   readonly severity: Severity
   readonly said: string
-  /** The command that mends it. */
+  /** What a person would do about it: a command, with a word on what follows it. */
   readonly mend?: string
 }
 

@@ -1,5 +1,6 @@
 // Why tasks of one run went where they went, in short: kept beside the state, to be asked when the cluster has long been another.
 import type {ClusterId} from './cluster.js'
+import type {InstanceId} from './instance.js'
 import type {Change, Explanation} from './explanation.js'
 import type {RequiredAttribute} from './attributes.js'
 import type {PlacementConstraint, PlacementStrategy} from './placement.js'
@@ -32,6 +33,9 @@ export interface PlacementRecord {
     readonly attributes: readonly RequiredAttribute[]
     readonly strategies: readonly PlacementStrategy[]
     readonly seed: string
+    readonly recentFailures?: Readonly<Record<InstanceId, number>>
+    /** They were named by the person: no strategy chose, and no constraint was asked. */
+    readonly onInstances?: readonly InstanceId[]
   }
   /** What decided for the first of the tasks. */
   readonly because?: string

@@ -84,7 +84,7 @@ describe('parseScenario', () => {
       '{"instances":[{"cpu":"x","memory":"12q","attributes":{"a b":"x"}}],"tasks":[{"count":0},{"nme":1,"memory":5,"strategies":"foo","ports":[70000]}]}'
 
     expect(faultsOf(text)).to.deep.equal([
-      '  instances[0].cpu: is no number of CPU units.',
+      '  instances[0].cpu: is no whole number of CPU units.',
       '  instances[0].memory: "12q" is not a size in whole MiB; give a number, or a number with a unit, such as 512, 512m or 2g.',
       '  instances[0].attributes.a b: names no attribute.',
       '  tasks[0].count: is less than 1.',
@@ -101,6 +101,7 @@ describe('parseScenario', () => {
       '  line 4: names neither a definition nor memory.',
       '  line 5: "zone" is no field here.',
     ])
+    expect(faultsOf('kind,cpu,memory,ports\ninstance,1,5,80')).to.deep.equal(['  line 2: "ports" is no field here.'])
     expect(faultsOf('kind,cpu\nhost,1')).to.deep.equal(['  line 2: its kind is "host"; it must be instance or task.'])
     expect(faultsOf('kind,cpu\ninstance,1,2')).to.deep.equal([
       '  it is no CSV: Invalid Record Length: columns length is 2, got 3 on line 2.',
@@ -110,6 +111,11 @@ describe('parseScenario', () => {
   it('says of what is neither what it is not', () => {
     expect(faultsOf('{"instances": [')).to.have.length(1)
     expect(faultsOf('')).to.deep.equal(['  it names neither instances nor tasks.'])
+    expect(faultsOf('\ufeff{"tasks": [{"memory": 64}]}')).to.deep.equal([])
+    expect(faultsOf('{"tasks": [{"cpu": 0.5, "memory": 64}, {"count": true, "memory": 64}]}')).to.deep.equal([
+      '  tasks[0].cpu: is no whole number of CPU units.',
+      '  tasks[1].count: is no whole number.',
+    ])
     expect(faultsOf('{"hosts": []}')).to.deep.equal(['  "hosts" is no field here.'])
   })
 })

@@ -30,9 +30,25 @@ export interface Scenario {
 
 const MOST_TASKS = 1_000_000
 
+/** A number, or digits as CSV has them. */
+const number = (said: string) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,15}$/)
+          .transform(Number),
+      ],
+      said,
+    )
+    .pipe(z.number().int(said).min(0, said))
 const count = (most: number) =>
-  z.coerce.number('is no number').int('is no whole number').min(1, 'is less than 1').max(most, `is more than ${most}`).default(1)
-const cpu = z.coerce.number('is no number of CPU units').min(0, 'is less than 0')
+  number('is no whole number')
+    .pipe(z.number().min(1, 'is less than 1').max(most, `is more than ${most}`))
+    .default(1)
+const cpu = number('is no whole number of CPU units')
 const memory = z
   .union([z.number(), z.string()], 'is no size')
   .transform((value, {addIssue}) => read(() => parseMemoryMiB(String(value)), addIssue))
@@ -45,7 +61,7 @@ const listOf = <T extends z.ZodType>(part: T) =>
 const INSTANCE = z.strictObject({
   name: name.optional(),
   count: count(MOST_INSTANCES),
-  cpu: cpu.min(1, 'is less than 1'),
+  cpu: cpu.pipe(z.number().min(1, 'is less than 1')),
   memory,
   attributes: z
     .record(z.string().refine(isAttributeName, 'names no attribute'), z.string('is no text'))
@@ -60,7 +76,7 @@ const TASK = z
     definition: z.string('is no text').optional(),
     cpu: cpu.default(0),
     memory: memory.optional(),
-    ports: listOf(z.coerce.number('is no port').int('is no port').min(1, 'is no port').max(65_535, 'is no port')),
+    ports: listOf(number('is no port').pipe(z.number().min(1, 'is no port').max(65_535, 'is no port'))),
     group: z.string('is no text').optional(),
     constraints: listOf(z.string('is no text')).transform((texts, {addIssue}) => read(() => parsePlacementConstraints(texts), addIssue)),
     strategies: listOf(z.string('is no text')).transform((texts, {addIssue}) => read(() => parsePlacementStrategies(texts), addIssue)),
@@ -105,13 +121,16 @@ type LineOf = (path: readonly PropertyKey[]) => string | undefined
 
 function jsonOf(text: string, named: string): unknown {
   try {
-    return JSON.parse(text)
+    // A mark of the byte order counts as white space.
+    return JSON.parse(text.trimStart())
   } catch (error) {
     throw invalid(named, [`  it is no JSON: ${error instanceof Error ? error.message : String(error)}.`])
   }
 }
 
 const INSTANCE_COLUMNS = new Set(['name', 'count', 'cpu', 'memory'])
+/** Columns of tasks: on an instance they are a fault, as fields that are none. */
+const TASK_COLUMNS = new Set(['definition', 'ports', 'group', 'constraints', 'strategies'])
 
 /** Columns of an instance that mean nothing else are attributes. */
 function csvOf(text: string, named: string): {readonly value: unknown; readonly lineOf: LineOf} {
@@ -122,8 +141,9 @@ function csvOf(text: string, named: string): {readonly value: unknown; readonly 
     const filled = Object.entries(cells).filter(([, cell]) => cell !== '')
     if (kind === 'task') tasks.push({line, value: Object.fromEntries(filled)})
     else if (kind === 'instance') {
-      const own = filled.filter(([column]) => INSTANCE_COLUMNS.has(column))
-      const attributes = filled.filter(([column]) => !INSTANCE_COLUMNS.has(column))
+      const isField = (column: string) => INSTANCE_COLUMNS.has(column) || TASK_COLUMNS.has(column)
+      const own = filled.filter(([column]) => isField(column))
+      const attributes = filled.filter(([column]) => !isField(column))
       instances.push({line, value: {...Object.fromEntries(own), attributes: Object.fromEntries(attributes)}})
     } else throw invalid(named, [`  line ${line}: its kind is ${quoted(kind ?? '')}; it must be instance or task.`])
   }

@@ -36,7 +36,10 @@ export function explain(request: PlacementRequest, fleet: Fleet): Explanation {
   )
   const [first, second] = ranked
   return {
-    strategies: [...(Object.values(request.recentFailures ?? {}).length > 0 ? [RECENT_FAILURES] : []), ...strategies.map(strategyText)],
+    strategies: [
+      ...(fleet.candidates.some((one) => failuresThatCount(request, one) > 0) ? [RECENT_FAILURES] : []),
+      ...strategies.map(strategyText),
+    ],
     instances,
     ...(first ? {chosen: {instance: first.candidate.instance.name, because: decided(first.keys, second?.keys)}} : {}),
     changes: first ? [] : changesFor(request.document, instances),
@@ -94,15 +97,15 @@ function keyReader(
       return {strategy: strategyText(strategy), value, said: `${where} ${tasks(value)} of ${group}`}
     }
   })
-  return (candidate, place) => [...failureKey(request, candidate), ...readers.map((read) => read(candidate, place))]
+  const isAny = candidates.some((one) => failuresThatCount(request, one) > 0)
+  return (candidate, place) => [...(isAny ? [failureKey(request, candidate)] : []), ...readers.map((read) => read(candidate, place))]
 }
 
 /** Where the revision has failed anywhere again and again, that comes before every strategy. */
-function failureKey(request: PlacementRequest, candidate: Candidate): readonly Key[] {
-  if (Object.values(request.recentFailures ?? {}).length === 0) return []
+function failureKey(request: PlacementRequest, candidate: Candidate): Key {
   const value = failuresThatCount(request, candidate) > 0 ? 1 : 0
   const count = request.recentFailures?.[candidate.instance.id] ?? 0
-  return [{strategy: RECENT_FAILURES, value, said: `${tasks(count)} of the revision failed to start there in the last 5 minutes`}]
+  return {strategy: RECENT_FAILURES, value, said: `${tasks(count)} of the revision failed to start there in the last 5 minutes`}
 }
 
 function firstScore(strategies: readonly PlacementStrategy[]): number {

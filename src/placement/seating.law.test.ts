@@ -1,8 +1,9 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {aCluster, aDocument, anId, anInstance, aState} from '../../test/support/build.js'
-import {GROUPS, requestsOn, scenes, STRATEGIES} from '../../test/support/placement-scenes.js'
+import {CONSTRAINTS, GROUPS, requestsOn, scenes, STRATEGIES} from '../../test/support/placement-scenes.js'
 import {unobserved} from '../model/observation.js'
+import type {RequiredAttribute} from '../model/attributes.js'
 import type {PlacementRequest} from '../model/placement.js'
 import {buildFleet, type Fleet} from './fleet.js'
 import {place} from './place.js'
@@ -44,6 +45,10 @@ describe('Seating', () => {
       count: fc.constantFrom(1, 1, 1, 2, 30),
       strategies: fc.array(fc.constantFrom(...STRATEGIES), {maxLength: 3}),
       seed: fc.string({maxLength: 4}),
+      constraints: fc.oneof({weight: 3, arbitrary: fc.constant([])}, {weight: 1, arbitrary: fc.subarray(CONSTRAINTS, {maxLength: 1})}),
+      requiredAttributes: fc.constantFrom<readonly RequiredAttribute[]>([], [], [], [{name: 'disk', value: 'd1'}]),
+      hostPort: fc.constantFrom(undefined, undefined, undefined, 8080),
+      failures: fc.constantFrom({}, {}, {[anId(3, 'a')]: 3, [anId(4, 'a')]: 1}),
     })
     const instances = Array.from({length: 150}, (_, number) =>
       anInstance({
@@ -59,11 +64,10 @@ describe('Seating', () => {
     fc.assert(
       fc.property(fc.array(single, {minLength: 100, maxLength: 250}), (requests) => {
         expectTheSame(
-          requests.map(({cpu, memory, ...said}) => ({
+          requests.map(({cpu, failures: recentFailures, hostPort, memory, ...said}) => ({
             ...said,
-            document: aDocument({cpu, memory}),
-            constraints: [],
-            requiredAttributes: [],
+            recentFailures,
+            document: aDocument({cpu, memory, portMappings: hostPort === undefined ? [] : [{containerPort: 80, hostPort}]}),
           })),
           fleet,
         )

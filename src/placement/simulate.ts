@@ -87,8 +87,8 @@ function instanceOf({instance, remaining}: Candidate, newTaskCount: number): Sim
 
 /** Stranded is what no task of these could be given any more, for want of the other of the two. */
 function usageOf({candidates}: Fleet, needs: readonly Need[]): Usage {
-  const leastMemoryMiB = Math.min(...needs.map(({memoryMiB}) => memoryMiB))
-  const leastCpuUnits = Math.min(...needs.map(({cpuUnits}) => cpuUnits))
+  const leastMemoryMiB = needs.reduce((least, {memoryMiB}) => Math.min(least, memoryMiB), Number.POSITIVE_INFINITY)
+  const leastCpuUnits = needs.reduce((least, {cpuUnits}) => Math.min(least, cpuUnits), Number.POSITIVE_INFINITY)
   const free = candidates.map(({remaining}) => Math.max(0, remaining.memoryMiB))
   const total = sum(free)
   return {
@@ -98,7 +98,7 @@ function usageOf({candidates}: Fleet, needs: readonly Need[]): Usage {
     memoryMiB: amountOf(candidates, 'memoryMiB'),
     strandedCpuUnits: sum(candidates.map(({remaining}) => (leastMemoryMiB > remaining.memoryMiB ? Math.max(0, remaining.cpuUnits) : 0))),
     strandedMemoryMiB: sum(candidates.map(({remaining}) => (leastCpuUnits > remaining.cpuUnits ? Math.max(0, remaining.memoryMiB) : 0))),
-    fragmentation: total === 0 ? 0 : 1 - Math.max(...free) / total,
+    fragmentation: total === 0 ? 0 : 1 - free.reduce((most, one) => Math.max(most, one), 0) / total,
   }
 }
 

@@ -56,7 +56,25 @@ describe('diagnose', () => {
 
   it('finds a host that has other resources than it joined with', () => {
     expect(faults({facts: {...instance.engine, cpuCount: 64}})[0]).to.match(
-      /^problem \| engine \| .*; since the join cpuCount was \d+ and is 64 \| berth instance leave a, and join it again$/,
+      /^problem \| engine \| .*; since the join cpuCount was \d+ and is 64 \| berth instance leave a -c prod, and join it again$/,
+    )
+  })
+
+  it('makes nothing of a little memory', () => {
+    expect(faults({facts: {...instance.engine, memoryMiB: instance.engine.memoryMiB - 1}})[0]).to.match(
+      /^note \| engine \| .* memoryMiB was /,
+    )
+  })
+
+  it('tells of containers of another cluster, which are not ours to remove', () => {
+    const theirs = {name: 'theirs', status: 'running' as const, owner: {clusterId: anId(9, 'c'), taskId: anId(9, 'b')} as never}
+
+    expect(faults({owned: [container('one', running.id), theirs]})).to.deep.equal(['note | containers | of other clusters: theirs'])
+  })
+
+  it('finds a paused container of a task that has stopped', () => {
+    expect(faults({owned: [{...container('undead', stopped.id), status: 'paused' as never}]})[0]).to.match(
+      /^problem \| containers \| running, of tasks that have stopped: undead/,
     )
   })
 
@@ -83,7 +101,7 @@ describe('diagnose', () => {
     expect(found.map((one) => one.replace(/docker .* rm/, 'docker rm'))).to.deep.equal([
       'problem | containers | of tasks that the state does not know: lost | docker rm -f lost',
       'problem | containers | running, of tasks that have stopped: undead | docker rm -f undead',
-      'note | ports | held by containers that are not ours: 80 by nginx, 53 by nginx',
+      'note | ports | held by containers of no task that runs: 80 by nginx, 53 by nginx',
     ])
   })
 })

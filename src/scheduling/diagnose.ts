@@ -8,6 +8,10 @@ import {recordAt, type State, the} from '../model/state.js'
 const MOST_CLOCK_MS = 2000
 /** A host that takes longer for four questions is slow. */
 const SLOW_MS = 1000
+/** Of the memory of a host, which is of no weight. */
+const SMALL_SHARE = 0.02
+/** It runs, or may at any moment. */
+const UP: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
 
 type Answered = Extract<Examination, {readonly answered: true}>
 type Found = Omit<Finding, 'instance'>
@@ -18,7 +22,7 @@ export function diagnose(state: State, instance: Instance, examined: Examination
   const found: readonly Found[] = examined.answered
     ? [
         connection(examined),
-        engine(instance, examined.facts),
+        engine(instance, cluster, examined.facts),
         clock(examined),
         mark(instance, cluster, examined),
         ...containers(state, instance, examined),
@@ -40,18 +44,20 @@ function connection({tookMs}: Answered): Found {
 }
 
 /** What was recorded at the join and is another now: placement goes by what was recorded. */
-function engine({engine: was, name}: Instance, now: EngineFacts): Found {
+function engine({engine: was, name}: Instance, cluster: string, now: EngineFacts): Found {
   const told = `Docker ${now.engineVersion}, API ${now.minApiVersion} to ${now.apiVersion}, ${now.storageDriver} (${now.imageStore})`
   const fields = ['architecture', 'cpuCount', 'memoryMiB', 'storageDriver', 'imageStore', 'engineVersion'] as const
   const changed = fields.filter((field) => was[field] !== now[field])
   if (changed.length === 0) return {what: 'engine', severity: 'ok', said: told}
   const changes = changed.map((field) => `${field} was ${was[field]} and is ${now[field]}`).join(', ')
-  const isGrave = changed.some((field) => field !== 'engineVersion')
+  // A kernel takes a little of the memory for itself, another one a little more.
+  const isSmall = Math.abs(was.memoryMiB - now.memoryMiB) <= was.memoryMiB * SMALL_SHARE
+  const isGrave = changed.some((field) => field !== 'engineVersion' && !(field === 'memoryMiB' && isSmall))
   return {
     what: 'engine',
     severity: isGrave ? 'problem' : 'note',
     said: `${told}; since the join ${changes}`,
-    ...(isGrave ? {mend: `berth instance leave ${name}, and join it again`} : {}),
+    ...(isGrave ? {mend: `berth instance leave ${name} -c ${cluster}, and join it again`} : {}),
   }
 }
 
@@ -80,9 +86,8 @@ function mark({address, id, name}: Instance, cluster: string, {marks}: Answered)
 
 function containers(state: State, {address, clusterId}: Instance, {foreign, owned}: Answered): readonly Found[] {
   const orphans = owned.filter(({owner}) => owner?.clusterId === clusterId && recordAt(state.tasks, owner.taskId) === undefined)
-  const undead = owned.filter(
-    ({owner, status}) => owner && status === 'running' && recordAt(state.tasks, owner.taskId)?.lastStatus === 'STOPPED',
-  )
+  const undead = owned.filter(({owner, status}) => owner && UP.has(status) && recordAt(state.tasks, owner.taskId)?.lastStatus === 'STOPPED')
+  const others = owned.filter(({owner}) => owner?.clusterId !== clusterId)
   const ports = foreign.flatMap(({name, tcpPorts, udpPorts}) => [...tcpPorts, ...udpPorts].map((port) => `${port} by ${name}`))
   const stray = (these: readonly {readonly name: string}[], said: string): readonly Found[] =>
     these.length === 0
@@ -100,8 +105,15 @@ function containers(state: State, {address, clusterId}: Instance, {foreign, owne
     ...stray(undead, 'running, of tasks that have stopped'),
     ...(ports.length === 0
       ? []
-      : [{what: 'ports', severity: 'note' as const, said: `held by containers that are not ours: ${ports.join(', ')}`}]),
+      : [{what: 'ports', severity: 'note' as const, said: `held by containers of no task that runs: ${ports.join(', ')}`}]),
   ]
+  const known = owned.length - others.length - orphans.length
   const isWell = orphans.length + undead.length === 0
-  return isWell ? [{what: 'containers', severity: 'ok', said: `${owned.length} of ours, all known`}, ...found] : found
+  return [
+    ...(isWell ? [{what: 'containers', severity: 'ok' as const, said: `${known} of ours, all known`}] : []),
+    ...found,
+    ...(others.length === 0
+      ? []
+      : [{what: 'containers', severity: 'note' as const, said: `of other clusters: ${others.map(({name}) => name).join(', ')}`}]),
+  ]
 }

@@ -19,8 +19,24 @@ export interface Compacted {
   readonly journal: {readonly inode: bigint; readonly text: Journal}
 }
 
+/** Has the journal grown beyond so many bytes and half of the snapshot, or was the snapshot written by a Berth that had none? */
+export function isDue({journal, snapshot}: Known, snapshotBytes: number, journalBytes: number): boolean {
+  const length = journal?.text.end.length ?? 0
+  return !snapshot.hasJournal || (length > journalBytes && length > snapshotBytes / 2)
+}
+
+/** As `compact`; `undefined` where the system forbids it: the commits stand without it, and what forbids it now may not forbid it next time. */
+export async function compactWherePossible(...words: Parameters<typeof compact>): Promise<Compacted | undefined> {
+  try {
+    return await compact(...words)
+  } catch (error) {
+    if (systemCode(error) === '') throw error
+    return undefined
+  }
+}
+
 /** To be called under the lock. `parts`: the text of the newest document. Throws the system's error. */
-export async function compact(path: string, known: Known, document: StateDocument, parts: readonly Buffer[]): Promise<Compacted> {
+async function compact(path: string, known: Known, document: StateDocument, parts: readonly Buffer[]): Promise<Compacted> {
   const {revision} = known.snapshot.state
   await mkdir(historyOf(path), {mode: 0o700, recursive: true})
   await keep(path, keptFile(path, revision, 'json'))

@@ -1,5 +1,7 @@
 // A state made anew of what is whole of its files.
 import {copyFile, mkdir, rename} from 'node:fs/promises'
+import {ConflictError} from '../errors.js'
+import {quoted} from '../model/names.js'
 import {recordsChanged} from '../model/state-changes.js'
 import {beginJournal, keptFile} from './compaction.js'
 import {systemCode} from './faults.js'
@@ -53,4 +55,15 @@ async function putAside(file: string, kept = `${file}.damaged`): Promise<void> {
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
   }
+}
+
+/** Somebody else has mended the state before our turn came: there is nothing to make anew. */
+export function readableAgain(path: string): ConflictError {
+  return new ConflictError(
+    'PlanChanged',
+    `The state ${quoted(path)} can be read again: somebody has mended it meanwhile; nothing was done.`,
+    {
+      suggestions: ['berth state history'],
+    },
+  )
 }

@@ -8,21 +8,20 @@
 import {mkdirSync, statSync} from 'node:fs'
 import {dirname, resolve} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {ConflictError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import {emptyState, type State} from '../model/state.js'
 import {timestamp} from '../model/time.js'
 import type {Clock, Ids} from '../world/clock.js'
 import type {HeldLock, Locks, LockTerms} from '../world/locks.js'
 import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../world/store.js'
-import {beginJournal, compact} from './compaction.js'
+import {beginJournal, compactWherePossible, isDue} from './compaction.js'
 import {recordsChanged} from '../model/state-changes.js'
-import {lockedFault, named, readFault, systemCode, writeFault} from './faults.js'
+import {lockedFault, named, readFault, writeFault} from './faults.js'
 import {realFile} from './file-path.js'
 import {appendLines, journalOf} from './journal-file.js'
 import {encodeLines, type JournalHead, NOTHING} from './journal-text.js'
 import {type Commit, Proposals} from './proposals.js'
-import {recoverState} from './recovery.js'
+import {readableAgain, recoverState} from './recovery.js'
 import {replaceFile} from './replace-file.js'
 import {refuseUnsafe} from './safety.js'
 import {type StateDocument, StateEncoder} from './state-document.js'
@@ -113,7 +112,7 @@ export class StateFile implements StateStore {
     const lock = await this.#lock(why.command)
     const path = this.#path()
     try {
-      if (this.#canBeRead()) throw recovered(path)
+      if (this.#canBeRead()) throw readableAgain(path)
       return await recoverState(path, wanted, this.#commitOf(why), (document) => this.#encoder.encode(document))
     } catch (error) {
       throw writeFault(error, named('state file', path), dirname(path))
@@ -221,21 +220,15 @@ export class StateFile implements StateStore {
     return known
   }
 
-  /** A commit stands without it: what forbids it now may not forbid it next time. */
   async #compact(path: string, known: Known): Promise<void> {
-    const length = known.journal?.text.end.length ?? 0
-    const isLong = length > (this.options.journalBytes ?? JOURNAL_BYTES) && length > this.#reader.snapshots.size / 2
-    const isOfBefore = !known.snapshot.hasJournal
-    if (!isLong && !isOfBefore) return
+    const {journalBytes = JOURNAL_BYTES} = this.options
+    if (!isDue(known, this.#reader.snapshots.size, journalBytes)) return
     const document = {...known.document, hasJournal: true}
     const parts = this.#encoder.encode(document)
-    try {
-      const compacted = await compact(path, known, document, parts)
-      this.#reader.snapshots.remember(document, parts[0], compacted.snapshot)
-      this.#reader.remember({snapshot: document, document, journal: compacted.journal})
-    } catch (error) {
-      if (systemCode(error) === '') throw error
-    }
+    const compacted = await compactWherePossible(path, known, document, parts)
+    if (!compacted) return
+    this.#reader.snapshots.remember(document, parts[0], compacted.snapshot)
+    this.#reader.remember({snapshot: document, document, journal: compacted.journal})
   }
 
   #commitOf({because, by, command}: Why): StateDocument['commit'] {
@@ -250,16 +243,6 @@ export class StateFile implements StateStore {
       throw readFault(error, named('state file', this.location), this.location)
     }
   }
-}
-
-function recovered(path: string): ConflictError {
-  return new ConflictError(
-    'PlanChanged',
-    `The state ${quoted(path)} can be read again: somebody has mended it meanwhile; nothing was done.`,
-    {
-      suggestions: ['berth state history'],
-    },
-  )
 }
 
 function makeFolder(path: string): void {

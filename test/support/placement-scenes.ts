@@ -17,7 +17,7 @@ export interface Scene {
 
 const PORTS = [22, 80, 8080, 9000]
 export const GROUPS = ['family:web', 'family:db']
-const CONSTRAINTS: PlacementConstraint[] = [
+export const CONSTRAINTS: PlacementConstraint[] = [
   {type: 'distinctInstance'},
   {type: 'memberOf', expression: 'attribute:disk == ssd or attribute:disk !exists'},
   {type: 'memberOf', expression: 'not(task:group == family:web)'},
