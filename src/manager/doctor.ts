@@ -7,7 +7,7 @@ import {diagnose} from '../scheduling/diagnose.js'
 import {within} from '../world/deadline.js'
 import type {World} from '../world/world.js'
 import {leftIntents} from './intents.js'
-import {PLACE_DEADLINE_MS, strangers} from './observe.js'
+import {foreignHoldings, PLACE_DEADLINE_MS, strangersAmong} from './observe.js'
 import {clusterNamed} from './resolve.js'
 
 /** The state's findings, then each instance's in the order of the names. Nothing is changed. */
@@ -57,7 +57,7 @@ async function examine(world: World, state: State, instance: Instance): Promise<
       clockAheadMs: theirs - (asked + answered) / 2,
       owned,
       marks,
-      foreign: await strangers(engine, state, instance, listed, signal),
+      foreign: await foreignHoldings(engine, strangersAmong(state, instance, listed), false, signal),
     }
   } catch (error) {
     if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || signal.aborted)) throw error

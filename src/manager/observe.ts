@@ -57,40 +57,26 @@ async function lookAtEngine(
   signal: AbortSignal,
 ): Promise<InstanceSeen> {
   const listed = await engine.list(signal)
-  // One that an instance left behind when it was taken out by force holds its part of the host as any stranger does.
-  const isOurs = ({owner}: ContainerListed) => owner?.clusterId === instance.clusterId && state.tasks[owner.taskId] !== undefined
-  const ours = listed.filter(isOurs)
+  const ours = listed.filter((container) => isKnown(state, instance, container))
   const [details, foreign] = await Promise.all([
     inspectAll(
       engine,
       ours.filter((container) => mayHaveMovedOn(state, container)),
       signal,
     ),
-    foreignHoldings(
-      engine,
-      listed.filter((container) => isUp(container) && !(isOurs(container) && isAccountedFor(state, container))),
-      options.foreignMemory ?? false,
-      signal,
-    ),
+    foreignHoldings(engine, strangersAmong(state, instance, listed), options.foreignMemory ?? false, signal),
   ])
   return {answered: true, containers: ours, details: Object.fromEntries(details.map((one) => [one.runtimeId, one])), foreign}
 }
 
-/** What running containers hold that are of no unstopped task of the instance's cluster: what placement counts as taken. */
-export function strangers(
-  engine: Engine,
-  state: State,
-  {clusterId}: Instance,
-  listed: readonly ContainerListed[],
-  signal: AbortSignal,
-): Promise<readonly ForeignHolding[]> {
-  const isOurs = ({owner}: ContainerListed) => owner?.clusterId === clusterId && state.tasks[owner.taskId] !== undefined
-  return foreignHoldings(
-    engine,
-    listed.filter((container) => isUp(container) && !(isOurs(container) && isAccountedFor(state, container))),
-    false,
-    signal,
-  )
+/** Running containers that are of no unstopped task of the instance's cluster: placement counts what they hold as taken. */
+export function strangersAmong(state: State, instance: Instance, listed: readonly ContainerListed[]): readonly ContainerListed[] {
+  return listed.filter((container) => isUp(container) && !(isKnown(state, instance, container) && isAccountedFor(state, container)))
+}
+
+/** Of a task that the state knows. One that an instance left behind when it was taken out by force holds its part of the host as any stranger does. */
+function isKnown(state: State, {clusterId}: Instance, {owner}: ContainerListed): boolean {
+  return owner?.clusterId === clusterId && state.tasks[owner.taskId] !== undefined
 }
 
 /** The need of a task that has stopped is given back: what of it runs all the same was started by a client that did not live to see the stop. */
@@ -123,7 +109,8 @@ async function inspectAll(engine: Engine, containers: readonly ContainerListed[]
   return seen.flatMap((one) => one ?? [])
 }
 
-async function foreignHoldings(
+/** What they hold; their memory costs a call each. */
+export async function foreignHoldings(
   engine: Engine,
   containers: readonly ContainerListed[],
   withMemory: boolean,

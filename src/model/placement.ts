@@ -42,7 +42,7 @@ export interface Check {
   readonly isMet: boolean
   /** ECS's failure reason when it is not met. */
   readonly code: string
-  /** A phrase that says what lacks, where it is not met. */
+  /** A phrase that says what lacks, where it is not met; else it may be empty. */
   readonly said: string
   /** By how much an amount falls short, in its own unit; 0 where it does not. */
   readonly lacking?: number

@@ -60,14 +60,15 @@ function amount(
     checks: (demand, candidate) => {
       const need = needed(demand.need)
       const have = Math.max(0, remaining(candidate))
+      const met = isMet(demand, candidate)
       return [
         {
           what,
           need: `${need} ${unit}`,
           have: `${have} ${unit}`,
-          isMet: isMet(demand, candidate),
+          isMet: met,
           code,
-          said: `needs ${need} ${unit}, ${have} ${unit} remain`,
+          said: met ? '' : `needs ${need} ${unit}, ${have} ${unit} remain`,
           lacking: Math.max(0, need - have),
         },
       ]

@@ -2,11 +2,11 @@
 import type {Attributes} from '../model/attributes.js'
 import type {ClusterId} from '../model/cluster.js'
 import {attributesOf, type Instance, type InstanceId} from '../model/instance.js'
-import type {Observation} from '../model/observation.js'
-import {type Need, type Protocol, type Resources, subtract} from '../model/resources.js'
+import type {ForeignHolding, Observation} from '../model/observation.js'
+import {mergePorts, type Need, type Protocol, type Resources, subtract} from '../model/resources.js'
 import {compareText, instancesOf, type State} from '../model/state.js'
 import {holdsResources, type Task} from '../model/task.js'
-import {holdPorts, type PortHolders, portsHeld} from './ports.js'
+import {holdPorts, type PortHolders} from './ports.js'
 
 /** An instance as a place for tasks. */
 export interface Candidate {
@@ -91,14 +91,28 @@ function candidateOf(instance: Instance, tasks: readonly Task[], seen: Observati
     remaining: {
       cpuUnits: registered.cpuUnits - sum(tasks.map(({need}) => need.cpuUnits)),
       memoryMiB: registered.memoryMiB - sum(tasks.map(({need}) => need.memoryMiB)) - sum(foreign.map(({memoryMiB}) => memoryMiB)),
-      tcpPorts: portsHeld(holders, 'tcp'),
-      udpPorts: portsHeld(holders, 'udp'),
+      tcpPorts: portsTaken(registered.tcpPorts, tasks, foreign, 'tcp'),
+      udpPorts: portsTaken(registered.udpPorts, tasks, foreign, 'udp'),
       gpuIds: registered.gpuIds.filter((id) => !tasks.some(({gpuIds}) => gpuIds?.includes(id))),
     },
     portHolders: holders,
     tasksInGroup: countGroups(tasks),
     runningTasksCount: tasks.filter(({lastStatus}) => lastStatus === 'RUNNING').length,
   }
+}
+
+/** Of most instances what they registered, as it stands there. */
+function portsTaken(
+  registered: readonly number[],
+  tasks: readonly Task[],
+  foreign: readonly ForeignHolding[],
+  protocol: Protocol,
+): readonly number[] {
+  const list = protocol === 'tcp' ? 'tcpPorts' : 'udpPorts'
+  return mergePorts(registered, [
+    ...tasks.flatMap((task) => [...task.need[list], ...boundPorts(task)[list]]),
+    ...foreign.flatMap((one) => one[list]),
+  ])
 }
 
 function silenceOf(instance: Instance, seen: Observation): string | undefined {

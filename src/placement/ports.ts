@@ -1,5 +1,4 @@
 // Which ports of an instance are taken, and by whom: a refusal names the holder.
-import type {Protocol} from '../model/resources.js'
 
 /** `8080/tcp` to a phrase: `reserved`, `held by task ...`. */
 export type PortHolders = ReadonlyMap<string, string>
@@ -18,12 +17,4 @@ export function holdPorts(holders: Map<string, string>, ports: Ports, holder: st
 /** The ports as `8080/tcp`: TCP before UDP, each in the order given. */
 export function portKeys({tcpPorts, udpPorts}: Ports): readonly string[] {
   return [...tcpPorts.map((port) => `${port}/tcp`), ...udpPorts.map((port) => `${port}/udp`)]
-}
-
-/** The held ports of one protocol, sorted. */
-export function portsHeld(holders: PortHolders, protocol: Protocol): readonly number[] {
-  return [...holders.keys()]
-    .filter((key) => key.endsWith(`/${protocol}`))
-    .map((key) => Number.parseInt(key, 10))
-    .sort((a, b) => a - b)
 }

@@ -1,11 +1,9 @@
 // The placement engine alone, on fleets that no test host could be: identical tasks by each strategy, and how cost grows with the number of instances.
-import {mkdirSync, writeFileSync} from 'node:fs'
-import {dirname} from 'node:path'
 import type {PlacementRequest, PlacementStrategy} from '../../src/model/placement.js'
-import {timestamp} from '../../src/model/time.js'
 import {place} from '../../src/placement/place.js'
-import {StateEncoder} from '../../src/store/state-document.js'
+import {StateFile} from '../../src/store/state-file.js'
 import {aCluster, aDocument, aState} from '../support/build.js'
+import {aStateFileWorld, TEST_WHY} from '../support/state-folder.js'
 import {BenchHome} from './bench-home.js'
 import {measureDiffering} from './differing.js'
 import type {CountFigure, RateFigure, TimeFigure} from './figure.js'
@@ -47,9 +45,10 @@ async function measureExplaining(): Promise<TimeFigure> {
   const home = new BenchHome()
   try {
     const state = aState({clusters: [aCluster()], instances: benchInstances(1000)})
-    const commit = {at: timestamp(0), because: 'the bench', by: 'bench', command: 'bench'}
-    mkdirSync(dirname(home.stateFile), {mode: 0o700, recursive: true})
-    writeFileSync(home.stateFile, Buffer.concat(new StateEncoder().encode({state, commit})), {mode: 0o600})
+    // Such a file as stands after a while: a snapshot, and little beside it.
+    const store = new StateFile(aStateFileWorld(), home.stateFile, {journalBytes: 1})
+    await store.update(TEST_WHY, () => ({state, result: undefined}))
+    await store.close()
     const words = [
       'placement',
       'explain',
