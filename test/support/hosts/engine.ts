@@ -1,5 +1,5 @@
 // The engine of a test host: started, killed, frozen; and looked at beside Berth.
-import {existsSync, readFileSync, rmSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {request} from 'node:http'
 import {join} from 'node:path'
 import {spawnInside} from './holder.js'
@@ -56,7 +56,7 @@ export async function killEngine(host: TestHost, signal: 'SIGKILL' | 'SIGTERM' =
 
 /** The engine takes connections and never answers, until `thawEngine`. */
 export function freezeEngine(host: TestHost): void {
-  process.kill(runningEngine(host), 'SIGSTOP')
+  freeze(runningEngine(host))
 }
 
 /** The engine goes on where it was frozen. */
@@ -84,6 +84,25 @@ export function isAlive(pid: number): boolean {
   } catch {
     // No such process.
     return false
+  }
+}
+
+/** After it no thread of the process does anything, until SIGCONT: the signal alone takes a while to reach them all on a busy machine. */
+export function freeze(pid: number): void {
+  process.kill(pid, 'SIGSTOP')
+  const deadline = Date.now() + 10_000
+  while (isAlive(pid) && !threadsOf(pid).every((stat) => /\) [tTZX] /.test(stat))) {
+    if (Date.now() > deadline) throw new Error(`Process ${pid} was not stopped within 10 s.`)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+  }
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))
+  } catch {
+    // A thread has ended between the two, or the process has: whoever asks looks again.
+    return [`${pid} (gone) R `]
   }
 }
 

@@ -1,7 +1,7 @@
 // What goes wrong on real hosts, made on purpose, and mended. Faults of the engine itself stand in engine.ts, of keys in sshd.ts.
 import {readFileSync} from 'node:fs'
 import {processesIn} from './cgroups.js'
-import {dockerdPid, startEngine, thawEngine} from './engine.js'
+import {dockerdPid, freeze, startEngine, thawEngine} from './engine.js'
 import {runInside} from './holder.js'
 import {run} from './programs.js'
 import {acceptKey, hasFirstHostKey, restartSshd, restoreHostKey, sshdPid} from './sshd.js'
@@ -29,7 +29,7 @@ export async function allowSsh(host: SshTestHost): Promise<void> {
 
 /** sshd and all its connections take bytes and never answer, until `thawSshd`. */
 export function freezeSshd(host: SshTestHost): void {
-  for (const pid of sshdProcesses(host)) process.kill(pid, 'SIGSTOP')
+  for (const pid of sshdProcesses(host)) freeze(pid)
 }
 
 /** sshd and its connections go on where they were frozen. */
