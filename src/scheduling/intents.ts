@@ -44,8 +44,8 @@ export function isOver(state: State, {actions, because}: Intent): boolean {
 
 /** Is nothing of it there any more: have all tasks that it started stopped, or are they forgotten? */
 export function isGone(state: State, intent: Intent): boolean {
-  const holds = (id: string) => recordAt(state.tasks, id)?.lastStatus !== 'STOPPED' && recordAt(state.tasks, id) !== undefined
-  return isOver(state, intent) && intent.actions.every((action) => action.kind !== 'startTask' || !holds(action.taskId))
+  const lives = (id: string) => (recordAt(state.tasks, id)?.lastStatus ?? 'STOPPED') !== 'STOPPED'
+  return isOver(state, intent) && intent.actions.every((action) => action.kind !== 'startTask' || !lives(action.taskId))
 }
 
 function intendedAction(action: Action, idOf: (slot: string) => string): IntendedAction | undefined {

@@ -33,7 +33,7 @@ export async function recoverState(
   await putAside(path, snapshot && isOwn(snapshot.lineage) ? keptFile(path, snapshot.revision, 'json') : undefined)
   await keepAlso(journalOf(path))
   await putAside(journalOf(path), journal && isOwn(journal.head.lineage) ? keptFile(path, journal.head.after, 'journal') : undefined)
-  // The journal first: without a snapshot beside it, it is taken for what is left of one that is gone.
+  // The journal first: who is killed here leaves one without a snapshot, which is told as a loss and made anew once more.
   const before = {...base, revision: revision - 1}
   await beginJournal(path, before, [{revision, ...commit, records: recordsChanged(base, state)}])
   await replaceFile(path, encode({commit, state: before}))
@@ -62,8 +62,6 @@ export function readableAgain(path: string): ConflictError {
   return new ConflictError(
     'PlanChanged',
     `The state ${quoted(path)} can be read again: somebody has mended it meanwhile; nothing was done.`,
-    {
-      suggestions: ['berth state history'],
-    },
+    {suggestions: ['berth state history']},
   )
 }

@@ -1,6 +1,6 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {refreshedView} from '../../console/state-revisions.js'
+import {refreshedView} from '../../console/state.js'
 import {refreshCluster} from '../../manager/refresh.js'
 
 export default class ClusterRefresh extends BaseCommand<typeof ClusterRefresh> {

@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {stateDiffView} from '../../console/state-revisions.js'
-import {diffState} from '../../manager/state-revisions.js'
+import {stateDiffView} from '../../console/state.js'
+import {diffState} from '../../manager/state.js'
 
 export default class StateDiff extends BaseCommand<typeof StateDiff> {
   static override summary = 'Show what changed between two revisions of the state, record by record.'

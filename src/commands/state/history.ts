@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {historyView} from '../../console/state-revisions.js'
-import {stateHistory} from '../../manager/state-revisions.js'
+import {historyView} from '../../console/state.js'
+import {stateHistory} from '../../manager/state.js'
 
 export default class StateHistory extends BaseCommand<typeof StateHistory> {
   static override summary = 'List the revisions of the state that are kept, the newest first: when, by whom, with what, and why.'

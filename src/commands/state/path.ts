@@ -1,5 +1,5 @@
 import {BaseCommand} from '../../cli/base-command.js'
-import {stateLocationView} from '../../console/state-revisions.js'
+import {stateLocationView} from '../../console/state.js'
 
 export default class StatePath extends BaseCommand<typeof StatePath> {
   static override summary = 'Print where the state lies.'

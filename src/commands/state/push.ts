@@ -2,8 +2,8 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {readText} from '../../cli/definition-files.js'
 import {planFlags} from '../../cli/flags.js'
-import {restoredView} from '../../console/state-revisions.js'
-import {pushState} from '../../manager/state-revisions.js'
+import {restoredView} from '../../console/state.js'
+import {pushState} from '../../manager/state.js'
 
 export default class StatePush extends BaseCommand<typeof StatePush> {
   static override summary = 'Put a state that was printed by "state show" in place of the one there is.'

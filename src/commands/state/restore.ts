@@ -1,8 +1,8 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {planFlags} from '../../cli/flags.js'
-import {restoredView} from '../../console/state-revisions.js'
-import {restoreState} from '../../manager/state-revisions.js'
+import {restoredView} from '../../console/state.js'
+import {restoreState} from '../../manager/state.js'
 
 export default class StateRestore extends BaseCommand<typeof StateRestore> {
   static override summary = 'Make the state what it was at a revision, or make it anew where its files are damaged.'

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {planFlags} from '../../cli/flags.js'
-import {resumedView} from '../../console/state-revisions.js'
+import {resumedView} from '../../console/state.js'
 import {resumeIntents} from '../../manager/resume.js'
 
 export default class StateResume extends BaseCommand<typeof StateResume> {

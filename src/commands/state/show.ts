@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {stateView} from '../../console/state-revisions.js'
-import {stateOf} from '../../manager/state-revisions.js'
+import {stateView} from '../../console/state.js'
+import {stateOf} from '../../manager/state.js'
 
 export default class StateShow extends BaseCommand<typeof StateShow> {
   static override aliases = ['state:pull']

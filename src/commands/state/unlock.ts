@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {locksView} from '../../console/state-revisions.js'
-import {unlockState} from '../../manager/state-revisions.js'
+import {locksView} from '../../console/state.js'
+import {unlockState} from '../../manager/state.js'
 
 export default class StateUnlock extends BaseCommand<typeof StateUnlock> {
   static override summary = 'Remove a lock or lease of the state; one whose holder lives only with --force.'

@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../../cli/base-command.js'
-import {locksView} from '../../../console/state-revisions.js'
-import {listLocks} from '../../../manager/state-revisions.js'
+import {locksView} from '../../../console/state.js'
+import {listLocks} from '../../../manager/state.js'
 
 export default class StateLockList extends BaseCommand<typeof StateLockList> {
   static override summary = 'List the locks and leases of the state that stand now, with who holds them.'

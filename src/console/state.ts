@@ -1,4 +1,4 @@
-// The state and its revisions, as a person reads them.
+// The state, its revisions and locks, and what a look or a resumed command changed in it, as a person reads them.
 import type {Intent} from '../model/intent.js'
 import type {State} from '../model/state.js'
 import type {RecordChange} from '../model/state-changes.js'

@@ -1,4 +1,4 @@
-// Use cases of the state itself: its revisions, what changed between them, and the way back.
+// Use cases of the state itself: its revisions, what changed between them, the way back, and who holds its locks.
 import {ConflictError, InvalidInputError, NotFoundError, StateError} from '../errors.js'
 import {quoted, shellWord} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
