@@ -1,5 +1,6 @@
 // The state, its revisions and locks, and what a look or a resumed command changed in it, as a person reads them.
 import type {Intent} from '../model/intent.js'
+import type {Note} from '../model/plan.js'
 import type {State} from '../model/state.js'
 import type {RecordChange} from '../model/state-changes.js'
 import type {Instant} from '../model/time.js'
@@ -81,6 +82,24 @@ export function resumedView(resumed: readonly {readonly intent: Intent; readonly
     return `"berth ${command}" of ${by}, begun ${begunAt}: ${what}`
   })
   return {ids: resumed.map(({intent}) => intent.id), text: lines.length === 0 ? 'Nothing was left in the middle.' : lines.join('\n')}
+}
+
+/** What the hosts told that the state did not know. Ids: `tasks/ID`. */
+export function rebuiltView({
+  before,
+  notes,
+  records,
+  revision,
+}: {
+  readonly before: State
+  readonly records: readonly RecordChange[]
+  readonly revision: number
+  readonly notes: readonly Note[]
+}): View {
+  const ids = records.map(({id, table: name}) => `${name}/${id}`)
+  const lines = [...records.map((change) => recordLines(before, change)), ...notes.map(({said}) => visible(`note: ${said}`))]
+  const end = records.length === 0 ? 'The state knew all that the hosts bear.' : `The state is revision ${revision} now.`
+  return {ids, text: [...lines, end].join('\n')}
 }
 
 function recordLines(before: State, {id, record, table: name}: RecordChange): string {

@@ -2,6 +2,7 @@
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
+import type {KeptRecord} from '../model/kept-record.js'
 import type {HostRecord} from '../model/ownership.js'
 import type {ContainerSpec} from '../world/container-spec.js'
 import type {
@@ -28,7 +29,7 @@ import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
 import {image, loadImage, loadPauseImage, pull} from './images.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
-import {records, removeRecord, writeRecord} from './records.js'
+import {dropRecord, keepRecord, keptRecords, records, removeRecord, writeRecord} from './records.js'
 import {type InspectedJson, containerListed, containerSeen, isListed} from './seen.js'
 import {processes, usage} from './usage.js'
 import {createVolume, removeVolume, volume} from './volumes.js'
@@ -206,6 +207,18 @@ export class DockerEngine implements Engine {
 
   removeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
     return removeRecord(this.wire, record, signal)
+  }
+
+  keptRecords(signal: AbortSignal): Promise<readonly KeptRecord[]> {
+    return keptRecords(this.wire, signal)
+  }
+
+  keepRecord(record: KeptRecord, signal: AbortSignal): Promise<void> {
+    return keepRecord(this.wire, record, signal)
+  }
+
+  dropRecord(record: KeptRecord, signal: AbortSignal): Promise<void> {
+    return dropRecord(this.wire, record, signal)
   }
 
   /** A call on one container; `POST` unless it says otherwise. */

@@ -1,8 +1,20 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
+import {KEPT_KINDS, type KeptRecord} from '../model/kept-record.js'
 import type {TaskOwnership} from '../model/ownership.js'
 import {PAUSE_CONTAINER} from '../model/run-document.js'
-import {hostRecord, type Labels, recordLabels, recordVolume, taskLabels, taskOwnership, volumeLabels} from './labels.js'
+import {
+  hostRecord,
+  keptLabels,
+  keptRecord,
+  keptVolume,
+  type Labels,
+  recordLabels,
+  recordVolume,
+  taskLabels,
+  taskOwnership,
+  volumeLabels,
+} from './labels.js'
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)
@@ -25,6 +37,7 @@ const anOwnership: fc.Arbitrary<TaskOwnership> = fc
       epoch: fc.nat(),
       service: printable,
       daemon: printable,
+      record: fc.string({maxLength: 200}),
     },
     {requiredKeys: ['cluster', 'clusterId', 'instanceId', 'taskId', 'containerName', 'definitionId', 'definitionHash', 'group']},
   )
@@ -157,5 +170,60 @@ describe('volumeLabels', () => {
         expect(taskOwnership(volumeLabels(owner))).to.equal(undefined)
       }),
     )
+  })
+})
+
+describe('keptRecord', () => {
+  const aRecord: fc.Arbitrary<KeptRecord> = fc.record({
+    kind: fc.constantFrom(...KEPT_KINDS),
+    clusterId: hex(32),
+    name: fc.oneof(
+      hex(32),
+      fc.stringMatching(/^[A-Za-z0-9_-]{1,255}$/),
+      fc.tuple(name, fc.nat()).map(([family, number]) => `${family}:${number}`),
+    ),
+    generation: fc.nat(),
+    record: fc.dictionary(fc.string(), fc.jsonValue()),
+  })
+
+  it('always reads what keptLabels wrote, from a volume that Docker takes and a file system holds', () => {
+    fc.assert(
+      fc.property(aRecord, (record) => {
+        expect(keptVolume(record)).to.match(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/)
+        expect(keptRecord(keptVolume(record), keptLabels(record))).to.deep.equal({
+          ...record,
+          record: JSON.parse(JSON.stringify(record.record)),
+        })
+      }),
+    )
+  })
+
+  it('never takes two records for one, however alike they are called', () => {
+    const alike = fc.record({
+      kind: fc.constantFrom(...KEPT_KINDS),
+      clusterId: fc.constant('a'.repeat(32)),
+      name: fc.constantFrom('a', 'a-1', 'a:1', 'a-1:1', '1', '1-1', 'f'.repeat(250), `${'f'.repeat(250)}:1`),
+      generation: fc.constantFrom(0, 1, 11),
+    })
+    fc.assert(
+      fc.property(alike, alike, (one, other) => {
+        const isOne = one.kind === other.kind && one.name === other.name && one.generation === other.generation
+        expect(keptVolume(one) === keptVolume(other)).to.equal(isOne)
+      }),
+      {numRuns: 1000},
+    )
+  })
+
+  it('is none where anything is missing, damaged, or of another volume', () => {
+    const record: KeptRecord = {kind: 'family', clusterId: 'a'.repeat(32), name: 'web', generation: 3, record: {lastRevision: 7}}
+    const labels = keptLabels(record)
+
+    for (const label of Object.keys(labels)) {
+      const {[label]: _, ...rest} = labels
+      expect(keptRecord(keptVolume(record), rest), label).to.equal(undefined)
+      expect(keptRecord(keptVolume(record), {...labels, [label]: '{'}), label).to.equal(undefined)
+    }
+    expect(keptRecord(keptVolume({...record, generation: 4}), labels)).to.equal(undefined)
+    expect(keptRecord(keptVolume(record), {...labels, 'berth.record': '[]'})).to.equal(undefined)
   })
 })

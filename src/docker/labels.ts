@@ -1,5 +1,7 @@
 // The only file that knows label names. What a running container bears cannot be changed, so these are fixed for ever;
 // a reading that has the least doubt says "not ours", because what is not ours is never stopped or removed.
+import {createHash} from 'node:crypto'
+import {KEPT_KINDS, type KeptKind, type KeptRecord} from '../model/kept-record.js'
 import {isName} from '../model/names.js'
 import type {HostRecord, TaskOwnership, VolumeOwnership} from '../model/ownership.js'
 import {isInternal} from '../model/run-document.js'
@@ -8,7 +10,8 @@ export type Labels = Readonly<Record<string, string>>
 
 const SCHEMA = 'berth.schema'
 const SCHEMA_VERSION = '1'
-const RECORD_PREFIX = 'berth-instance-'
+const MARK_PREFIX = 'berth-instance-'
+const RECORD_PREFIX = 'berth-record-'
 
 const MANDATORY = {
   cluster: 'berth.cluster',
@@ -31,6 +34,14 @@ const OPTIONAL = {
 } as const
 
 const EPOCH = 'berth.epoch'
+/** What of a task's record no other label tells. */
+const TASK_RECORD = 'berth.task-record'
+
+/** On the volumes that keep records. */
+const KEPT = {kind: 'berth.record-kind', name: 'berth.record-name', generation: 'berth.record-generation', record: 'berth.record'} as const
+
+/** Longer names are cut in the name of a volume, which is the name of a folder too; the label tells the whole. */
+const MOST_NAME = 100
 
 const HEX_32 = /^[0-9a-f]{32}$/
 const HEX_64 = /^[0-9a-f]{64}$/
@@ -46,6 +57,7 @@ export function taskLabels(owner: TaskOwnership): Labels {
     ...named(MANDATORY, owner),
     ...named(OPTIONAL, owner),
     ...(owner.epoch === undefined ? {} : {[EPOCH]: String(owner.epoch)}),
+    ...(owner.record === undefined ? {} : {[TASK_RECORD]: owner.record}),
     'com.amazonaws.ecs.cluster': owner.cluster,
     'com.amazonaws.ecs.container-name': owner.containerName,
     'com.amazonaws.ecs.task-definition-family': family,
@@ -58,16 +70,21 @@ export function taskOwnership(labels: Labels): TaskOwnership | undefined {
   if (labels[SCHEMA] !== SCHEMA_VERSION) return undefined
   const mandatory = read(MANDATORY, labels)
   const optional = read(OPTIONAL, labels)
-  const epoch = labels[EPOCH]
+  const {[EPOCH]: epoch, [TASK_RECORD]: record} = labels
   if (!isWhole(mandatory) || !isSound(mandatory)) return undefined
   if (!Object.values(optional).every((text) => PRINTABLE.test(text))) return undefined
   if (epoch !== undefined && !(WHOLE.test(epoch) && Number.isSafeInteger(Number(epoch)))) return undefined
-  return {...mandatory, ...optional, ...(epoch === undefined ? {} : {epoch: Number(epoch)})}
+  return {
+    ...mandatory,
+    ...optional,
+    ...(epoch === undefined ? {} : {epoch: Number(epoch)}),
+    ...(record === undefined ? {} : {record}),
+  }
 }
 
-/** The name of the volume that holds this record. */
+/** The name of the volume that is this mark. */
 export function recordVolume(record: HostRecord): string {
-  return `${RECORD_PREFIX}${record.instanceId}`
+  return `${MARK_PREFIX}${record.instanceId}`
 }
 
 export function recordLabels(record: HostRecord): Labels {
@@ -79,11 +96,11 @@ export function recordLabels(record: HostRecord): Labels {
   }
 }
 
-/** The record that a volume of this name and these labels holds; `undefined` when it holds none, or name and labels disagree. */
+/** The mark that a volume of this name and these labels is; `undefined` when it is none, or name and labels disagree. */
 export function hostRecord(volume: string, labels: Labels): HostRecord | undefined {
   const {[MANDATORY.cluster]: cluster = '', [MANDATORY.clusterId]: clusterId = '', [MANDATORY.instanceId]: instanceId = ''} = labels
   if (labels[SCHEMA] !== SCHEMA_VERSION || !isName(cluster) || !HEX_32.test(clusterId) || !HEX_32.test(instanceId)) return undefined
-  return volume === `${RECORD_PREFIX}${instanceId}` ? {kind: 'instance', cluster, clusterId, instanceId} : undefined
+  return volume === `${MARK_PREFIX}${instanceId}` ? {kind: 'instance', cluster, clusterId, instanceId} : undefined
 }
 
 /** The labels of a volume that comes and goes with a task. */
@@ -97,9 +114,56 @@ export function volumeLabels(owner: VolumeOwnership): Labels {
   }
 }
 
-/** Docker's filter for the volumes that may hold a record. */
+/** Docker's filter for the volumes that may be a mark. */
 export function recordFilter(): object {
-  return {label: [`${SCHEMA}=${SCHEMA_VERSION}`], name: [RECORD_PREFIX]}
+  return {label: [`${SCHEMA}=${SCHEMA_VERSION}`], name: [MARK_PREFIX]}
+}
+
+/** The name of the volume that keeps this record: no other record's, whatever the names look like, and that of no other cluster. */
+export function keptVolume({clusterId, generation, kind, name}: Omit<KeptRecord, 'record'>): string {
+  const safe = name.replaceAll(':', '.')
+  const short =
+    safe.length <= MOST_NAME ? safe : `${safe.slice(0, MOST_NAME)}.${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+  return `${RECORD_PREFIX}${kind}-${clusterId.slice(0, 8)}.${short}-${generation}`
+}
+
+export function keptLabels({clusterId, generation, kind, name, record}: KeptRecord): Labels {
+  return {
+    [SCHEMA]: SCHEMA_VERSION,
+    [MANDATORY.clusterId]: clusterId,
+    [KEPT.kind]: kind,
+    [KEPT.name]: name,
+    [KEPT.generation]: String(generation),
+    [KEPT.record]: JSON.stringify(record),
+  }
+}
+
+/** The record that a volume of this name and these labels keeps; `undefined` when it keeps none, or name and labels disagree. */
+export function keptRecord(volume: string, labels: Labels): KeptRecord | undefined {
+  const {[MANDATORY.clusterId]: clusterId = '', [KEPT.kind]: kind = '', [KEPT.name]: name = '', [KEPT.generation]: generation = ''} = labels
+  if (labels[SCHEMA] !== SCHEMA_VERSION || !HEX_32.test(clusterId) || !isKeptKind(kind) || !WHOLE.test(generation)) return undefined
+  const kept = {kind, clusterId, name, generation: Number(generation)}
+  const record = objectIn(labels[KEPT.record] ?? '')
+  return record && volume === keptVolume(kept) ? {...kept, record} : undefined
+}
+
+/** Docker's filter for the volumes that may keep a record. */
+export function keptFilter(): object {
+  return {label: [`${SCHEMA}=${SCHEMA_VERSION}`, KEPT.kind], name: [RECORD_PREFIX]}
+}
+
+function isKeptKind(kind: string): kind is KeptKind {
+  return KEPT_KINDS.some((one) => one === kind)
+}
+
+function objectIn(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    // Not what we wrote.
+    return undefined
+  }
 }
 
 type Texts<Names> = {readonly [Field in keyof Names]?: string}

@@ -14,6 +14,7 @@ import {admit} from './admit.js'
 import {inContext, reported} from './drive.js'
 import {closeTask} from './housekeeping.js'
 import {withoutEndedIntent} from './intents.js'
+import {dropRecords} from './keep-records.js'
 import {staged} from './staged.js'
 import {driveTo, undoStart} from './task-deeds.js'
 import type {CarryOutOptions, Work} from './work.js'
@@ -103,7 +104,12 @@ const HANDLERS: Handlers = {
   leaveInstance: async (work, {forget, instance, orphans}) => {
     refuseUnlessLeaving((await work.world.store.read()).state, instance, orphans)
     const record = {kind: 'instance', cluster: '', clusterId: instance.clusterId, instanceId: instance.id} as const
-    if (!forget) await (await work.open(instance)).removeRecord(record, work.world.signal)
+    if (!forget) {
+      const engine = await work.open(instance)
+      // The mark last: as long as it stands the host can still be told whose it was.
+      await dropRecords(engine, instance, work.world.signal)
+      await engine.removeRecord(record, work.world.signal)
+    }
     return (state) => {
       refuseUnlessLeaving(state, instance, orphans)
       return forgetInstance(state, instance.id)
@@ -113,6 +119,8 @@ const HANDLERS: Handlers = {
   registerDefinition: async () => UNCHANGED,
 
   restoreState: async () => UNCHANGED,
+
+  rebuildState: async () => UNCHANGED,
 
   deregisterDefinition: async () => UNCHANGED,
 

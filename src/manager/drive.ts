@@ -1,4 +1,5 @@
 // Driving a task from a use case: its context out of the state, its progress into it.
+import {epochOf} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import type {PullPolicy} from '../model/pull-policy.js'
 import {put, type State, the} from '../model/state.js'
@@ -26,9 +27,11 @@ export interface DriveWanted {
 
 /** The task with what it was made from, as the state has it. */
 export function inContext(state: State, task: Task, materials?: RunMaterials): TaskInContext {
+  const cluster = the(state.clusters, task.clusterId)
   return {
     task,
-    cluster: the(state.clusters, task.clusterId),
+    cluster,
+    epoch: epochOf(cluster, state.revision),
     definition: the(state.definitions, task.definitionId),
     coreCount: state.instances[task.instanceId]?.engine.cpuCount ?? 0,
     ...(materials === undefined ? {} : {materials}),

@@ -1,6 +1,5 @@
 // Tidying that any command does on the hosts it has open, never behind a lock: tasks that go on or end by themselves are helped on, last words are kept,
 // stopped containers go when their time is over.
-import {KnownError} from '../errors.js'
 import type {Observation} from '../model/observation.js'
 import {type State, the} from '../model/state.js'
 import {taskVolumeNames} from '../model/task-volumes.js'
@@ -15,6 +14,7 @@ import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {inContext} from './drive.js'
 import {isUp} from './observe.js'
+import {quietly} from './quietly.js'
 
 /** As the ECS agent's task cleanup wait. */
 const KEEP_CONTAINERS_MS = 3 * 60 * 60 * 1000
@@ -108,14 +108,5 @@ export async function tidyTask(world: World, state: State, task: Task, now: Inst
 
 /** `deed` on the task's host; what keeps it from being done is no matter. */
 export async function onHost(world: World, state: State, task: Task, deed: (engine: Engine) => Promise<void>): Promise<void> {
-  try {
-    await deed(await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal))
-  } catch (error) {
-    // Tidying is nobody's purpose: the next command that opens this engine tries again.
-    if (!(error instanceof KnownError) && !isTimeout(error)) throw error
-  }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError'
+  await quietly(async () => deed(await world.engines.open(the(state.instances, task.instanceId).address, {}, world.signal)))
 }

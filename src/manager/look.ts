@@ -8,6 +8,8 @@ import {recordObservation} from '../tasks/record-observation.js'
 import type {World} from '../world/world.js'
 import {helpOn} from './help-on.js'
 import {tidyUp} from './housekeeping.js'
+import {keepRecords} from './keep-records.js'
+import {answering, newerEpoch} from './newer-epoch.js'
 import {type LookOptions, observe} from './observe.js'
 
 export interface Look {
@@ -20,10 +22,19 @@ export async function look(world: World, cluster: Cluster, options: LookOptions 
   const {state} = await world.store.read()
   if (options === undefined) return {state, seen: unobserved(world.clock.now())}
   const seen = await observe(world, state, instancesOf(state, cluster.id), options)
+  const outdated = await newerEpoch(world, seen)
+  if (outdated) return shownOnly(world, state, seen, outdated)
   const recorded = await record(world, state, seen)
   const after = await helpOn(world, recorded, seen)
   await tidyUp(world, {before: state, after, seen})
+  await keepRecords(world, answering(seen), {anew: options.recordsAnew ?? false})
   return {state: after, seen}
+}
+
+/** Whoever has an old state may look, and does nothing on the hosts. */
+function shownOnly(world: World, state: State, seen: Observation, {message, suggestions}: StateError): Look {
+  world.reporter.note(`${message} ${suggestions[0] ?? ''}`)
+  return {state: recordObservation(state, seen, state), seen}
 }
 
 async function record(world: World, state: State, seen: Observation): Promise<State> {

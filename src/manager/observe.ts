@@ -15,6 +15,8 @@ export interface LookOptions {
   readonly deadlineMs: number
   /** Ask for the memory of foreign containers too, a call for each: placement needs it. */
   readonly foreignMemory?: boolean
+  /** What the hosts keep is held against what they should, though nothing of it has changed since. */
+  readonly recordsAnew?: boolean
 }
 
 /** Listing commands wait so long for the slowest host. */
@@ -66,7 +68,18 @@ async function lookAtEngine(
     ),
     foreignHoldings(engine, strangersAmong(state, instance, listed), options.foreignMemory ?? false, signal),
   ])
-  return {answered: true, containers: ours, details: Object.fromEntries(details.map((one) => [one.runtimeId, one])), foreign}
+  return {
+    answered: true,
+    containers: ours,
+    details: Object.fromEntries(details.map((one) => [one.runtimeId, one])),
+    foreign,
+    ...newestEpochOf(instance, listed),
+  }
+}
+
+function newestEpochOf({clusterId}: Instance, listed: readonly ContainerListed[]): {readonly newestEpoch?: number} {
+  const epochs = listed.flatMap(({owner}) => (owner?.clusterId === clusterId ? (owner.epoch ?? []) : []))
+  return epochs.length === 0 ? {} : {newestEpoch: epochs.reduce((most, one) => Math.max(most, one))}
 }
 
 /** Running containers that are of no unstopped task of the instance's cluster: placement counts what they hold as taken. */

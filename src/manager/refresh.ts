@@ -20,7 +20,7 @@ export interface Refreshed {
 export async function refreshCluster(world: World, name: string | undefined): Promise<Refreshed> {
   const {state: before} = await world.store.read()
   const cluster = await clusterNamed(world, before, name)
-  const {seen, state} = await look(world, cluster, {deadlineMs: PLACE_DEADLINE_MS})
+  const {seen, state} = await look(world, cluster, {deadlineMs: PLACE_DEADLINE_MS, recordsAnew: true})
   const silent = Object.entries(seen.instances).flatMap(([id, look]) =>
     look.answered ? [] : [[state.instances[id]?.name ?? id, look.why]],
   )

@@ -1,5 +1,6 @@
 // The one loop of every change: read, observe, decide, carry out, record.
 import {ConflictError} from '../errors.js'
+import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
 import {shellWord} from '../model/names.js'
@@ -13,6 +14,8 @@ import {recordObservation} from '../tasks/record-observation.js'
 import type {World} from '../world/world.js'
 import {carryOut} from './carry-out.js'
 import {forgetOldTasks, tidyUp} from './housekeeping.js'
+import {keepRecords} from './keep-records.js'
+import {answering, newerEpoch} from './newer-epoch.js'
 import {endIntent, INTENT, withIntent} from './intents.js'
 import {takeUp} from './resume.js'
 import type {Settled} from './settled.js'
@@ -47,6 +50,8 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   const {state} = await world.store.read()
   const now = world.clock.now()
   const seen = deed.observe ? await deed.observe(state) : unobserved(now)
+  const outdated = await newerEpoch(world, seen)
+  if (outdated) throw outdated
   const found = recordObservation(state, seen, state)
   const preview = deed.decide(found, seen, now)
   if (deed.dryRun) return {plan: preview, outcomes: [], seen, state: found, idOf}
@@ -69,7 +74,17 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   await endIntent(world, idOf(INTENT))
   const {state: after} = await world.store.read()
   await tidyUp(world, {before: state, after, seen})
+  await keepRecords(world, [...answering(seen), ...changedInstances(plan)])
   return {plan, outcomes, seen, state: after, idOf}
+}
+
+/** Those that a plan gives another record; one that is silent would only be waited for. */
+function changedInstances({actions}: Plan): readonly InstanceId[] {
+  return actions.flatMap((action) =>
+    (action.kind === 'joinInstance' || action.kind === 'updateInstance') && action.instance.silentSince === undefined
+      ? action.instance.id
+      : [],
+  )
 }
 
 /** Ids by slot, each drawn when it is first asked for. */

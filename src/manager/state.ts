@@ -137,7 +137,7 @@ async function recover(world: World, wanted: number | 'newest', damage: StateErr
 }
 
 /** Why the state cannot be read, where its own files are the reason; other faults are thrown. */
-async function damageOf({store}: World): Promise<StateError | undefined> {
+export async function damageOf({store}: World): Promise<StateError | undefined> {
   try {
     await store.read()
     return undefined

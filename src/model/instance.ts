@@ -54,6 +54,8 @@ export interface Instance {
   readonly registeredAt: Timestamp
   /** When the engine was first found silent; absent while it answers. */
   readonly silentSince?: Timestamp
+  /** A hash of the records that its host was given to keep; absent: none were yet. */
+  readonly keptRecords?: string
   readonly version: number
 }
 

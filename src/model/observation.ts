@@ -57,6 +57,8 @@ export type InstanceSeen =
       readonly details: Readonly<Record<string, ContainerSeen>>
       /** The other running containers, and those of tasks that have stopped: a start that outlived its stop holds its part until it is gone. */
       readonly foreign: readonly ForeignHolding[]
+      /** The newest epoch that a container of the instance's cluster bears; absent: none bears any. */
+      readonly newestEpoch?: number
     }
   | {readonly answered: false; readonly since: Timestamp; readonly why: string}
 

@@ -22,14 +22,16 @@ export interface TaskOwnership {
   readonly epoch?: number
   readonly service?: string
   readonly daemon?: string
+  /** What of the task's record no other label tells, as JSON. */
+  readonly record?: string
 }
 
 /** Whose volume it is: it comes and goes with a task. */
 export type VolumeOwnership = Pick<TaskOwnership, 'cluster' | 'clusterId' | 'instanceId' | 'taskId'>
 
-/** What a host keeps of the cluster: the instance it is, and later what labels on containers cannot tell. */
+/** The mark that a join leaves on the host: which instance of which cluster it is. What else a host keeps is `KeptRecord`. */
 export interface HostRecord {
-  /** `instance` is the mark that a join leaves: one engine is in one cluster once. */
+  /** One engine is in one cluster once. */
   readonly kind: 'instance'
   readonly cluster: string
   readonly clusterId: ClusterId

@@ -118,6 +118,12 @@ export interface RestoreState extends Step {
   readonly records: readonly RecordChange[]
 }
 
+export interface RebuildState extends Step {
+  readonly kind: 'rebuildState'
+  /** What becomes known, or known better. */
+  readonly records: readonly RecordChange[]
+}
+
 export type Action =
   | CreateCluster
   | DeleteCluster
@@ -131,6 +137,7 @@ export type Action =
   | StopTask
   | RemoveTask
   | RestoreState
+  | RebuildState
 
 /** A remark for a person that asks for no deed. */
 export interface Note {
@@ -183,6 +190,8 @@ function renderAction(action: Action): string {
       return `remove task ${action.taskId} from ${action.instance.name}`
     case 'restoreState':
       return restoring(action)
+    case 'rebuildState':
+      return `rebuild the state: ${action.records.length === 1 ? '1 record' : `${action.records.length} records`} of what the hosts bear`
   }
 }
 

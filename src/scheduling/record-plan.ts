@@ -47,6 +47,7 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
       // Where no host has a part in it nothing is left to do, and no join can come between.
       return instancesOf(state, action.cluster.id).length === 0 ? withoutCluster(state, action.cluster.id) : state
     case 'restoreState':
+    case 'rebuildState':
       return withRecords(state, action.records)
     case 'removeTask':
       return state
@@ -77,7 +78,12 @@ function wantGone(state: State, id: InstanceId): State {
   return {...state, instances: put(state.instances, id, leaving)}
 }
 
-function taskOf(action: StartTask, id: TaskId, now: Instant): Task {
+/** The record of a task that is about to be started. */
+export function taskOf(
+  action: Pick<StartTask, 'definition' | 'instance' | 'group' | 'startedBy' | 'override' | 'removeWhenStopped' | 'need' | 'gpuIds'>,
+  id: TaskId,
+  now: Instant,
+): Task {
   const {definition, instance} = action
   const {containerDefinitions} = runDocument(definition.document, action.override)
   return {

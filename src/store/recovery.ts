@@ -13,14 +13,15 @@ import {historyOf} from './state-reader.js'
 
 /**
  * The state becomes what it was at the revision, or the newest that can be told, as a new revision, which is returned. What is whole of the files that lay there
- * goes to the history, the rest to `<file>.damaged` and `<file>.journal.damaged`. To be called under the lock. Throws `RevisionNotKept`, `StateLost`, `StateTooNew`, or the system's error.
+ * goes to the history, the rest to `<file>.damaged` and `<file>.journal.damaged`; for `nothing` all of it goes there. To be called under the lock. Throws `RevisionNotKept`, `StateLost`, `StateTooNew`, or the system's error.
  */
 export async function recoverState(
   path: string,
-  wanted: number | 'newest',
+  wanted: number | 'newest' | 'nothing',
   commit: LastCommit,
   encode: (document: StateDocument) => readonly Buffer[],
 ): Promise<number> {
+  if (wanted === 'nothing') return beginAgain(path, commit.at)
   const past = await readPast(path)
   const newest = newestRevision(past, path)
   const base = stateAt(past, newest, path)
@@ -38,6 +39,14 @@ export async function recoverState(
   await beginJournal(path, before, [{revision, ...commit, records: recordsChanged(base, state)}])
   await replaceFile(path, encode({commit, state: before}))
   return revision
+}
+
+/** The snapshot last: who is killed before leaves a state that is told as damaged. */
+async function beginAgain(path: string, at: string): Promise<number> {
+  await putAside(historyOf(path), `${historyOf(path)}.damaged-${at.replaceAll(/\D/g, '')}`)
+  await putAside(journalOf(path))
+  await putAside(path)
+  return 0
 }
 
 /** A journal may be damaged behind what is whole of it: all of it stays. */

@@ -108,7 +108,7 @@ export class StateFile implements StateStore {
     return stateAt(await readPast(path), revision, path)
   }
 
-  async recover(why: Why, wanted: number | 'newest'): Promise<number> {
+  async recover(why: Why, wanted: number | 'newest' | 'nothing'): Promise<number> {
     const lock = await this.#lock(why.command)
     const path = this.#path()
     try {

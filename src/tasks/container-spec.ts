@@ -12,6 +12,7 @@ import {logOf} from './log-driver.js'
 import {NO_MATERIALS, type RunMaterials} from './materials.js'
 import {namespacesOf} from './namespaces.js'
 import {documentOf, type TaskInContext} from './task-in-context.js'
+import {taskRecordText} from './task-record.js'
 import {bindsOf} from './volumes.js'
 
 export function containerSpec(context: TaskInContext, container: ContainerDefinition): ContainerSpec {
@@ -37,7 +38,7 @@ export function containerSpec(context: TaskInContext, container: ContainerDefini
   }
 }
 
-function ownership({cluster, definition, task}: TaskInContext, containerName: string): TaskOwnership {
+function ownership({cluster, definition, epoch, task}: TaskInContext, containerName: string): TaskOwnership {
   return {
     cluster: cluster.name,
     clusterId: cluster.id,
@@ -49,6 +50,8 @@ function ownership({cluster, definition, task}: TaskInContext, containerName: st
     definitionHash: definition.hash,
     group: task.group,
     ...(task.startedBy === undefined ? {} : {startedBy: task.startedBy}),
+    ...(epoch === undefined ? {} : {epoch}),
+    record: taskRecordText(task),
   }
 }
 

@@ -14,6 +14,8 @@ export interface TaskInContext {
   readonly materials?: RunMaterials
   /** Cores of the host; absent: not known. */
   readonly coreCount?: number
+  /** Of the state that it was taken from; absent: the containers are made already. */
+  readonly epoch?: number
 }
 
 /** The definition as this run changes it, and as it really runs: with the container that holds shared namespaces. */

@@ -3,6 +3,7 @@ import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
+import type {KeptRecord} from '../model/kept-record.js'
 import type {HostRecord, VolumeOwnership} from '../model/ownership.js'
 import type {NameValue} from '../model/container-definition.js'
 import type {Timestamp} from '../model/time.js'
@@ -188,12 +189,18 @@ export interface Engine {
   /** Events from `since` on, until `signal` fires. */
   events(options: {readonly since?: Timestamp}, signal: AbortSignal): AsyncIterable<EngineEvent>
 
-  /** Leaves the record on the host; one that is there already is left as it is. */
+  /** Leaves the mark on the host; one that is there already is left as it is. */
   writeRecord(record: HostRecord, signal: AbortSignal): Promise<void>
-  /** Every record that any cluster left on the host, the oldest first, then by instance id. */
+  /** Every mark that any cluster left on the host, the oldest first, then by instance id. */
   records(signal: AbortSignal): Promise<readonly HostRecord[]>
   /** One that is gone is left so. */
   removeRecord(record: HostRecord, signal: AbortSignal): Promise<void>
+  /** Every record of any cluster that the host keeps, in no order; several generations of one name where somebody died in between. */
+  keptRecords(signal: AbortSignal): Promise<readonly KeptRecord[]>
+  /** Leaves the record on the host, in place of one of the same name and generation. */
+  keepRecord(record: KeptRecord, signal: AbortSignal): Promise<void>
+  /** One that is gone is left so. */
+  dropRecord(record: KeptRecord, signal: AbortSignal): Promise<void>
 }
 
 /** Opens engines: a connection where one is needed, and the engine behind it. */

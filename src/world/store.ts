@@ -64,10 +64,10 @@ export interface StateStore {
   /** The state as it was at the revision. Throws `RevisionNotKept`. */
   at(revision: number): Promise<State>
   /**
-   * Makes the state anew as it was at the revision, or at the newest that can be told, of what is whole of it: where it cannot be read any more. Returns the
-   * revision that it has then, newer than any there was.
+   * Makes the state anew where it cannot be read any more: as it was at the revision, or at the newest that can be told of what is whole of it, or empty. Returns
+   * the revision that it has then, newer than any that can be told. Throws `StateLost` where nothing can.
    */
-  recover(why: Why, revision: number | 'newest'): Promise<number>
+  recover(why: Why, wanted: number | 'newest' | 'nothing'): Promise<number>
   /** Every commit after revision `since`, oldest first, then those to come, until `signal` fires. */
   changes(since: number, signal: AbortSignal): AsyncIterable<Change>
   /** Waits until `name` is free, then holds it. */

@@ -15,6 +15,38 @@ export function engineHoldingsContract(title: string, engineOf: () => Engine): v
   describe(`Engine, what it holds (${title})`, () => {
     const lasting = () => aContainer(engineOf(), {command: ['sh', '-c', 'sleep 60'], memoryMiB: 32})
 
+    describe('a record', () => {
+      const record = {kind: 'definition', clusterId: anId(2), name: 'web:3', generation: 7, record: {family: 'web', said: 'ö"\n'}} as const
+      const found = async () => (await engineOf().keptRecords(soon())).filter(({clusterId}) => clusterId === record.clusterId)
+
+      it('is kept beside those of other names and generations until it is dropped, and is no mark of an instance', async () => {
+        const marks = await engineOf().records(soon())
+        const others = [
+          {...record, name: 'web:4'},
+          {...record, generation: 8},
+          {...record, kind: 'family', name: 'f'.repeat(255)},
+        ] as const
+        for (const one of [record, ...others]) await engineOf().keepRecord(one, soon())
+
+        expect(await found()).to.have.deep.members([record, ...others])
+        expect(await engineOf().records(soon())).to.deep.equal(marks)
+
+        await engineOf().dropRecord(record, soon())
+        await engineOf().dropRecord(record, soon())
+        expect(await found()).to.have.deep.members([...others])
+        for (const one of others) await engineOf().dropRecord(one, soon())
+        expect(await found()).to.deep.equal([])
+      })
+
+      it('takes the place of another of its name and generation', async () => {
+        await engineOf().keepRecord(record, soon())
+        await engineOf().keepRecord({...record, record: {family: 'web', said: 'another'}}, soon())
+
+        expect(await found()).to.deep.equal([{...record, record: {family: 'web', said: 'another'}}])
+        await engineOf().dropRecord(record, soon())
+      })
+    })
+
     describe('a volume', () => {
       const spec = {name: 'berth-contract-volume', driver: 'local', driverOptions: {}, labels: {kept: 'yes'}}
 

@@ -3,6 +3,7 @@ import {ConflictError, EngineError, type KnownError} from '../../src/errors.js'
 import type {EngineFacts} from '../../src/model/instance.js'
 import type {Instant} from '../../src/model/time.js'
 import type {ContainerSeen} from '../../src/model/observation.js'
+import type {KeptRecord} from '../../src/model/kept-record.js'
 import type {HostRecord} from '../../src/model/ownership.js'
 import {PAUSE_IMAGE} from '../../src/model/run-document.js'
 import {timestamp} from '../../src/model/time.js'
@@ -25,7 +26,7 @@ import type {
 import {facts} from './build.js'
 import {type FakeContainer, FakeContainers} from './fake-containers.js'
 import {FakeExec} from './fake-exec.js'
-import {entriesOf, FakeFiles, FakeVolumes} from './fake-holdings.js'
+import {entriesOf, FakeFiles, FakeRecords, FakeVolumes} from './fake-holdings.js'
 import {runProgram} from './fake-programs.js'
 
 const IMAGE_BYTES = 2_000_000
@@ -34,7 +35,8 @@ export class FakeEngine implements Engine {
   /** What was asked of it, in order: `pull alpine:3`, `start NAME`. */
   readonly deeds: string[] = []
   private readonly containers = new FakeContainers()
-  private readonly kept: HostRecord[] = []
+  private readonly marks: HostRecord[] = []
+  private readonly kept = new FakeRecords()
   private fault: KnownError | undefined
   private readonly images: Set<string>
   private readonly volumes = new FakeVolumes()
@@ -208,18 +210,33 @@ export class FakeEngine implements Engine {
 
   async writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
     this.answer(signal)
-    if (!this.kept.some((one) => one.instanceId === record.instanceId)) this.kept.push(record)
+    if (!this.marks.some((one) => one.instanceId === record.instanceId)) this.marks.push(record)
   }
 
   async records(signal: AbortSignal): Promise<readonly HostRecord[]> {
     this.answer(signal)
-    return [...this.kept]
+    return [...this.marks]
   }
 
   async removeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
     this.answer(signal)
-    const place = this.kept.findIndex((one) => one.instanceId === record.instanceId)
-    if (place >= 0) this.kept.splice(place, 1)
+    const place = this.marks.findIndex((one) => one.instanceId === record.instanceId)
+    if (place >= 0) this.marks.splice(place, 1)
+  }
+
+  async keptRecords(signal: AbortSignal): Promise<readonly KeptRecord[]> {
+    this.answer(signal)
+    return this.kept.all()
+  }
+
+  async keepRecord(record: KeptRecord, signal: AbortSignal): Promise<void> {
+    this.answer(signal)
+    this.kept.keep(record)
+  }
+
+  async dropRecord(record: KeptRecord, signal: AbortSignal): Promise<void> {
+    this.answer(signal)
+    this.kept.drop(record)
   }
 
   private answer(signal: AbortSignal, deed?: string): void {

@@ -1,9 +1,10 @@
-// What the fake engine keeps besides containers: volumes, and the files that were put into containers.
+// What the fake engine keeps besides containers: volumes, records of the state, and the files that were put into containers.
 import {Readable} from 'node:stream'
 import {buffer} from 'node:stream/consumers'
 import {extract, pack} from 'tar-stream'
-import {volumeLabels} from '../../src/docker/labels.js'
+import {keptLabels, keptRecord, keptVolume, type Labels, volumeLabels} from '../../src/docker/labels.js'
 import {ConflictError, EngineError, NotFoundError} from '../../src/errors.js'
+import type {KeptRecord} from '../../src/model/kept-record.js'
 import type {PathSeen, VolumeSpec} from '../../src/world/engine.js'
 
 /** What Docker's own volume driver knows. */
@@ -31,6 +32,23 @@ export class FakeVolumes {
 }
 
 /** Files by container and path; folders are those that files are in, and a few that every image has. */
+/** Records as labels of volumes, as an engine keeps them. */
+export class FakeRecords {
+  private readonly volumes = new Map<string, Labels>()
+
+  all(): readonly KeptRecord[] {
+    return [...this.volumes].flatMap(([name, labels]) => keptRecord(name, labels) ?? [])
+  }
+
+  keep(record: KeptRecord): void {
+    this.volumes.set(keptVolume(record), keptLabels(record))
+  }
+
+  drop(record: KeptRecord): void {
+    this.volumes.delete(keptVolume(record))
+  }
+}
+
 export class FakeFiles {
   private readonly files = new Map<string, Buffer>()
 

@@ -1,0 +1,60 @@
+// The record of a task made anew from its containers: what it was meant to be by their labels, how far it has come by what a look says.
+import type {ContainerSeen} from '../model/observation.js'
+import type {TaskOwnership} from '../model/ownership.js'
+import {runDocument} from '../model/run-document.js'
+import {recordAt, type State} from '../model/state.js'
+import type {Task} from '../model/task.js'
+import {needOf, overridden} from '../model/task-definition.js'
+import {type Instant, instant} from '../model/time.js'
+import {taskOf} from '../scheduling/record-plan.js'
+import {observed} from './progress.js'
+import type {Rebuilt} from './rebuild.js'
+import type {FoundInstance} from './rebuilt-instance.js'
+import {parseTaskRecord} from './task-record.js'
+
+interface Owned extends ContainerSeen {
+  readonly owner: TaskOwnership
+}
+
+/** With the tasks of the host that the state did not know. One whose definition is on no host cannot be told; its containers stay as they are. */
+export function rebuiltTasks({notes, state}: Rebuilt, {containers, identity}: FoundInstance, now: Instant): Rebuilt {
+  const own = containers.filter((one): one is Owned => one.owner !== undefined && one.owner.instanceId === identity?.instanceId)
+  const byTask = new Map<string, Owned[]>()
+  for (const one of own) byTask.set(one.owner.taskId, [...(byTask.get(one.owner.taskId) ?? []), one])
+  const lost = new Map<string, number>()
+  const tasks: Task[] = []
+  for (const [taskId, these] of [...byTask].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (recordAt(state.tasks, taskId)) continue
+    const task = rebuiltTask(state, taskId, these, now)
+    const definitionId = these[0]?.owner.definitionId ?? ''
+    if (task) tasks.push(task)
+    else lost.set(definitionId, (lost.get(definitionId) ?? 0) + 1)
+  }
+  const told = [...lost].map(([id, count]) => ({
+    said: `task definition ${id} is on no host: ${count === 1 ? 'a task of it is' : `${count} tasks of it are`} left alone`,
+  }))
+  return {
+    state: {...state, tasks: {...state.tasks, ...Object.fromEntries(tasks.map((task) => [task.id, task]))}},
+    notes: [...notes, ...told],
+  }
+}
+
+function rebuiltTask(state: State, taskId: string, containers: readonly Owned[], now: Instant): Task | undefined {
+  const [first] = containers.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+  const definition = first && recordAt(state.definitions, first.owner.definitionId)
+  const instance = first && recordAt(state.instances, first.owner.instanceId)
+  if (!first || !definition || !instance) return undefined
+  const {createdAt, gpuIds, override, removeWhenStopped} = parseTaskRecord(first.owner.record, first.createdAt)
+  const {group, startedBy} = first.owner
+  const need = needOf(overridden(definition.document, override))
+  const optional = {
+    ...(startedBy === undefined ? {} : {startedBy}),
+    ...(override === undefined ? {} : {override}),
+    ...(gpuIds === undefined ? {} : {gpuIds}),
+    ...(removeWhenStopped === undefined ? {} : {removeWhenStopped}),
+  }
+  const wanted = taskOf({definition, instance, group, need, ...optional}, taskId, instant(createdAt))
+  const seen = new Map(containers.map((one) => [one.owner.containerName, one]))
+  const named = wanted.containers.map((one) => ({...one, containerName: seen.get(one.name)?.name ?? one.containerName}))
+  return observed({...wanted, containers: named}, runDocument(definition.document, override), Object.fromEntries(seen), now)
+}

@@ -1,0 +1,244 @@
+// The state made anew from its hosts is the state, but for its history: whatever was done to the cluster before. The engines are stand-ins that pass the contract
+// of the real one.
+import {createHash} from 'node:crypto'
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {deleteDefinitions, deregisterDefinitions, registerDefinition} from '../../../src/manager/definitions.js'
+import {setInstanceStatus, updateInstance} from '../../../src/manager/instances.js'
+import {rebuildState} from '../../../src/manager/rebuild.js'
+import {refreshCluster} from '../../../src/manager/refresh.js'
+import {runTasks} from '../../../src/manager/run-tasks.js'
+import {restoreState} from '../../../src/manager/state.js'
+import {stopTasks} from '../../../src/manager/tasks.js'
+import {parseHost} from '../../../src/model/host-address.js'
+import {emptyState, type State} from '../../../src/model/state.js'
+import type {Task} from '../../../src/model/task.js'
+import {instant} from '../../../src/model/time.js'
+import type {World} from '../../../src/world/world.js'
+import {aCluster, anInstance, aState, LONG_AGO} from '../../support/build.js'
+import {MemoryStore} from '../../support/memory-store.js'
+import {failureOf} from '../../support/specs.js'
+import {aWorld, type FakeWorld} from './fake-world.js'
+import {NOTHING_ASKED} from './nothing-asked.js'
+
+const NEVER = new AbortController().signal
+const NOW = instant(LONG_AGO) + 1000
+const hosts = ['a', 'b', 'c', 'd'].map((name) => anInstance({name}))
+const HOSTS = hosts.map(({name}) => `unix:///run/${name}.sock`)
+
+type Deed = (world: World) => Promise<unknown>
+
+const register = (family: string, port?: number): Deed => {
+  const portMappings = port === undefined ? [] : [{containerPort: port, hostPort: 8000 + port}]
+  const container = {name: family, image: 'busybox:test', command: ['sh', '-c', 'sleep 600'], memory: 64, portMappings}
+  const text = JSON.stringify({
+    family,
+    containerDefinitions: [container, {...container, name: 'helper', essential: false, portMappings: []}],
+  })
+  return (world) =>
+    registerDefinition(world, {file: {text, named: 'x.json', format: 'json'}, tags: [{key: 'team', value: family}], dryRun: false})
+}
+
+const run = (reference: string, said: object = {}): Deed => {
+  const wanted = {...NOTHING_ASKED, reference, count: 2, detach: true, dryRun: false, ...said}
+  return async (world) => (await runTasks(world, wanted)).finish()
+}
+
+/** Each may fail, as when nothing is registered: then nothing was done. */
+const deeds: fc.Arbitrary<Deed> = fc.oneof(
+  fc.constantFrom('web', 'api').map((family) => register(family)),
+  fc.constantFrom(1, 2).map((port) => register('web', port)),
+  fc.constantFrom('web', 'api', 'web:1').map((reference) => run(reference)),
+  fc
+    .constantFrom({command: ['sh', '-c', 'sleep 60']}, {memoryMiB: 32}, {startedBy: 'me', group: 'nightly'})
+    .map((said) => run('web', said)),
+  fc.constant<Deed>(async (world) => {
+    const [first] = Object.keys((await world.store.read()).state.tasks)
+    await stopTasks(world, {cluster: undefined, tasks: [first ?? ''], reason: 'enough', timeoutSeconds: 1, dryRun: false})
+  }),
+  fc.constantFrom('DRAINING', 'ACTIVE').map(
+    (status): Deed =>
+      (world) =>
+        setInstanceStatus(world, {cluster: undefined, names: ['b'], status, dryRun: false}),
+  ),
+  fc.constantFrom('blue', 'green').map(
+    (colour): Deed =>
+      (world) =>
+        updateInstance(world, {
+          cluster: undefined,
+          name: 'c',
+          zone: colour,
+          instanceType: undefined,
+          attributes: [`colour=${colour}`],
+          removeAttributes: [],
+          resources: {reserveMemoryMiB: 100},
+          dryRun: false,
+        }),
+  ),
+  fc.constantFrom('web:1', 'web:2', 'api:1').map(
+    (id): Deed =>
+      (world) =>
+        deregisterDefinitions(world, {texts: [id], dryRun: false}),
+  ),
+  fc.constantFrom('web:1', 'web:2', 'api:1').map(
+    (id): Deed =>
+      (world) =>
+        deleteDefinitions(world, {texts: [id], dryRun: false}),
+  ),
+)
+
+describe('a state made anew from its hosts', function () {
+  this.timeout(120_000)
+
+  it('is always the state, but for its history', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(deeds, {maxLength: 12}), async (done) => {
+        const world = await stage()
+        for (const deed of done) await deed(world).catch(() => undefined)
+        await refreshCluster(world, undefined)
+
+        const other = lostWorld(world)
+        await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
+
+        expect(bare((await other.store.read()).state)).to.deep.equal(bare((await world.store.read()).state))
+      }),
+      {numRuns: 60},
+    )
+  })
+
+  it('is the same when it is made anew once more, and knows its hosts', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web', {command: ['sh', '-c', 'sleep 60']})]) await deed(world)
+    const other = lostWorld(world)
+    await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
+    const {state} = await other.store.read()
+
+    const again = await rebuildState(other, {hosts: [], tls: undefined, dryRun: true})
+
+    expect(again.plan.actions).to.deep.equal([])
+    await run('web')(other)
+    expect(Object.keys((await other.store.read()).state.tasks)).to.have.length(Object.keys(state.tasks).length + 2)
+  })
+
+  it('has instances and tasks though every volume was pruned, and the hosts bear marks and records again', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web')]) await deed(world)
+    for (const host of hosts) {
+      const engine = world.engineOf(host)
+      for (const mark of await engine.records(NEVER)) await engine.removeRecord(mark, NEVER)
+      for (const record of await engine.keptRecords(NEVER)) if (record.kind !== 'definition') await engine.dropRecord(record, NEVER)
+    }
+    const other = lostWorld(world)
+
+    const done = await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
+
+    const {state} = await other.store.read()
+    expect(Object.values(state.tasks).map(({lastStatus}) => lastStatus)).to.deep.equal(['RUNNING', 'RUNNING'])
+    const bearing = hosts.filter(({id}) => state.instances[id] !== undefined)
+    expect(bearing).to.have.length(2)
+    for (const host of bearing) {
+      expect(await world.engineOf(host).records(NEVER)).to.have.length(1)
+      expect((await world.engineOf(host).keptRecords(NEVER)).map(({kind}) => kind)).to.have.members(['cluster', 'instance', 'definition'])
+    }
+    expect(done.plan.notes.map(({said}) => said).join('\n'))
+      .to.contain('bears nothing of Berth')
+      .and.to.contain('new join')
+  })
+
+  it('leaves tasks alone whose definition is on no host, and says so', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web')]) await deed(world)
+    for (const host of hosts)
+      for (const record of await world.engineOf(host).keptRecords(NEVER))
+        if (record.kind === 'definition') await world.engineOf(host).dropRecord(record, NEVER)
+    const other = lostWorld(world)
+
+    const {plan} = await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
+
+    expect((await other.store.read()).state.tasks).to.deep.equal({})
+    expect(plan.notes.map(({said}) => said)).to.include('task definition web:1 is on no host: a task of it is left alone')
+  })
+})
+
+describe('an old copy of a state', () => {
+  it('may look, but changes nothing any more, until it is brought up to the hosts', async () => {
+    const world = await stage()
+    await register('web')(world)
+    const old = {...world, said: [], store: new MemoryStore((await world.store.read()).state)}
+    await run('web')(world)
+
+    const failure = await failureOf(run('web')(old))
+    expect(failure).to.include({code: 'StateOutdated', exitCode: 8})
+    expect((await refreshCluster(old, undefined)).records).to.deep.equal([])
+
+    await rebuildState(old, {hosts: [], tls: undefined, dryRun: false})
+    await run('web')(old)
+    expect(Object.keys((await old.store.read()).state.tasks)).to.have.length(4)
+    // Now it is the other that is old.
+    expect(await failureOf(run('web')(world))).to.have.property('code', 'StateOutdated')
+  })
+
+  it('is not what a state becomes that is restored to an earlier revision', async () => {
+    const world = await stage()
+    await register('web')(world)
+    const {revision} = await world.store.read()
+    await run('web')(world)
+
+    await restoreState(world, {revision: String(revision), dryRun: false})
+    await run('web')(world)
+
+    expect(Object.keys((await world.store.read()).state.tasks)).to.have.length(2)
+  })
+})
+
+/** The cluster with its hosts, each bearing its mark. */
+async function stage(): Promise<FakeWorld> {
+  const world = {...aWorld({now: NOW, state: aState({instances: hosts})}), ids: {next: differingIds()}}
+  for (const host of hosts)
+    await world.engineOf(host).writeRecord({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
+  return world
+}
+
+/** The same hosts, and a client that knows nothing of them. */
+function lostWorld(world: FakeWorld): FakeWorld {
+  const resolve: World['hosts']['resolve'] = async (host) => {
+    const address = typeof host === 'string' ? parseHost(host) : host
+    if (address.kind === 'local') throw new Error('No local host is asked for here.')
+    return address
+  }
+  return {...world, hosts: {...world.hosts, resolve}, store: new MemoryStore(emptyState('1'.repeat(32)))}
+}
+
+function differingIds(): () => string {
+  let drawn = 0
+  return () => {
+    drawn += 1
+    return createHash('md5').update(String(drawn)).digest('hex')
+  }
+}
+
+/** Without what a host does not tell: counters, and how tasks came to be what they are. */
+function bare({clusters, definitions, families, instances, tasks}: State) {
+  const without = (record: object, names: readonly string[]) =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))
+  const all = (table: object, names: readonly string[]) =>
+    Object.fromEntries(Object.entries(table).map(([id, record]) => [id, without(record, ['version', ...names])]))
+  const told = Object.entries(tasks).filter(([, task]) => task.containers.some(({runtimeId}) => runtimeId !== undefined))
+  return {
+    clusters: all(clusters, ['epochsBefore']),
+    definitions,
+    families,
+    instances: all(instances, ['keptRecords']),
+    tasks: all(Object.fromEntries(told), HISTORY),
+  }
+}
+
+const HISTORY: readonly (keyof Task)[] = [
+  'pullStartedAt',
+  'pullStoppedAt',
+  'stopCode',
+  'stoppedReason',
+  'stoppingAt',
+  'executionStoppedAt',
+  'endedBy',
+]
