@@ -14,7 +14,7 @@ const KEEP_DEADLINE_MS = 2000
 
 /**
  * After it these instances keep the records that they should, as far as they answer. Only those are asked whose records have changed since they were last
- * given any; with `anew` all of them, for somebody may have removed the volumes.
+ * given any; with `anew` all of them, for somebody may have removed the volumes, and a host that bears no mark at all gets its own again.
  */
 export async function keepRecords(
   world: World,
@@ -23,7 +23,7 @@ export async function keepRecords(
 ): Promise<void> {
   const {state} = await world.store.read()
   const due = dueRecords(state, ids, anew)
-  const given = await Promise.all(due.map(async (one) => ((await giveTo(world, state, one)) ? one : undefined)))
+  const given = await Promise.all(due.map(async (one) => ((await giveTo(world, state, one, anew)) ? one : undefined)))
   const changed = given.flatMap((one) => (one && one.instance.keptRecords !== one.hash ? one : []))
   if (changed.length === 0) return
   await quietly(() =>
@@ -61,7 +61,7 @@ function dueRecords(state: State, ids: readonly InstanceId[], anew: boolean): re
 }
 
 /** Does it keep them now? New ones are written before old ones go: whoever dies in between leaves more than is needed. */
-async function giveTo(world: World, {clusters, revision}: State, {instance, wanted}: Due): Promise<boolean> {
+async function giveTo(world: World, {clusters, revision}: State, {instance, wanted}: Due, anew: boolean): Promise<boolean> {
   const {clusterId} = instance
   const cluster = clusters[clusterId]
   if (!cluster) return false
@@ -71,6 +71,8 @@ async function giveTo(world: World, {clusters, revision}: State, {instance, want
     const {drop, keep} = recordChanges(await engine.keptRecords(signal), wanted, clusterId, epochOf(cluster, revision))
     await Promise.all(keep.map((one) => engine.keepRecord(one, signal)))
     await Promise.all(drop.map((one) => engine.dropRecord(one, signal)))
+    if (anew && (await engine.records(signal)).length === 0)
+      await engine.writeRecord({kind: 'instance', cluster: cluster.name, clusterId, instanceId: instance.id}, signal)
   })
 }
 

@@ -12,7 +12,6 @@ import type {World} from '../world/world.js'
 import {type Done, done} from './done.js'
 import {keepRecords} from './keep-records.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
-import {quietly} from './quietly.js'
 import {settle} from './settle.js'
 import {staged} from './staged.js'
 import {damageOf, restoreState} from './state.js'
@@ -51,7 +50,13 @@ export async function rebuildState(world: World, wanted: RebuildWanted): Promise
     decide,
     dryRun: wanted.dryRun,
   })
-  if (!wanted.dryRun) await markAnew(world, found)
+  // Volumes that nothing runs on are pruned easily: each host bears its mark and its records again.
+  if (!wanted.dryRun)
+    await keepRecords(
+      world,
+      found.flatMap((host) => identityOf(host)?.instanceId ?? []),
+      {anew: true},
+    )
   const {records, revision} = {records: recordsChanged(before, settled.state), revision: settled.state.revision}
   return done(settled, wanted.dryRun, () => ({before, records, revision, notes: settled.plan.notes}))
 }
@@ -139,25 +144,4 @@ async function makeReadable(world: World): Promise<void> {
     if (!(error instanceof StateError) || error.code !== 'StateLost') throw error
     await world.store.recover({...world.why, because: 'nothing of it could be read'}, 'nothing')
   }
-}
-
-/** Volumes that nothing runs on are pruned easily: each host bears its mark and its records again. */
-async function markAnew(world: World, found: readonly HostFound[]): Promise<void> {
-  const identities = found.flatMap((host) => ({host, identity: identityOf(host)}))
-  await Promise.all(
-    identities.map(({host: {address, marks}, identity}) =>
-      identity === undefined || marks.length > 0
-        ? undefined
-        : quietly(async () => {
-            const engine = await world.engines.open(address, {}, world.signal)
-            const {cluster, clusterId, instanceId} = identity
-            await engine.writeRecord({kind: 'instance', cluster, clusterId, instanceId}, world.signal)
-          }),
-    ),
-  )
-  await keepRecords(
-    world,
-    identities.flatMap(({identity}) => identity?.instanceId ?? []),
-    {anew: true},
-  )
 }

@@ -84,9 +84,7 @@ describe('diagnose', () => {
   })
 
   it('finds a mark that is gone, and one of another state', () => {
-    expect(faults({marks: []})[0]).to.match(
-      /^problem \| mark \| it bears no mark .* \| berth instance leave a --force -c prod, and join it again$/,
-    )
+    expect(faults({marks: []})[0]).to.match(/^problem \| mark \| it bears no mark .* \| berth cluster refresh prod$/)
     expect(faults({marks: [{kind: 'instance', cluster: 'theirs', clusterId: anId(9, 'c'), instanceId: anId(9, 'a')}]})[0]).to.match(
       /^problem \| mark \| another state has it in cluster "theirs"/,
     )

@@ -69,7 +69,7 @@ function clock({clockAheadMs}: Answered): Found {
 }
 
 /** The volume by which the host knows whose it is. */
-function mark({address, id, name}: Instance, cluster: string, {marks}: Answered): Found {
+function mark({address, id}: Instance, cluster: string, {marks}: Answered): Found {
   const own = marks.find(({instanceId}) => instanceId === id)
   const rival = marks.find(({instanceId}) => instanceId !== id)
   if (rival)
@@ -80,7 +80,7 @@ function mark({address, id, name}: Instance, cluster: string, {marks}: Answered)
       mend: typedDocker(address, 'volume ls --filter name=berth-'),
     }
   if (own) return {what: 'mark', severity: 'ok', said: `it knows that it is in cluster "${cluster}"`}
-  const mend = `berth instance leave ${name} --force -c ${cluster}, and join it again`
+  const mend = `berth cluster refresh ${cluster}`
   return {what: 'mark', severity: 'problem', said: 'it bears no mark of being in a cluster: another state could join it', mend}
 }
 
