@@ -77,14 +77,16 @@ function statusOf(containers: readonly TaskContainer[], over: boolean): TaskStat
   return some('PENDING') ? 'PENDING' : 'RUNNING'
 }
 
-/** A task starts when its last container does: until then it was PENDING. One that ended before has started with its first. */
+/** A task starts when its last container does: until then it was PENDING. One that ended before all had started has started with its first. */
 function withMoments(task: Task, seen: ContainersSeen): Task {
   if (task.startedAt !== undefined || task.lastStatus === 'PENDING' || task.stopCode === 'TaskFailedToStart') return task
-  const starts = Object.values(seen).flatMap((one) => (one === 'missing' || one.startedAt === undefined ? [] : [instant(one.startedAt)]))
-  const recorded = task.containers.flatMap(({startedAt}) => (startedAt === undefined ? [] : [instant(startedAt)]))
-  const all = [...starts, ...recorded]
-  if (all.length === 0) return task
-  return {...task, startedAt: timestamp(task.lastStatus === 'RUNNING' ? Math.max(...all) : Math.min(...all))}
+  const starts = task.containers.flatMap((container) => {
+    const one = seen[container.name]
+    const startedAt = (one === 'missing' ? undefined : one?.startedAt) ?? container.startedAt
+    return startedAt === undefined ? [] : [instant(startedAt)]
+  })
+  if (starts.length === 0) return task
+  return {...task, startedAt: timestamp(starts.length === task.containers.length ? Math.max(...starts) : Math.min(...starts))}
 }
 
 /** What becomes known when nothing of the task runs any more. */

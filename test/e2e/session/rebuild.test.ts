@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path'
 import {expect} from 'chai'
 import type {State} from '../../../src/model/state.js'
 import {docker} from '../../support/hosts/engine.js'
+import {withoutHistory} from '../../support/without-history.js'
 import {expectRefused} from '../bad-input/scene.js'
 import {LASTING, Stage} from './stage.js'
 
@@ -58,7 +59,7 @@ describe('a state made anew', function () {
     expect(dry).to.match(/^rebuild the state: \d+ records of what the hosts bear \(3 hosts tell so\)$/m)
     expect(told).to.match(/^\+ clusters\/[0-9a-f]{32}$/m)
     const after = await state()
-    expect(bare(after)).to.deep.equal(bare(before))
+    expect(withoutHistory(after)).to.deep.equal(withoutHistory(before))
     expect(Object.keys(after.tasks)).to.have.length(4)
 
     await stage.session.text(
@@ -154,28 +155,3 @@ describe('a state made anew', function () {
     expect((await stage.session.text('task', 'list', '-q')).split('\n')).to.have.members([...ids])
   })
 })
-
-const HISTORY = [
-  'version',
-  'epochsBefore',
-  'keptRecords',
-  'pullStartedAt',
-  'pullStoppedAt',
-  'stopCode',
-  'stoppedReason',
-  'stoppingAt',
-  'executionStoppedAt',
-  'endedBy',
-]
-
-/** Without what a host does not tell: counters, and how tasks came to be what they are. */
-function bare({clusters, definitions, families, instances, tasks}: State): object {
-  const withoutHistory = (table: object) =>
-    Object.fromEntries(
-      Object.entries(table).map(([id, record]) => [
-        id,
-        Object.fromEntries(Object.entries(record as object).filter(([name]) => !HISTORY.includes(name))),
-      ]),
-    )
-  return {clusters: withoutHistory(clusters), definitions, families, instances: withoutHistory(instances), tasks: withoutHistory(tasks)}
-}

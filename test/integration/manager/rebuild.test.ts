@@ -11,13 +11,13 @@ import {runTasks} from '../../../src/manager/run-tasks.js'
 import {restoreState} from '../../../src/manager/state.js'
 import {stopTasks} from '../../../src/manager/tasks.js'
 import {parseHost} from '../../../src/model/host-address.js'
-import {emptyState, type State} from '../../../src/model/state.js'
-import type {Task} from '../../../src/model/task.js'
+import {emptyState} from '../../../src/model/state.js'
 import {instant} from '../../../src/model/time.js'
 import type {World} from '../../../src/world/world.js'
 import {aCluster, anInstance, aState, LONG_AGO} from '../../support/build.js'
 import {MemoryStore} from '../../support/memory-store.js'
 import {failureOf} from '../../support/specs.js'
+import {withoutHistory} from '../../support/without-history.js'
 import {aWorld, type FakeWorld} from './fake-world.js'
 import {NOTHING_ASKED} from './nothing-asked.js'
 
@@ -100,7 +100,7 @@ describe('a state made anew from its hosts', function () {
         const other = lostWorld(world)
         await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
 
-        expect(bare((await other.store.read()).state)).to.deep.equal(bare((await world.store.read()).state))
+        expect(withoutHistory((await other.store.read()).state)).to.deep.equal(withoutHistory((await world.store.read()).state))
       }),
       {numRuns: 60},
     )
@@ -216,29 +216,3 @@ function differingIds(): () => string {
     return createHash('md5').update(String(drawn)).digest('hex')
   }
 }
-
-/** Without what a host does not tell: counters, and how tasks came to be what they are. */
-function bare({clusters, definitions, families, instances, tasks}: State) {
-  const without = (record: object, names: readonly string[]) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))
-  const all = (table: object, names: readonly string[]) =>
-    Object.fromEntries(Object.entries(table).map(([id, record]) => [id, without(record, ['version', ...names])]))
-  const told = Object.entries(tasks).filter(([, task]) => task.containers.some(({runtimeId}) => runtimeId !== undefined))
-  return {
-    clusters: all(clusters, ['epochsBefore']),
-    definitions,
-    families,
-    instances: all(instances, ['keptRecords']),
-    tasks: all(Object.fromEntries(told), HISTORY),
-  }
-}
-
-const HISTORY: readonly (keyof Task)[] = [
-  'pullStartedAt',
-  'pullStoppedAt',
-  'stopCode',
-  'stoppedReason',
-  'stoppingAt',
-  'executionStoppedAt',
-  'endedBy',
-]
