@@ -1,36 +1,19 @@
 // The state made anew from what hosts bear: their marks, the records that they keep, and the labels of their containers. What a state knows already stays, unless a
 // host was written to by somebody with a newer one.
+import {builtInAttributes} from '../ecs/attributes.js'
 import {ConflictError} from '../errors.js'
 import {type Cluster, epochOf, withEpochsFrom} from '../model/cluster.js'
-import type {EngineFacts, Instance} from '../model/instance.js'
-import type {HostAddress} from '../model/host-address.js'
+import type {Instance} from '../model/instance.js'
 import {hostText} from '../model/host-address.js'
 import type {KeptKind, KeptRecord} from '../model/kept-record.js'
 import {quoted} from '../model/names.js'
-import type {ContainerSeen} from '../model/observation.js'
-import type {HostRecord} from '../model/ownership.js'
-import type {Note} from '../model/plan.js'
-import {type Family, put, recordAt, type State, type Table} from '../model/state.js'
+import {registeredResources} from '../model/register-resources.js'
+import {type Family, instancesOf, put, recordAt, type State, type Table} from '../model/state.js'
 import type {TaskDefinition} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {newestRecords} from '../scheduling/kept-records.js'
-import {type FoundInstance, freshInstance, identityOf} from './rebuilt-instance.js'
+import {type FoundInstance, type HostFound, type HostIdentity, identityOf, type Rebuilt} from './found-host.js'
 import {rebuiltTasks} from './rebuilt-task.js'
-
-/** What one host bears. */
-export interface HostFound {
-  readonly address: HostAddress
-  readonly facts: EngineFacts
-  readonly marks: readonly HostRecord[]
-  readonly kept: readonly KeptRecord[]
-  /** Those that bear labels of ours. */
-  readonly containers: readonly ContainerSeen[]
-}
-
-export interface Rebuilt {
-  readonly state: State
-  readonly notes: readonly Note[]
-}
 
 /** `state` with all that the hosts, in the order in which they were named, tell of their clusters. Throws `ClusterNameTaken`. */
 export function rebuilt(state: State, hosts: readonly HostFound[], now: Instant): Rebuilt {
@@ -43,10 +26,8 @@ export function rebuilt(state: State, hosts: readonly HostFound[], now: Instant)
     {...withClusters, definitions: {...withClusters.definitions, ...definitionsTold(state, kept)}},
     records<Family>(kept, 'family'),
   )
-  const instances = found.reduce((made, one) => withInstance(made, state, one, now), {
-    state: withDefinitions,
-    notes: notes as readonly Note[],
-  })
+  const begun: Rebuilt = {state: withDefinitions, notes}
+  const instances = found.reduce((made, one) => withInstance(made, state, one, now), begun)
   return found.reduce((made, one) => rebuiltTasks(made, one, now), instances)
 }
 
@@ -123,4 +104,24 @@ function records<T>(kept: readonly KeptRecord[], kind: KeptKind): readonly Kept<
 function isNewer(before: State, clusterId: string, generation: number): boolean {
   const cluster = recordAt(before.clusters, clusterId)
   return cluster === undefined || generation > epochOf(cluster, before.revision)
+}
+
+/** As a join without any words would make it, under a name that is free. */
+function freshInstance(state: State, {address, facts}: FoundInstance, {clusterId, instanceId}: HostIdentity, now: Instant): Instance {
+  const resourceSettings = {reserveMemoryMiB: 0, reservePorts: []}
+  const isTaken = instancesOf(state, clusterId).some(({name}) => name === facts.hostName)
+  return {
+    id: instanceId,
+    clusterId,
+    name: isTaken || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(facts.hostName) ? `instance-${instanceId.slice(0, 8)}` : facts.hostName,
+    address,
+    status: 'ACTIVE',
+    builtInAttributes: builtInAttributes(facts, {}),
+    customAttributes: {},
+    registered: registeredResources(facts, resourceSettings),
+    resourceSettings,
+    engine: facts,
+    registeredAt: timestamp(now),
+    version: 1,
+  }
 }

@@ -8,8 +8,7 @@ import {needOf, overridden} from '../model/task-definition.js'
 import {type Instant, instant} from '../model/time.js'
 import {taskOf} from '../scheduling/record-plan.js'
 import {observed} from './progress.js'
-import type {Rebuilt} from './rebuild.js'
-import type {FoundInstance} from './rebuilt-instance.js'
+import type {FoundInstance, Rebuilt} from './found-host.js'
 import {parseTaskRecord} from './task-record.js'
 
 interface Owned extends ContainerSeen {
