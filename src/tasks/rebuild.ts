@@ -17,10 +17,17 @@ import {rebuiltTasks} from './rebuilt-task.js'
 
 /** `state` with all that the hosts, in the order in which they were named, tell of their clusters. Throws `ClusterNameTaken`. */
 export function rebuilt(state: State, hosts: readonly HostFound[], now: Instant): Rebuilt {
-  const found = hosts.map((host): FoundInstance => ({...host, identity: identityOf(host)}))
-  const strangers = found.filter(({identity}) => identity === undefined)
-  const notes = strangers.map(({address}) => ({said: `${hostText(address)} bears nothing of Berth`}))
-  const kept = hosts.flatMap((host) => host.kept)
+  const all = hosts.map((host): FoundInstance => ({...host, identity: identityOf(host)}))
+  const isCopy = ({identity}: FoundInstance, index: number) =>
+    identity !== undefined && all.findIndex((other) => other.identity?.instanceId === identity.instanceId) < index
+  const found = all.filter((one, index) => one.identity !== undefined && !isCopy(one, index))
+  const notes = all.flatMap((one, index) => {
+    if (one.identity === undefined) return {said: `${hostText(one.address)} bears nothing of Berth`}
+    return isCopy(one, index)
+      ? {said: `${hostText(one.address)} is an instance that was told already: named twice, or a copy of its machine`}
+      : []
+  })
+  const kept = found.flatMap((host) => host.kept)
   const withClusters = found.reduce((made, one) => withCluster(made, state, one, kept, now), state)
   const withDefinitions = withFamilies(
     {...withClusters, definitions: {...withClusters.definitions, ...definitionsTold(state, kept)}},

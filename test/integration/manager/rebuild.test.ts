@@ -10,7 +10,7 @@ import {refreshCluster} from '../../../src/manager/refresh.js'
 import {runTasks} from '../../../src/manager/run-tasks.js'
 import {restoreState} from '../../../src/manager/state.js'
 import {stopTasks} from '../../../src/manager/tasks.js'
-import {parseHost} from '../../../src/model/host-address.js'
+import {hostText, parseHost} from '../../../src/model/host-address.js'
 import {emptyState} from '../../../src/model/state.js'
 import {instant} from '../../../src/model/time.js'
 import type {World} from '../../../src/world/world.js'
@@ -143,6 +143,23 @@ describe('a state made anew from its hosts', function () {
     expect(done.plan.notes.map(({said}) => said).join('\n'))
       .to.contain('bears nothing of Berth')
       .and.to.contain('new join')
+  })
+
+  it('takes a host that is named twice, or a copy of its machine, once', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web')]) await deed(world)
+    const other = lostWorld(world)
+    const first = other.engines.open
+    const engines: World['engines'] = {
+      open: (address, ...words) => first(hostText(address).includes('copy') ? (hosts[0] ?? anInstance()).address : address, ...words),
+    }
+
+    const {plan} = await rebuildState({...other, engines}, {hosts: [...HOSTS, 'unix:///run/copy.sock'], tls: undefined, dryRun: false})
+
+    expect(withoutHistory((await other.store.read()).state)).to.deep.equal(withoutHistory((await world.store.read()).state))
+    expect(plan.notes).to.deep.equal([
+      {said: 'unix:///run/copy.sock is an instance that was told already: named twice, or a copy of its machine'},
+    ])
   })
 
   it('leaves tasks alone whose definition is on no host, and says so', async () => {
