@@ -1,4 +1,5 @@
 // One Docker engine as Berth's `Engine`: each method one call of the Engine API (1.41 and later, read 2026-11-23), none retried.
+import type {NameValue} from '../model/container-definition.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
@@ -30,7 +31,7 @@ import {image, loadImage, loadPauseImage, pull} from './images.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
 import {dropRecord, keepRecord, keptRecords, records, removeRecord, writeRecord} from './records.js'
-import {type InspectedJson, containerListed, containerSeen, isListed} from './seen.js'
+import {type InspectedJson, containerListed, containerSeen, environmentSeen, isListed} from './seen.js'
 import {processes, usage} from './usage.js'
 import {createVolume, removeVolume, volume} from './volumes.js'
 import {type Answer, type Call, type Wire, containerPath} from './wire.js'
@@ -112,6 +113,11 @@ export class DockerEngine implements Engine {
   async inspect(container: string, signal: AbortSignal): Promise<ContainerSeen | undefined> {
     const {status, json} = await this.askOf(container, 'describe', {method: 'GET', path: '/json', accept: [404]}, signal)
     return status === 404 ? undefined : containerSeen(json as InspectedJson)
+  }
+
+  async environment(container: string, signal: AbortSignal): Promise<readonly NameValue[]> {
+    const {status, json} = await this.askOf(container, 'describe', {method: 'GET', path: '/json', accept: [404]}, signal)
+    return status === 404 ? [] : environmentSeen(json as InspectedJson)
   }
 
   async list(signal: AbortSignal): Promise<readonly ContainerListed[]> {

@@ -1,5 +1,6 @@
 // What Docker lists and describes, as Berth's containers and images. Docker leaves fields out or null as it likes, and other
 // engines that speak its API more so: nothing is taken for granted but ids.
+import type {NameValue} from '../model/container-definition.js'
 import type {ContainerSeen, PublishedPort} from '../model/observation.js'
 import {type Timestamp, instant, timestamp} from '../model/time.js'
 import type {ContainerListed, ImageSeen} from '../world/engine.js'
@@ -39,7 +40,12 @@ export interface InspectedJson {
     readonly FinishedAt?: string
     readonly Health?: {readonly Status?: string} | null
   } | null
-  readonly Config?: {readonly Image?: string; readonly Labels?: Labels | null; readonly Tty?: boolean} | null
+  readonly Config?: {
+    readonly Image?: string
+    readonly Labels?: Labels | null
+    readonly Tty?: boolean
+    readonly Env?: readonly string[] | null
+  } | null
   readonly HostConfig?: {readonly Memory?: number; readonly MemoryReservation?: number} | null
   readonly NetworkSettings?: {
     readonly IPAddress?: string
@@ -122,6 +128,14 @@ export function containerSeen(json: InspectedJson): ContainerSeen {
     memoryMiB: Math.ceil((json.HostConfig?.Memory || json.HostConfig?.MemoryReservation || 0) / BYTES_PER_MIB),
     restartCount: json.RestartCount ?? 0,
   }
+}
+
+/** Docker has `NAME=value`, or a bare name for a variable without a value. */
+export function environmentSeen({Config}: InspectedJson): readonly NameValue[] {
+  return (Config?.Env ?? []).map((line) => {
+    const [name = ''] = line.split('=', 1)
+    return {name, value: line.slice(name.length + 1)}
+  })
 }
 
 export function imageSeen(json: ImageJson): ImageSeen {

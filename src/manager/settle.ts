@@ -74,7 +74,7 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   await endIntent(world, idOf(INTENT))
   const {state: after} = await world.store.read()
   await tidyUp(world, {before: state, after, seen})
-  await keepRecords(world, [...answering(seen), ...changedInstances(plan)])
+  if (plan.actions.length > 0) await keepRecords(world, [...answering(seen), ...changedInstances(plan)])
   return {plan, outcomes, seen, state: after, idOf}
 }
 

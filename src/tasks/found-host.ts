@@ -1,4 +1,5 @@
 // What one host bears of its cluster, and which instance it is by that.
+import type {NameValue} from '../model/container-definition.js'
 import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {KeptRecord} from '../model/kept-record.js'
@@ -7,6 +8,12 @@ import type {HostRecord} from '../model/ownership.js'
 import type {Note} from '../model/plan.js'
 import type {State} from '../model/state.js'
 
+/** A container of ours. */
+export interface FoundContainer extends ContainerSeen {
+  /** Read only where a task's record names variables of it. */
+  readonly environment?: readonly NameValue[]
+}
+
 /** What one host bears. */
 export interface HostFound {
   readonly address: HostAddress
@@ -14,7 +21,7 @@ export interface HostFound {
   readonly marks: readonly HostRecord[]
   readonly kept: readonly KeptRecord[]
   /** Those that bear labels of ours. */
-  readonly containers: readonly ContainerSeen[]
+  readonly containers: readonly FoundContainer[]
 }
 
 export interface Rebuilt {

@@ -1,5 +1,4 @@
 // The record of a task made anew from its containers: what it was meant to be by their labels, how far it has come by what a look says.
-import type {ContainerSeen} from '../model/observation.js'
 import type {TaskOwnership} from '../model/ownership.js'
 import {runDocument} from '../model/run-document.js'
 import {recordAt, type State} from '../model/state.js'
@@ -8,10 +7,10 @@ import {needOf, overridden} from '../model/task-definition.js'
 import {type Instant, instant} from '../model/time.js'
 import {taskOf} from '../scheduling/record-plan.js'
 import {observed} from './progress.js'
-import type {FoundInstance, Rebuilt} from './found-host.js'
+import type {FoundContainer, FoundInstance, Rebuilt} from './found-host.js'
 import {parseTaskRecord} from './task-record.js'
 
-interface Owned extends ContainerSeen {
+interface Owned extends FoundContainer {
   readonly owner: TaskOwnership
 }
 
@@ -43,7 +42,8 @@ function rebuiltTask(state: State, taskId: string, containers: readonly Owned[],
   const definition = first && recordAt(state.definitions, first.owner.definitionId)
   const instance = first && recordAt(state.instances, first.owner.instanceId)
   if (!first || !definition || !instance) return undefined
-  const {createdAt, gpuIds, override, removeWhenStopped} = parseTaskRecord(first.owner.record, first.createdAt)
+  const environments = new Map(containers.map(({environment = [], owner}) => [owner.containerName, environment]))
+  const {createdAt, gpuIds, override, removeWhenStopped} = parseTaskRecord(first.owner.record, first.createdAt, environments)
   const {group, startedBy} = first.owner
   const need = needOf(overridden(definition.document, override))
   const optional = {

@@ -159,6 +159,8 @@ export interface Engine {
   remove(container: string, signal: AbortSignal): Promise<void>
   /** By name or runtime id; `undefined` when there is none. */
   inspect(container: string, signal: AbortSignal): Promise<ContainerSeen | undefined>
+  /** What a container's program is given, secrets among it: never to be shown or recorded as it is. None where there is no such container. */
+  environment(container: string, signal: AbortSignal): Promise<readonly NameValue[]>
   /** Every container of the engine, stopped and foreign ones too. */
   list(signal: AbortSignal): Promise<readonly ContainerListed[]>
   /** Its exit code, as soon as it does not run. */

@@ -9,11 +9,24 @@ import {entriesOf} from '../support/fake-holdings.js'
 import {waitUntil} from '../support/hosts/programs.js'
 import {anId} from '../support/build.js'
 import {TEST_CLUSTER} from '../support/engine.js'
-import {aContainer, collect, failureOf, soon} from '../support/specs.js'
+import {aContainer, aSpec, collect, failureOf, soon} from '../support/specs.js'
 
 export function engineHoldingsContract(title: string, engineOf: () => Engine): void {
   describe(`Engine, what it holds (${title})`, () => {
     const lasting = () => aContainer(engineOf(), {command: ['sh', '-c', 'sleep 60'], memoryMiB: 32})
+
+    it('tells what a program is given, also of one that has not begun, and nothing where there is none', async () => {
+      const environment = [
+        {name: 'A', value: 'x=y'},
+        {name: 'EMPTY', value: ''},
+      ]
+      const spec = aSpec({environment})
+      await engineOf().create(spec, soon())
+
+      expect(await engineOf().environment(spec.name, soon())).to.include.deep.members(environment)
+      await engineOf().remove(spec.name, soon())
+      expect(await engineOf().environment(spec.name, soon())).to.deep.equal([])
+    })
 
     describe('a record', () => {
       const record = {kind: 'definition', clusterId: anId(2), name: 'web:3', generation: 7, record: {family: 'web', said: 'ö"\n'}} as const

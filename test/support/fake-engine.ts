@@ -1,5 +1,6 @@
 // An engine in memory, kept honest by the contract suite that the real one passes too. What happens to its containers is told by `fake-containers.ts`.
 import {ConflictError, EngineError, type KnownError} from '../../src/errors.js'
+import type {NameValue} from '../../src/model/container-definition.js'
 import type {EngineFacts} from '../../src/model/instance.js'
 import type {Instant} from '../../src/model/time.js'
 import type {ContainerSeen} from '../../src/model/observation.js'
@@ -115,6 +116,11 @@ export class FakeEngine implements Engine {
   async inspect(container: string, signal: AbortSignal): Promise<ContainerSeen | undefined> {
     this.answer(signal)
     return this.containers.find(container)?.seen
+  }
+
+  async environment(container: string, signal: AbortSignal): Promise<readonly NameValue[]> {
+    this.answer(signal)
+    return this.containers.find(container)?.spec.environment ?? []
   }
 
   async list(signal: AbortSignal): Promise<readonly ContainerListed[]> {

@@ -20,7 +20,7 @@ describe('task run, of what cannot be', function () {
 
   const host = () => lives.stage.host('web1')
   const volumes = async () =>
-    (await docker(host(), 'volume', 'ls', '-q')).split('\n').filter((name) => name !== '' && !name.startsWith('berth-instance-'))
+    (await docker(host(), 'volume', 'ls', '-q')).split('\n').filter((name) => name !== '' && !/^berth-(instance|record)-/.test(name))
 
   async function failed(
     family: string,

@@ -102,7 +102,9 @@ describe('at once', function () {
 
     expect(counted(ran.map(({exitCode}) => exitCode))).to.deep.equal({0: 1, 4: 3})
     expect(ran.filter(({exitCode}) => exitCode === 4).map(codeOf)).to.deep.equal(times(3, () => 'InstanceAlreadyJoined'))
-    expect((await docker(stage.host('web1'), 'volume', 'ls', '-q')).trim().split('\n')).to.have.length(1)
+    expect((await docker(stage.host('web1'), 'volume', 'ls', '-q', '--filter', 'name=berth-instance-')).trim().split('\n')).to.have.length(
+      1,
+    )
     const names = await Promise.all([stage.session, stranger].map((session) => session.text('instance', 'list', '-q')))
     expect(names.filter((name) => name !== '')).to.have.length(1)
   })

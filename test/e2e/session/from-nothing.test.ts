@@ -34,7 +34,9 @@ describe('a session from nothing', function () {
     expect(await stage.session.text('instance', 'join', url, ...flags)).to.equal('db1')
 
     for (const host of [stage.hosts.local, sshHost(stage.hosts, 'db1')])
-      expect((await docker(host, 'volume', 'ls', '-q')).trim(), host.name).to.match(/^berth-instance-[\da-f]{32}$/)
+      expect((await docker(host, 'volume', 'ls', '-q')).trim(), host.name).to.match(
+        /^berth-instance-[\da-f]{32}\nberth-record-cluster-.*\nberth-record-instance-.*$/,
+      )
   })
 
   it('runs a task whose exit code the shell sees', async () => {

@@ -50,7 +50,12 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
   fc.constantFrom(1, 2).map((port) => register('web', port)),
   fc.constantFrom('web', 'api', 'web:1').map((reference) => run(reference)),
   fc
-    .constantFrom({command: ['sh', '-c', 'sleep 60']}, {memoryMiB: 32}, {startedBy: 'me', group: 'nightly'})
+    .constantFrom(
+      {command: ['sh', '-c', 'sleep 60']},
+      {memoryMiB: 32},
+      {environment: [{name: 'A', value: 'marker'}]},
+      {startedBy: 'me', group: 'nightly'},
+    )
     .map((said) => run('web', said)),
   fc.constant<Deed>(async (world) => {
     const [first] = Object.keys((await world.store.read()).state.tasks)
