@@ -104,9 +104,16 @@ async function faultOf(host: TestHost, session: Session, operation: Operation): 
     containers: [await countOf(host), await countOf(host, 'status=running')],
     records: [Object.keys(instances).length, Object.keys(tasks).length],
     intents: Object.keys(intents).length,
-    marks: (await docker(host, 'volume', 'ls', '-q', '--filter', 'name=berth-')).split('\n').filter(Boolean).length,
+    marks: (await docker(host, 'volume', 'ls', '-q', '--filter', 'name=berth-instance-')).split('\n').filter(Boolean).length,
+    keepsRecords: (await docker(host, 'volume', 'ls', '-q', '--filter', 'name=berth-record-')) !== '',
   }
-  const wanted = {containers: operation.containers, records: operation.records, intents: 0, marks: operation.records[0]}
+  const wanted = {
+    containers: operation.containers,
+    records: operation.records,
+    intents: 0,
+    marks: operation.records[0],
+    keepsRecords: operation.records[0] > 0,
+  }
   return JSON.stringify(found) === JSON.stringify(wanted) ? undefined : `${JSON.stringify(found)} in place of ${JSON.stringify(wanted)}`
 }
 

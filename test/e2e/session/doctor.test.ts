@@ -62,7 +62,7 @@ describe('doctor', function () {
         `${other} mark: it bears no mark of being in a cluster: another state could join it`,
       ].sort(),
     )
-    for (const {mend} of found) expect(mend).to.match(/^(ssh .* docker rm -f |berth instance leave )/)
+    for (const {mend} of found) expect(mend).to.match(/^(ssh .* docker rm -f |berth cluster refresh prod$)/)
   })
 
   it('finds a host that is cut off, and a command that died', async () => {
