@@ -6,6 +6,7 @@ import type {HostRecord} from '../model/ownership.js'
 import type {ContainerSpec} from '../world/container-spec.js'
 import type {
   ContainerListed,
+  ContainerUpdate,
   ContainerUsage,
   Engine,
   EngineEvent,
@@ -25,7 +26,8 @@ import {startExec} from './exec.js'
 import {type InfoJson, type VersionJson, engineFacts, isOlder} from './facts.js'
 import {type Deed, notAnEngine} from './faults.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
-import {image, loadImage, loadPauseImage, pull} from './images.js'
+import {updateBody} from './host-limits.js'
+import {image, loadImage, loadPauseImage, pull, tagImage} from './images.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
 import {records, removeRecord, writeRecord} from './records.js'
@@ -39,7 +41,7 @@ const LAUNCH_IDLE_MS = 120_000
 /** Milliseconds beyond a container's own stop timeout until a stop counts as unanswered. */
 const STOP_GRACE_MS = 30_000
 
-type ContainerCall = Partial<Pick<Call, 'accept' | 'idleMs' | 'method' | 'path' | 'query'>>
+type ContainerCall = Partial<Pick<Call, 'accept' | 'body' | 'idleMs' | 'method' | 'path' | 'query'>>
 
 export class DockerEngine implements Engine {
   constructor(
@@ -79,6 +81,10 @@ export class DockerEngine implements Engine {
     return loadPauseImage(this.wire, this.version, signal)
   }
 
+  tagImage(imageId: string, reference: string, signal: AbortSignal): Promise<void> {
+    return tagImage(this.wire, imageId, reference, signal)
+  }
+
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
     const deed: Deed = {kind: 'create', name: spec.name, image: spec.image}
     const call = {path: '/containers/create', query: {name: spec.name}, body: createBody(spec), idleMs: LAUNCH_IDLE_MS} as const
@@ -100,6 +106,10 @@ export class DockerEngine implements Engine {
     // 304: it had stopped. 404: it is gone.
     const call = {path: '/stop', query: {t: timeoutSeconds}, accept: [304, 404], idleMs: timeoutSeconds * 1000 + STOP_GRACE_MS}
     await this.askOf(container, 'stop', call, signal)
+  }
+
+  async update(container: string, update: ContainerUpdate, signal: AbortSignal): Promise<void> {
+    await this.askOf(container, 'change the limits of', {path: '/update', body: updateBody(update)}, signal)
   }
 
   async remove(container: string, signal: AbortSignal): Promise<void> {

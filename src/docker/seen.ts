@@ -3,6 +3,7 @@
 import type {ContainerSeen, PublishedPort} from '../model/observation.js'
 import {type Timestamp, instant, timestamp} from '../model/time.js'
 import type {ContainerListed, ImageSeen} from '../world/engine.js'
+import {type LimitsJson, limitsSeen} from './host-limits.js'
 import {type Labels, taskOwnership} from './labels.js'
 import {asObject} from './ndjson.js'
 
@@ -23,6 +24,11 @@ export interface ListedJson {
     | null
 }
 
+/** Of an inspected container: what it may use of its host. */
+export interface HostConfigJson extends LimitsJson {
+  readonly RestartPolicy?: {readonly Name?: string} | null
+}
+
 /** The answer of `GET /containers/ID/json`. */
 export interface InspectedJson {
   readonly Id: string
@@ -40,7 +46,7 @@ export interface InspectedJson {
     readonly Health?: {readonly Status?: string} | null
   } | null
   readonly Config?: {readonly Image?: string; readonly Labels?: Labels | null; readonly Tty?: boolean} | null
-  readonly HostConfig?: {readonly Memory?: number; readonly MemoryReservation?: number} | null
+  readonly HostConfig?: HostConfigJson | null
   readonly NetworkSettings?: {
     readonly IPAddress?: string
     readonly Networks?: Readonly<Record<string, {readonly IPAddress?: string} | null>> | null
@@ -120,6 +126,9 @@ export function containerSeen(json: InspectedJson): ContainerSeen {
     ...(finishedAt ? {finishedAt} : {}),
     ports: inspectedPorts(json),
     memoryMiB: Math.ceil((json.HostConfig?.Memory || json.HostConfig?.MemoryReservation || 0) / BYTES_PER_MIB),
+    limits: limitsSeen(json.HostConfig ?? {}),
+    // Nothing said and `no` are one.
+    restartPolicy: json.HostConfig?.RestartPolicy?.Name || 'no',
     restartCount: json.RestartCount ?? 0,
   }
 }

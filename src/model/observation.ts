@@ -11,6 +11,19 @@ export interface PublishedPort {
   readonly protocol: Protocol
 }
 
+/** What an engine holds a container to; 0 where it holds it to nothing. */
+export interface ContainerLimits {
+  /** Docker's relative CPU weight. */
+  readonly cpuShares: number
+  /** A cap: 1.5 is a core and a half. */
+  readonly cpuCores: number
+  readonly memoryBytes: number
+  /** The soft limit. */
+  readonly memoryReservationBytes: number
+  /** Memory and swap together; -1 for any. */
+  readonly memoryAndSwapBytes: number
+}
+
 /** A container as its engine describes it, whoever made it. */
 export interface ContainerSeen {
   readonly runtimeId: string
@@ -37,6 +50,9 @@ export interface ContainerSeen {
   readonly ports: readonly PublishedPort[]
   /** Its memory limit or, with none, its reservation; 0 when it has neither. */
   readonly memoryMiB: number
+  readonly limits: ContainerLimits
+  /** The engine's own: `no`, `always`, `on-failure` or `unless-stopped`. */
+  readonly restartPolicy: string
   readonly restartCount: number
 }
 
