@@ -1,4 +1,5 @@
 // One Docker engine as Berth's `Engine`: each method one call of the Engine API (1.41 and later, read 2026-11-23), none retried.
+import type {ContainerUpdate} from '../model/container-update.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
@@ -6,7 +7,6 @@ import type {HostRecord} from '../model/ownership.js'
 import type {ContainerSpec} from '../world/container-spec.js'
 import type {
   ContainerListed,
-  ContainerUpdate,
   ContainerUsage,
   Engine,
   EngineEvent,

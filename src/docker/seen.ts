@@ -45,7 +45,12 @@ export interface InspectedJson {
     readonly FinishedAt?: string
     readonly Health?: {readonly Status?: string} | null
   } | null
-  readonly Config?: {readonly Image?: string; readonly Labels?: Labels | null; readonly Tty?: boolean} | null
+  readonly Config?: {
+    readonly Image?: string
+    readonly Labels?: Labels | null
+    readonly Tty?: boolean
+    readonly Cmd?: readonly string[] | null
+  } | null
   readonly HostConfig?: HostConfigJson | null
   readonly NetworkSettings?: {
     readonly IPAddress?: string
@@ -125,6 +130,7 @@ export function containerSeen(json: InspectedJson): ContainerSeen {
     ...(startedAt ? {startedAt} : {}),
     ...(finishedAt ? {finishedAt} : {}),
     ports: inspectedPorts(json),
+    command: json.Config?.Cmd ?? [],
     memoryMiB: Math.ceil((json.HostConfig?.Memory || json.HostConfig?.MemoryReservation || 0) / BYTES_PER_MIB),
     limits: limitsSeen(json.HostConfig ?? {}),
     // Nothing said and `no` are one.

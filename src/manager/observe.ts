@@ -32,14 +32,27 @@ export async function observe(world: World, state: State, instances: readonly In
   return {at, instances: Object.fromEntries(seen)}
 }
 
-async function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
-  const deadlineMs = instance.silentSince === undefined ? options.deadlineMs : Math.min(options.deadlineMs, LIST_DEADLINE_MS)
+function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
+  return askHost(world, instance, options.deadlineMs, (engine, signal) => lookAtEngine(engine, state, instance, options, signal))
+}
+
+/** A host that said nothing of use, since when, and why. */
+export type Silence = Extract<InstanceSeen, {readonly answered: false}>
+
+/** What the instance's engine answers to `ask`; its silence where it does not by the deadline, which is a short one where it is known to be silent. */
+export async function askHost<T>(
+  world: World,
+  instance: Instance,
+  mostMs: number,
+  ask: (engine: Engine, signal: AbortSignal) => Promise<T>,
+): Promise<T | Silence> {
+  const deadlineMs = instance.silentSince === undefined ? mostMs : Math.min(mostMs, LIST_DEADLINE_MS)
   const signal = within(world.signal, deadlineMs)
   // Each call to the engine listens to it: a busy host is no leak.
   setMaxListeners(0, signal)
   try {
     const engine = await untilAborted(world.engines.open(instance.address, {}, signal), signal)
-    return await untilAborted(lookAtEngine(engine, state, instance, options, signal), signal)
+    return await untilAborted(ask(engine, signal), signal)
   } catch (error) {
     // A host that cannot be reached, or whose engine answers with an error, is an answer of its own: its tasks stay as they were last seen, and the
     // other hosts are served.
@@ -104,7 +117,12 @@ export function isUp(container: Pick<ContainerListed, 'status'>): boolean {
   return container.status === 'running' || container.status === 'paused' || container.status === 'restarting'
 }
 
-async function inspectAll(engine: Engine, containers: readonly ContainerListed[], signal: AbortSignal): Promise<readonly ContainerSeen[]> {
+/** What they are now; one that is gone meanwhile is left out. */
+export async function inspectAll(
+  engine: Engine,
+  containers: readonly ContainerListed[],
+  signal: AbortSignal,
+): Promise<readonly ContainerSeen[]> {
   const seen = await Promise.all(containers.map((container) => engine.inspect(container.runtimeId, signal)))
   return seen.flatMap((one) => one ?? [])
 }

@@ -48,6 +48,8 @@ export interface ContainerSeen {
   readonly startedAt?: Timestamp
   readonly finishedAt?: Timestamp
   readonly ports: readonly PublishedPort[]
+  /** What its program was given, or the image's own where nothing was said. */
+  readonly command: readonly string[]
   /** Its memory limit or, with none, its reservation; 0 when it has neither. */
   readonly memoryMiB: number
   readonly limits: ContainerLimits

@@ -32,6 +32,7 @@ function seenAs(said: Partial<ContainerSeen> = {}): ContainersSeen {
     startedAt: '2026-01-02T03:04:06.000Z',
     ports: [],
     memoryMiB: 64,
+    command: [],
     limits: {cpuShares: 0, cpuCores: 0, memoryBytes: 0, memoryReservationBytes: 0, memoryAndSwapBytes: 0},
     restartPolicy: 'no',
     restartCount: 0,

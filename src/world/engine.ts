@@ -1,8 +1,9 @@
 // One Docker engine, in our own words. Every call takes a signal; none retries; faults arrive as `EngineError` or `UnreachableError`.
+import type {ContainerUpdate} from '../model/container-update.js'
 import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
-import type {ContainerLimits, ContainerSeen} from '../model/observation.js'
+import type {ContainerSeen} from '../model/observation.js'
 import type {HostRecord, VolumeOwnership} from '../model/ownership.js'
 import type {NameValue} from '../model/container-definition.js'
 import type {Timestamp} from '../model/time.js'
@@ -56,11 +57,6 @@ export type ContainerListed = Pick<
   ContainerSeen,
   'runtimeId' | 'name' | 'image' | 'imageId' | 'owner' | 'status' | 'health' | 'ports' | 'createdAt'
 >
-
-/** What of a container can be changed while it runs; a limit that it has cannot be taken off, only set to another. */
-export interface ContainerUpdate extends Partial<ContainerLimits> {
-  readonly restartPolicy?: string
-}
 
 export interface ImageSeen {
   /** `sha256:...` of its configuration. */

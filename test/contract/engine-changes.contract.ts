@@ -10,6 +10,13 @@ export function engineChangesContract(title: string, engineOf: () => Engine): vo
   describe(`Engine, what changes (${title})`, () => {
     const lasting = (said: Parameters<typeof aContainer>[1] = {}) => aContainer(engineOf(), {command: ['sh', '-c', 'sleep 60'], ...said})
 
+    it('tells what a program was given', async () => {
+      const name = await lasting()
+
+      expect((await engineOf().inspect(name, soon()))?.command).to.deep.equal(['sh', '-c', 'sleep 60'])
+      await engineOf().remove(name, soon())
+    })
+
     describe('limits', () => {
       it('are told as they were asked for, and 0 where none was', async () => {
         const held = await lasting({cpuCores: 0.5, cpuShares: 512, memoryMiB: 64, memoryReservationMiB: 32})

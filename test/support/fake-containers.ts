@@ -1,9 +1,11 @@
 // The containers of an engine in memory, and what happens to them. Their programs are those of `fake-programs.ts`.
 import {EngineError, NotFoundError} from '../../src/errors.js'
+import {cpuWeight} from '../../src/model/container-limits.js'
+import type {ContainerUpdate} from '../../src/model/container-update.js'
 import type {ContainerLimits, ContainerSeen, PublishedPort} from '../../src/model/observation.js'
 import {timestamp} from '../../src/model/time.js'
 import type {ContainerSpec} from '../../src/world/container-spec.js'
-import type {ContainerUpdate, EngineEvent, LogOptions, Output, OutputChunk} from '../../src/world/engine.js'
+import type {EngineEvent, LogOptions, Output, OutputChunk} from '../../src/world/engine.js'
 import {type Run, runProgram} from './fake-programs.js'
 import {Queue} from './queue.js'
 
@@ -58,6 +60,7 @@ export class FakeContainers {
       terminal: spec.terminal ?? false,
       ports: [],
       memoryMiB: spec.memoryMiB ?? spec.memoryReservationMiB ?? 0,
+      command: spec.command ?? [],
       limits: limitsOf(spec),
       restartPolicy: 'no',
       restartCount: 0,
@@ -171,7 +174,7 @@ export class FakeContainers {
 
 function limitsOf({cpuCores = 0, cpuShares, memoryAndSwapMiB, memoryMiB = 0, memoryReservationMiB = 0}: ContainerSpec): ContainerLimits {
   return {
-    cpuShares: cpuShares === undefined ? 0 : Math.max(2, cpuShares),
+    cpuShares: cpuShares === undefined ? 0 : cpuWeight(cpuShares),
     cpuCores,
     memoryBytes: memoryMiB * BYTES_PER_MIB,
     memoryReservationBytes: memoryReservationMiB * BYTES_PER_MIB,

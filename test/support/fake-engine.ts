@@ -1,5 +1,6 @@
 // An engine in memory, kept honest by the contract suite that the real one passes too. What happens to its containers is told by `fake-containers.ts`.
 import {ConflictError, EngineError, type KnownError, NotFoundError} from '../../src/errors.js'
+import type {ContainerUpdate} from '../../src/model/container-update.js'
 import type {EngineFacts} from '../../src/model/instance.js'
 import type {Instant} from '../../src/model/time.js'
 import type {ContainerSeen} from '../../src/model/observation.js'
@@ -9,7 +10,6 @@ import {timestamp} from '../../src/model/time.js'
 import type {ContainerSpec} from '../../src/world/container-spec.js'
 import type {
   ContainerListed,
-  ContainerUpdate,
   ContainerUsage,
   Engine,
   EngineEvent,
@@ -162,7 +162,8 @@ export class FakeEngine implements Engine {
     this.answer(signal, 'load')
     const manifest = (await entriesOf(archive)).get('manifest.json')
     if (!manifest) throw new EngineError('CannotLoadImage', 'The archive holds no image.')
-    for (const {RepoTags} of JSON.parse(manifest.toString()) as {RepoTags: string[]}[]) for (const tag of RepoTags) this.images.set(tag, idOf(tag))
+    for (const {RepoTags} of JSON.parse(manifest.toString()) as {RepoTags: string[]}[])
+      for (const tag of RepoTags) this.images.set(tag, idOf(tag))
   }
 
   async loadPauseImage(signal: AbortSignal): Promise<void> {
