@@ -159,8 +159,10 @@ export class FakeContainers {
 
   private publish(spec: ContainerSpec): readonly PublishedPort[] {
     const taken = [...this.containers.values()].flatMap(({seen}) => seen.ports)
-    return spec.ports.map(({containerPort, hostPort, protocol}, index) => {
-      const port = hostPort || FIRST_DYNAMIC_PORT + taken.length + index
+    let next = FIRST_DYNAMIC_PORT
+    return spec.ports.map(({containerPort, hostPort, protocol}) => {
+      while (taken.some((one) => one.hostPort === next)) next += 1
+      const port = hostPort || next++
       if (taken.some((one) => one.hostPort === port && one.protocol === protocol))
         throw new EngineError('PortTaken', `Port ${port} is taken.`)
       return {ip: '0.0.0.0', hostPort: port, containerPort, protocol}
