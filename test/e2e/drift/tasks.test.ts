@@ -177,7 +177,10 @@ describe('cluster drift, of a task', function () {
     const found = await scene.only()
 
     expect(found).to.include({kind: 'port', subject: `port ${PORT}/tcp`, found: 'held by container thief'})
-    expect(found.revert).to.include({possible: false}).and.property('mend').to.match(/^ssh \S+ docker .*stop thief$/)
+    expect(found.revert)
+      .to.include({possible: false})
+      .and.property('mend')
+      .to.match(/^ssh \S+ docker .*stop thief$/)
     const refused = await scene.answer('--revert', found.id, '--json')
     expect(JSON.parse(refused.stdout).error).to.include({code: 'NoSuchAnswer', exitCode: 4})
     expect((await scene.docker('ps', '--format', '{{.Names}}')).trim()).to.equal('thief')

@@ -184,7 +184,10 @@ describe('clusterDrift', function () {
   it('always comes to an end where all is reverted, without a task less than should run', () =>
     fc.assert(
       fc.asyncProperty(runs, deeds, async (families, done) => {
-        const world = await meddledWith(families, done.filter(([deed]) => deed !== 'stop a container'))
+        const world = await meddledWith(
+          families,
+          done.filter(([deed]) => deed !== 'stop a container'),
+        )
         const wanted = (await tasksRunning(world)).length
         await drift(world, {revert: ['all']})
 
@@ -233,7 +236,14 @@ describe('clusterDrift', function () {
     const world = aCalmWorld([secretive])
     process.env['BERTH_DRIFT_KEY'] = 'hunter2'
     try {
-      await (await runTasks(world, {...NOTHING_ASKED, reference: 'safe', detach: true, sources: {...NOTHING_ASKED.sources, allowClientSecrets: true}})).finish()
+      await (
+        await runTasks(world, {
+          ...NOTHING_ASKED,
+          reference: 'safe',
+          detach: true,
+          sources: {...NOTHING_ASKED.sources, allowClientSecrets: true},
+        })
+      ).finish()
     } finally {
       delete process.env['BERTH_DRIFT_KEY']
     }
