@@ -1,32 +1,21 @@
 // `cluster drift`: what differs between the state and the hosts of a cluster, and the answers to it.
-import {InvalidInputError, NotFoundError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {AnswerName, Drift} from '../model/drift.js'
 import type {IgnoredDrift} from '../model/ignored-drift.js'
-import {quoted} from '../model/names.js'
-import {matchId} from '../model/reference.js'
 import {instancesOf, recordAt, type State} from '../model/state.js'
 import type {Timestamp} from '../model/time.js'
 import {type Answered, planAnswers} from '../scheduling/answer-drift.js'
 import {findDrift, noLongerFound} from '../scheduling/drift.js'
 import type {DriftAsked} from '../scheduling/drift-asked.js'
 import type {World} from '../world/world.js'
-import {type Done, done} from './done.js'
+import {type Done, done, failureOf} from './done.js'
+import {ANSWERS, answersNamed, type DriftWanted} from './drift-answers.js'
 import {driftLens} from './drift-lens.js'
 import {inspectCluster} from './inspect.js'
+import {isOfSameWords, leftIntents} from './intents.js'
 import {clusterNamed} from './resolve.js'
+import {takeUp} from './resume.js'
 import {settle} from './settle.js'
-
-/** Ids of drift, or `all`, by the answer that they get. */
-export interface DriftWanted {
-  readonly cluster: string | undefined
-  readonly adopt: readonly string[]
-  readonly revert: readonly string[]
-  readonly ignore: readonly string[]
-  /** Ignored drift that counts again. */
-  readonly heed: readonly string[]
-  readonly dryRun: boolean
-}
 
 export interface DriftFound {
   readonly cluster: Cluster
@@ -38,16 +27,15 @@ export interface DriftFound {
   readonly answered?: readonly Answered[]
 }
 
-/** In this order `all` takes what is left. */
-const ANSWERS = ['adopt', 'revert', 'ignore'] as const
-
 /**
  * The drift of the cluster after a look at all its hosts, which changes nothing; with answers, what they came to. Throws `DriftNotFound`, `TwoAnswers`,
  * `NoSuchAnswer`, `NoInstanceFits`, and `DeclinedError` before something is stopped or removed.
  */
 export async function clusterDrift(world: World, wanted: DriftWanted): Promise<Done<DriftFound>> {
+  const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
+  const isAnswer = ANSWERS.some((name) => wanted[name].length > 0) || wanted.heed.length > 0
+  const isResumed = isAnswer && !wanted.dryRun && (await endBegun(world, cluster))
   const {state: before} = await world.store.read()
-  const cluster = await clusterNamed(world, before, wanted.cluster)
   const inspection = await inspectCluster(world, before, cluster)
   // What was started or stopped while the hosts answered is told by the state of now.
   const {state} = await world.store.read()
@@ -56,10 +44,8 @@ export async function clusterDrift(world: World, wanted: DriftWanted): Promise<D
   }
   const found = findDrift(ask(state))
   const told = toldOf(ask(state), cluster, found)
-  const heeded = heededIds(state, told, wanted.heed)
-  const answers = answersOf(told, wanted)
-  if (answers.size + heeded.length === 0 && !ANSWERS.some((name) => wanted[name].length > 0))
-    return {dryRun: false, plan: {actions: [], notes: [], refusals: []}, value: told}
+  if (!isAnswer) return {dryRun: false, plan: {actions: [], notes: [], refusals: []}, value: told}
+  const {answers, heeded} = answersNamed(told, Object.keys(state.ignoredDrift), wanted, isResumed)
   const settled = await settle(world, {
     about: cluster.id,
     because: `answer drift of cluster ${cluster.name}`,
@@ -72,6 +58,16 @@ export async function clusterDrift(world: World, wanted: DriftWanted): Promise<D
     drift: told.drift.filter(({id}) => !answers.has(id)),
     answered: found.flatMap((drift) => answeredBy(answers, drift)),
   }))
+}
+
+/** What these very words began and did not end is ended first: what they named may be no more, and the rest is answered as it is found then. */
+async function endBegun(world: World, {id: about}: Cluster): Promise<boolean> {
+  const {state} = await world.store.read()
+  if (!leftIntents(world, state).some((intent) => isOfSameWords(world, intent, about))) return false
+  const begun = await takeUp(world, {about, materials: undefined})
+  const failure = begun && failureOf(begun.outcomes)
+  if (failure) throw failure
+  return begun !== undefined
 }
 
 /** 11 where only a look was asked for and drift was found that counts. */
@@ -112,35 +108,4 @@ function toldOf({clusterId, inspection, state}: DriftAsked, cluster: Cluster, fo
     }),
     silent,
   }
-}
-
-/** What was named gets the answer that it was named for; `all` is what is left and has the answer. */
-function answersOf(told: DriftFound, wanted: DriftWanted): ReadonlyMap<string, AnswerName> {
-  const answers = new Map<string, AnswerName>()
-  const everything = [...told.drift, ...told.ignored.map(({drift}) => drift)]
-  for (const name of ANSWERS)
-    for (const text of wanted[name].filter((one) => one !== 'all')) {
-      const id = idOf(
-        everything.map((one) => one.id),
-        text,
-      )
-      if ((answers.get(id) ?? name) !== name)
-        throw new InvalidInputError('TwoAnswers', `Drift ${id} is given two answers: give it one.`, {suggestions: ['berth cluster drift']})
-      answers.set(id, name)
-    }
-  for (const name of ANSWERS)
-    if (wanted[name].includes('all'))
-      for (const drift of told.drift) if (!answers.has(drift.id) && (name === 'ignore' || drift[name].possible)) answers.set(drift.id, name)
-  return answers
-}
-
-function heededIds({ignoredDrift}: State, told: DriftFound, texts: readonly string[]): readonly string[] {
-  const own = Object.values(ignoredDrift).map(({id}) => id)
-  return texts.flatMap((text) => (text === 'all' ? told.ignored.map(({known}) => known.id) : [idOf(own, text)]))
-}
-
-function idOf(ids: readonly string[], text: string): string {
-  const id = matchId(ids, text)
-  if (id !== undefined) return id
-  throw new NotFoundError('DriftNotFound', `There is no drift ${quoted(text)}, or no longer.`, {suggestions: ['berth cluster drift --all']})
 }

@@ -1,5 +1,6 @@
 // One look at the hosts of a cluster, all at once. It chooses nothing and changes nothing.
 import {setMaxListeners} from 'node:events'
+import pLimit from 'p-limit'
 import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
@@ -22,6 +23,9 @@ export const LIST_DEADLINE_MS = 2000
 
 /** Commands that place wait longer: a host that is left out takes nothing. */
 export const PLACE_DEADLINE_MS = 10_000
+
+/** More of them only wait for each other, and each holds a connection. */
+const INSPECTS_AT_ONCE = 32
 
 /** What each instance answered; the look takes as long as the slowest, and never longer than the deadline. */
 export async function observe(world: World, state: State, instances: readonly Instance[], options: LookOptions): Promise<Observation> {
@@ -123,7 +127,8 @@ export async function inspectAll(
   containers: readonly ContainerListed[],
   signal: AbortSignal,
 ): Promise<readonly ContainerSeen[]> {
-  const seen = await Promise.all(containers.map((container) => engine.inspect(container.runtimeId, signal)))
+  const limited = pLimit(INSPECTS_AT_ONCE)
+  const seen = await Promise.all(containers.map(({runtimeId}) => limited(() => engine.inspect(runtimeId, signal))))
   return seen.flatMap((one) => one ?? [])
 }
 

@@ -1,7 +1,8 @@
 // Drift on engines in memory: what holds whatever somebody did by hand, and what an answer does when the cluster moves on meanwhile.
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {clusterDrift, type DriftWanted, driftExitCode} from '../../../src/manager/drift.js'
+import {clusterDrift, driftExitCode} from '../../../src/manager/drift.js'
+import type {DriftWanted} from '../../../src/manager/drift-answers.js'
 import {runTasks} from '../../../src/manager/run-tasks.js'
 import {stopTasks} from '../../../src/manager/tasks.js'
 import {renderPlan} from '../../../src/model/plan.js'
@@ -251,7 +252,7 @@ describe('clusterDrift', function () {
     if (own) await own.engine.remove(own.name, soon())
     const [gone] = (await found(world)).drift
 
-    expect(gone?.revert).to.include({possible: false, said: 'its secrets and environment files are known to who runs it'})
+    expect(gone?.revert).to.include({possible: false, said: 'it needs secrets, files or EFS that only who runs it can give'})
     expect(await failureOf(drift(world, {revert: [gone?.id ?? '']}))).to.include({code: 'NoSuchAnswer'})
     expect(JSON.stringify(gone)).to.not.contain('hunter2')
   })
