@@ -1,5 +1,6 @@
 // One Docker engine as Berth's `Engine`: each method one call of the Engine API (1.41 and later, read 2026-11-23), none retried.
 import type {NameValue} from '../model/container-definition.js'
+import type {ContainerUpdate} from '../model/container-update.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
@@ -27,7 +28,8 @@ import {startExec} from './exec.js'
 import {type InfoJson, type VersionJson, engineFacts, isOlder} from './facts.js'
 import {type Deed, notAnEngine} from './faults.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
-import {image, loadImage, loadPauseImage, pull} from './images.js'
+import {updateBody} from './host-limits.js'
+import {image, loadImage, loadPauseImage, pull, tagImage} from './images.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
 import {dropRecord, keepRecord, keptRecords, records, removeRecord, writeRecord} from './records.js'
@@ -41,7 +43,7 @@ const LAUNCH_IDLE_MS = 120_000
 /** Milliseconds beyond a container's own stop timeout until a stop counts as unanswered. */
 const STOP_GRACE_MS = 30_000
 
-type ContainerCall = Partial<Pick<Call, 'accept' | 'idleMs' | 'method' | 'path' | 'query'>>
+type ContainerCall = Partial<Pick<Call, 'accept' | 'body' | 'idleMs' | 'method' | 'path' | 'query'>>
 
 export class DockerEngine implements Engine {
   constructor(
@@ -81,6 +83,10 @@ export class DockerEngine implements Engine {
     return loadPauseImage(this.wire, this.version, signal)
   }
 
+  tagImage(imageId: string, reference: string, signal: AbortSignal): Promise<void> {
+    return tagImage(this.wire, imageId, reference, signal)
+  }
+
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
     const deed: Deed = {kind: 'create', name: spec.name, image: spec.image}
     const call = {path: '/containers/create', query: {name: spec.name}, body: createBody(spec), idleMs: LAUNCH_IDLE_MS} as const
@@ -102,6 +108,10 @@ export class DockerEngine implements Engine {
     // 304: it had stopped. 404: it is gone.
     const call = {path: '/stop', query: {t: timeoutSeconds}, accept: [304, 404], idleMs: timeoutSeconds * 1000 + STOP_GRACE_MS}
     await this.askOf(container, 'stop', call, signal)
+  }
+
+  async update(container: string, update: ContainerUpdate, signal: AbortSignal): Promise<void> {
+    await this.askOf(container, 'change the limits of', {path: '/update', body: updateBody(update)}, signal)
   }
 
   async remove(container: string, signal: AbortSignal): Promise<void> {

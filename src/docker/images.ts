@@ -1,4 +1,6 @@
 // Images of one engine: looked up, pulled, taken in.
+import {NotFoundError} from '../errors.js'
+import {quoted} from '../model/names.js'
 import {PAUSE_IMAGE} from '../model/run-document.js'
 import type {ImageSeen, PullOptions, PullProgress, RegistryCredential} from '../world/engine.js'
 import type {VersionJson} from './facts.js'
@@ -32,6 +34,15 @@ export async function loadImage(wire: Wire, archive: AsyncIterable<Uint8Array>, 
   const call: Call = {method: 'POST', path: '/images/load', query: {quiet: true}, upload: archive, deed: {kind: 'load'}, signal}
   // The engine tells what it loaded; only a failure matters, and that is thrown.
   for await (const _ of wire.stream(call, progressLines));
+}
+
+export async function tagImage(wire: Wire, imageId: string, reference: string, signal: AbortSignal): Promise<void> {
+  const {repository, tagOrDigest} = pullReference(reference)
+  const path = `/images/${encodeURIComponent(checkImage(imageId))}/tag`
+  const deed = {kind: 'engine', what: `give image ${imageId} the name ${reference}`} as const
+  const {status} = await wire.ask({method: 'POST', path, query: {repo: repository, tag: tagOrDigest}, accept: [404], deed, signal})
+  if (status === 404)
+    throw new NotFoundError('NoSuchImage', `Image ${imageId} is no longer on the host: nothing can be named ${quoted(reference)} after it.`)
 }
 
 /** After it the engine has the pause image of its own architecture. */

@@ -81,6 +81,9 @@ describe('containerSeen', () => {
       finishedAt: '2026-11-23T20:56:02.000Z',
       ports: [],
       memoryMiB: 32,
+      command: [],
+      restartPolicy: 'no',
+      limits: {cpuCores: 0, cpuShares: 0, memoryAndSwapBytes: 0, memoryBytes: 0, memoryReservationBytes: 33_554_432},
       restartCount: 2,
     })
   })

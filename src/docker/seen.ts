@@ -4,6 +4,7 @@ import type {NameValue} from '../model/container-definition.js'
 import type {ContainerSeen, PublishedPort} from '../model/observation.js'
 import {type Timestamp, instant, timestamp} from '../model/time.js'
 import type {ContainerListed, ImageSeen} from '../world/engine.js'
+import {type LimitsJson, limitsSeen} from './host-limits.js'
 import {type Labels, taskOwnership} from './labels.js'
 import {asObject} from './ndjson.js'
 
@@ -22,6 +23,11 @@ export interface ListedJson {
   readonly Ports?:
     | readonly {readonly IP?: string; readonly PrivatePort: number; readonly PublicPort?: number; readonly Type: string}[]
     | null
+}
+
+/** Of an inspected container: what it may use of its host. */
+export interface HostConfigJson extends LimitsJson {
+  readonly RestartPolicy?: {readonly Name?: string} | null
 }
 
 /** The answer of `GET /containers/ID/json`. */
@@ -45,8 +51,9 @@ export interface InspectedJson {
     readonly Labels?: Labels | null
     readonly Tty?: boolean
     readonly Env?: readonly string[] | null
+    readonly Cmd?: readonly string[] | null
   } | null
-  readonly HostConfig?: {readonly Memory?: number; readonly MemoryReservation?: number} | null
+  readonly HostConfig?: HostConfigJson | null
   readonly NetworkSettings?: {
     readonly IPAddress?: string
     readonly Networks?: Readonly<Record<string, {readonly IPAddress?: string} | null>> | null
@@ -125,7 +132,11 @@ export function containerSeen(json: InspectedJson): ContainerSeen {
     ...(startedAt ? {startedAt} : {}),
     ...(finishedAt ? {finishedAt} : {}),
     ports: inspectedPorts(json),
+    command: json.Config?.Cmd ?? [],
     memoryMiB: Math.ceil((json.HostConfig?.Memory || json.HostConfig?.MemoryReservation || 0) / BYTES_PER_MIB),
+    limits: limitsSeen(json.HostConfig ?? {}),
+    // Nothing said and `no` are one.
+    restartPolicy: json.HostConfig?.RestartPolicy?.Name || 'no',
     restartCount: json.RestartCount ?? 0,
   }
 }

@@ -6,12 +6,14 @@ import type {Action, Plan} from '../model/plan.js'
 import {type State, without, withoutCluster} from '../model/state.js'
 import {holdsResources, type TaskId} from '../model/task.js'
 import {refuseUnlessEmpty} from '../scheduling/clusters.js'
+import {withoutGoneDrift} from '../scheduling/drift/record.js'
 import {removeVolumes} from '../tasks/volumes.js'
 import {Watches} from '../tasks/watch.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import {admit} from './admit.js'
 import {inContext, reported} from './drive.js'
+import {removeContainers, tagImage, updateContainer} from './drift-deeds.js'
 import {closeTask} from './housekeeping.js'
 import {withoutEndedIntent} from './intents.js'
 import {dropRecords} from './keep-records.js'
@@ -83,6 +85,18 @@ function handle(work: Work, action: Action): Promise<Record> {
 }
 
 const HANDLERS: Handlers = {
+  recordTask: async () => UNCHANGED,
+
+  ignoreDrift: async () => UNCHANGED,
+
+  heedDrift: async () => UNCHANGED,
+
+  updateContainer: (work, action) => updateContainer(work, action).then(() => UNCHANGED),
+
+  removeContainers: (work, action) => removeContainers(work, action).then(() => UNCHANGED),
+
+  tagImage: (work, action) => tagImage(work, action).then(() => UNCHANGED),
+
   createCluster: async () => UNCHANGED,
 
   deleteCluster: async (_work, {cluster}) => {
@@ -176,7 +190,7 @@ function refuseUnlessLeaving(state: State, {clusterId, id, name}: Instance, orph
 /** `state` without the instance and its tasks. */
 function forgetInstance(state: State, instanceId: InstanceId): State {
   const tasks = Object.entries(state.tasks).filter(([, task]) => task.instanceId !== instanceId)
-  return {...state, instances: without(state.instances, instanceId), tasks: Object.fromEntries(tasks)}
+  return withoutGoneDrift({...state, instances: without(state.instances, instanceId), tasks: Object.fromEntries(tasks)})
 }
 
 function workOf(world: World, options: CarryOutOptions, stage: Stage, watches: Watches): Work {

@@ -8,6 +8,7 @@ import {within} from '../world/deadline.js'
 import type {World} from '../world/world.js'
 import {leftIntents} from './intents.js'
 import {foreignHoldings, PLACE_DEADLINE_MS, strangersAmong} from './observe.js'
+import {clockAhead} from './inspect.js'
 import {clusterNamed} from './resolve.js'
 
 /** The state's findings, then each instance's in the order of the names. Nothing is changed. */
@@ -45,16 +46,13 @@ async function examine(world: World, state: State, instance: Instance): Promise<
   try {
     const engine = await world.engines.open(instance.address, {}, signal)
     const [facts, listed, marks] = await Promise.all([engine.facts(signal), engine.list(signal), engine.records(signal)])
-    const asked = world.clock.now()
-    const theirs = await engine.time(signal)
-    const answered = world.clock.now()
+    const clockAheadMs = await clockAhead(world, engine, signal)
     const owned = listed.filter(({owner}) => owner !== undefined)
     return {
       answered: true,
-      tookMs: answered - began,
+      tookMs: world.clock.now() - began,
       facts,
-      // Half of the way is taken to be the way there.
-      clockAheadMs: theirs - (asked + answered) / 2,
+      clockAheadMs,
       owned,
       marks,
       foreign: await foreignHoldings(engine, strangersAmong(state, instance, listed), false, signal),

@@ -177,7 +177,7 @@ function updateOf(instance: Instance, wanted: UpdateInstanceWanted): UpdateInsta
 }
 
 /** Zone and type as they shall be: those that are not said stay. */
-function placing(instance: Instance, wanted: UpdateInstanceWanted): Placing {
+export function placing(instance: Instance, wanted: Partial<Pick<UpdateInstanceWanted, 'zone' | 'instanceType'>>): Placing {
   const zone = wanted.zone ?? instance.builtInAttributes['ecs.availability-zone']
   const instanceType = wanted.instanceType ?? instance.builtInAttributes['ecs.instance-type']
   return {...(zone == null ? {} : {zone}), ...(instanceType == null ? {} : {instanceType})}

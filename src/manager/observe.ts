@@ -1,5 +1,6 @@
 // One look at the hosts of a cluster, all at once. It chooses nothing and changes nothing.
 import {setMaxListeners} from 'node:events'
+import pLimit from 'p-limit'
 import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
@@ -25,6 +26,9 @@ export const LIST_DEADLINE_MS = 2000
 /** Commands that place wait longer: a host that is left out takes nothing. */
 export const PLACE_DEADLINE_MS = 10_000
 
+/** More of them only wait for each other, and each holds a connection. */
+const INSPECTS_AT_ONCE = 32
+
 /** What each instance answered; the look takes as long as the slowest, and never longer than the deadline. */
 export async function observe(world: World, state: State, instances: readonly Instance[], options: LookOptions): Promise<Observation> {
   const at = world.clock.now()
@@ -34,14 +38,27 @@ export async function observe(world: World, state: State, instances: readonly In
   return {at, instances: Object.fromEntries(seen)}
 }
 
-async function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
-  const deadlineMs = instance.silentSince === undefined ? options.deadlineMs : Math.min(options.deadlineMs, LIST_DEADLINE_MS)
+function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
+  return askHost(world, instance, options.deadlineMs, (engine, signal) => lookAtEngine(engine, state, instance, options, signal))
+}
+
+/** A host that said nothing of use, since when, and why. */
+export type Silence = Extract<InstanceSeen, {readonly answered: false}>
+
+/** What the instance's engine answers to `ask`; its silence where it does not by the deadline, which is a short one where it is known to be silent. */
+export async function askHost<T>(
+  world: World,
+  instance: Instance,
+  mostMs: number,
+  ask: (engine: Engine, signal: AbortSignal) => Promise<T>,
+): Promise<T | Silence> {
+  const deadlineMs = instance.silentSince === undefined ? mostMs : Math.min(mostMs, LIST_DEADLINE_MS)
   const signal = within(world.signal, deadlineMs)
   // Each call to the engine listens to it: a busy host is no leak.
   setMaxListeners(0, signal)
   try {
     const engine = await untilAborted(world.engines.open(instance.address, {}, signal), signal)
-    return await untilAborted(lookAtEngine(engine, state, instance, options, signal), signal)
+    return await untilAborted(ask(engine, signal), signal)
   } catch (error) {
     // A host that cannot be reached, or whose engine answers with an error, is an answer of its own: its tasks stay as they were last seen, and the
     // other hosts are served.
@@ -117,8 +134,14 @@ export function isUp(container: Pick<ContainerListed, 'status'>): boolean {
   return container.status === 'running' || container.status === 'paused' || container.status === 'restarting'
 }
 
-async function inspectAll(engine: Engine, containers: readonly ContainerListed[], signal: AbortSignal): Promise<readonly ContainerSeen[]> {
-  const seen = await Promise.all(containers.map((container) => engine.inspect(container.runtimeId, signal)))
+/** What they are now; one that is gone meanwhile is left out. */
+export async function inspectAll(
+  engine: Engine,
+  containers: readonly ContainerListed[],
+  signal: AbortSignal,
+): Promise<readonly ContainerSeen[]> {
+  const limited = pLimit(INSPECTS_AT_ONCE)
+  const seen = await Promise.all(containers.map(({runtimeId}) => limited(() => engine.inspect(runtimeId, signal))))
   return seen.flatMap((one) => one ?? [])
 }
 

@@ -5,13 +5,12 @@ import type {Instance, InstanceId} from '../model/instance.js'
 import type {Note, Plan} from '../model/plan.js'
 import {emptyState, type State} from '../model/state.js'
 import {type RecordChange, recordsChanged} from '../model/state-changes.js'
-import {type FoundContainer, type HostFound, identityOf} from '../tasks/found-host.js'
+import {type HostFound, identityOf} from '../tasks/found-host.js'
 import {rebuilt} from '../tasks/rebuild.js'
-import {namesEnvironment} from '../tasks/task-record.js'
 import {within} from '../world/deadline.js'
-import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {type Done, done} from './done.js'
+import {foundContainers} from './found-containers.js'
 import {keepRecords} from './keep-records.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
 import {settle} from './settle.js'
@@ -127,22 +126,14 @@ async function lookAtHost(world: World, address: HostAddress): Promise<HostFound
       engine.keptRecords(signal),
       engine.list(signal),
     ])
-    const containers = await Promise.all(
-      listed.filter(({owner}) => owner !== undefined).map(({runtimeId}) => container(engine, runtimeId, signal)),
-    )
-    return {address, facts, marks, kept, containers: containers.flatMap((one) => one ?? [])}
+    const owned = listed.filter(({owner}) => owner !== undefined)
+    return {address, facts, marks, kept, containers: await foundContainers(engine, owned, signal)}
   } catch (error) {
     world.signal.throwIfAborted()
     if (error instanceof KnownError) return error
     if (!signal.aborted) throw error
     return new UnreachableError('HostSilent', `${hostText(address)} did not answer within ${PLACE_DEADLINE_MS / 1000} s.`, {cause: error})
   }
-}
-
-async function container(engine: Engine, runtimeId: string, signal: AbortSignal): Promise<FoundContainer | undefined> {
-  const seen = await engine.inspect(runtimeId, signal)
-  const isNamed = seen?.owner && namesEnvironment(seen.owner.record, seen.owner.containerName)
-  return seen && isNamed ? {...seen, environment: await engine.environment(runtimeId, signal)} : seen
 }
 
 /** After it the state can be read: as the newest that its files tell, or as nothing. */

@@ -19,3 +19,12 @@ export function checkCpu(cpuUnits: number): number {
     suggestions: ['berth task run FAMILY --cpu 256', 'berth task run --image nginx:1 --cpu 256'],
   })
 }
+
+/** What Linux takes as CPU weight: ECS's agent raises 0 and 1 to 2, and Docker's kernel limit is 262144. */
+const MIN_CPU_SHARES = 2
+const MAX_CPU_SHARES = 262_144
+
+/** The CPU weight that an engine is given where so many shares are asked for. */
+export function cpuWeight(cpuShares: number): number {
+  return Math.min(Math.max(cpuShares, MIN_CPU_SHARES), MAX_CPU_SHARES)
+}

@@ -1,4 +1,5 @@
 // What the hosts told us, and when. An observation chooses nothing and changes nothing.
+import type {NameValue} from './container-definition.js'
 import type {InstanceId} from './instance.js'
 import type {TaskOwnership} from './ownership.js'
 import type {Protocol} from './resources.js'
@@ -9,6 +10,19 @@ export interface PublishedPort {
   readonly hostPort: number
   readonly containerPort: number
   readonly protocol: Protocol
+}
+
+/** What an engine holds a container to; 0 where it holds it to nothing. */
+export interface ContainerLimits {
+  /** Docker's relative CPU weight. */
+  readonly cpuShares: number
+  /** A cap: 1.5 is a core and a half. */
+  readonly cpuCores: number
+  readonly memoryBytes: number
+  /** The soft limit. */
+  readonly memoryReservationBytes: number
+  /** Memory and swap together; -1 for any. */
+  readonly memoryAndSwapBytes: number
 }
 
 /** A container as its engine describes it, whoever made it. */
@@ -35,9 +49,20 @@ export interface ContainerSeen {
   readonly startedAt?: Timestamp
   readonly finishedAt?: Timestamp
   readonly ports: readonly PublishedPort[]
+  /** What its program was given, or the image's own where nothing was said. */
+  readonly command: readonly string[]
   /** Its memory limit or, with none, its reservation; 0 when it has neither. */
   readonly memoryMiB: number
+  readonly limits: ContainerLimits
+  /** The engine's own: `no`, `always`, `on-failure` or `unless-stopped`. */
+  readonly restartPolicy: string
   readonly restartCount: number
+}
+
+/** A container of which a record is made again. */
+export interface FoundContainer extends ContainerSeen {
+  /** Read only where a task's record names variables of it; values that may be secret, so it is never recorded. */
+  readonly environment?: readonly NameValue[]
 }
 
 /** Resources that a container holds of which no unstopped task of ours accounts. */

@@ -26,6 +26,15 @@ export interface TaskOwnership {
   readonly record?: string
 }
 
+/** What may be left out of it, and says something all the same. */
+const OPTIONAL = ['startedBy', 'slot', 'deployment', 'service', 'daemon'] as const
+
+/** The fields that one says otherwise than the other wants; epoch and record are of the moment when it was made, and no matter. */
+export function otherOwnership(wanted: TaskOwnership, found: TaskOwnership): readonly (keyof TaskOwnership)[] {
+  const names = new Set([...(Object.keys(wanted) as (keyof TaskOwnership)[]), ...OPTIONAL])
+  return [...names].filter((name) => name !== 'epoch' && name !== 'record' && wanted[name] !== found[name])
+}
+
 /** Whose volume it is: it comes and goes with a task. */
 export type VolumeOwnership = Pick<TaskOwnership, 'cluster' | 'clusterId' | 'instanceId' | 'taskId'>
 

@@ -1,23 +1,16 @@
 // A decision as data: what to do, why, and in which order. Reading a plan changes nothing; `--dry-run` prints it.
 import type {Cluster} from './cluster.js'
+import {type DriftAction, renderDriftAction} from './drift-actions.js'
 import type {Instance} from './instance.js'
 import {hostText} from './host-address.js'
 import type {Attributes} from './attributes.js'
 import type {Refusal} from './placement.js'
 import type {RecordChange} from './state-changes.js'
 import type {PullPolicy} from './pull-policy.js'
+import type {Step} from './step.js'
 import type {StopCode, TaskId} from './task.js'
 import type {TaskDefinition, TaskOverride} from './task-definition.js'
 import type {Need} from './resources.js'
-
-interface Step {
-  /** A phrase that a person reads. */
-  readonly because: string
-  /** Indexes of the actions that must be done before. */
-  readonly after?: readonly number[]
-  /** Something goes that was not named: the person is asked first. */
-  readonly destructive?: true
-}
 
 export interface CreateCluster extends Step {
   readonly kind: 'createCluster'
@@ -45,6 +38,7 @@ export interface UpdateInstance extends Step {
     readonly builtInAttributes?: Attributes
     readonly resourceSettings?: Instance['resourceSettings']
     readonly registered?: Instance['registered']
+    readonly engine?: Instance['engine']
   }
 }
 
@@ -138,6 +132,7 @@ export type Action =
   | RemoveTask
   | RestoreState
   | RebuildState
+  | DriftAction
 
 /** A remark for a person that asks for no deed. */
 export interface Note {
@@ -192,6 +187,8 @@ function renderAction(action: Action): string {
       return restoring(action)
     case 'rebuildState':
       return `rebuild the state: ${action.records.length === 1 ? '1 record' : `${action.records.length} records`} of what the hosts bear`
+    default:
+      return renderDriftAction(action)
   }
 }
 

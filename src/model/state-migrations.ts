@@ -6,6 +6,8 @@ type Content = Readonly<Record<string, unknown>>
 const MIGRATIONS: Readonly<Record<number, (content: Content) => Content>> = {
   // Until version 2 each commit wrote the whole state: there was no journal beside it, and no intents were written down.
   1: (content) => ({...content, intents: {}}),
+  // Until version 3 nobody could say that a difference between hosts and state is known.
+  2: (content) => ({...content, ignoredDrift: {}}),
 }
 
 /** The content as this Berth has it; `undefined` where no way leads there from its version. */

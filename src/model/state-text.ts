@@ -13,8 +13,8 @@ export function parseState(text: string, named: string): State {
     throw invalid(named, 'has no lineage or revision')
   const missing = TABLES.find((name) => !isObject(current[name]))
   if (missing !== undefined) throw invalid(named, `has no ${missing}`)
-  const {version, lineage, revision, clusters, instances, families, definitions, tasks, intents} = current as unknown as State
-  return {version, lineage, revision, clusters, instances, families, definitions, tasks, intents}
+  const {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift} = current as unknown as State
+  return {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift}
 }
 
 function objectOf(text: string, named: string): Readonly<Record<string, unknown>> {

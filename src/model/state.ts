@@ -1,12 +1,13 @@
 // The whole document that the cluster manager keeps: flat tables keyed by id, never a table inside a record.
 import type {Cluster, ClusterId} from './cluster.js'
+import type {IgnoredDrift} from './ignored-drift.js'
 import type {Instance, InstanceId} from './instance.js'
 import type {Intent} from './intent.js'
 import type {Task, TaskId} from './task.js'
 import type {DefinitionId, TaskDefinition} from './task-definition.js'
 
 /** The version of the document that this Berth writes. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 export type Table<T> = Readonly<Record<string, T>>
 
@@ -28,14 +29,27 @@ export interface State {
   readonly tasks: Table<Task>
   /** What clients have begun on hosts and not ended. */
   readonly intents: Table<Intent>
+  /** Drift that is known and does not count, by its id. */
+  readonly ignoredDrift: Table<IgnoredDrift>
 }
 
 /** The names of the tables, in the order in which their changes are told. */
-export const TABLES = ['clusters', 'instances', 'families', 'definitions', 'tasks', 'intents'] as const
+export const TABLES = ['clusters', 'instances', 'families', 'definitions', 'tasks', 'intents', 'ignoredDrift'] as const
 export type TableName = (typeof TABLES)[number]
 
 export function emptyState(lineage: string): State {
-  return {version: STATE_VERSION, lineage, revision: 0, clusters: {}, instances: {}, families: {}, definitions: {}, tasks: {}, intents: {}}
+  return {
+    version: STATE_VERSION,
+    lineage,
+    revision: 0,
+    clusters: {},
+    instances: {},
+    families: {},
+    definitions: {},
+    tasks: {},
+    intents: {},
+    ignoredDrift: {},
+  }
 }
 
 /** `table` with `record` under `id`. */

@@ -3,13 +3,10 @@ import type {Examination, Finding} from '../model/diagnosis.js'
 import type {EngineFacts, Instance} from '../model/instance.js'
 import {typedDocker} from '../model/typed-docker.js'
 import {recordAt, type State, the} from '../model/state.js'
+import {clockOff, engineChanges, MEND_CLOCK, MOST_CLOCK_MS} from './host-changes.js'
 
-/** Docker's and Berth's times are compared to the second: more than this makes one wonder about which came first. */
-const MOST_CLOCK_MS = 2000
 /** A host that takes longer for four questions is slow. */
 const SLOW_MS = 1000
-/** Of the memory of a host, which is of no weight. */
-const SMALL_SHARE = 0.02
 /** It runs, or may at any moment. */
 const UP: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
 
@@ -46,26 +43,22 @@ function connection({tookMs}: Answered): Found {
 /** What was recorded at the join and is another now: placement goes by what was recorded. */
 function engine({engine: was, name}: Instance, cluster: string, now: EngineFacts): Found {
   const told = `Docker ${now.engineVersion}, API ${now.minApiVersion} to ${now.apiVersion}, ${now.storageDriver} (${now.imageStore})`
-  const fields = ['architecture', 'cpuCount', 'memoryMiB', 'storageDriver', 'imageStore', 'engineVersion'] as const
-  const changed = fields.filter((field) => was[field] !== now[field])
-  if (changed.length === 0) return {what: 'engine', severity: 'ok', said: told}
-  const changes = changed.map((field) => `${field} was ${was[field]} and is ${now[field]}`).join(', ')
-  // A kernel takes a little of the memory for itself, another one a little more.
-  const isSmall = Math.abs(was.memoryMiB - now.memoryMiB) <= was.memoryMiB * SMALL_SHARE
-  const isGrave = changed.some((field) => field !== 'engineVersion' && !(field === 'memoryMiB' && isSmall))
+  const changes = engineChanges(was, now)
+  if (changes.length === 0) return {what: 'engine', severity: 'ok', said: told}
+  const isGrave = changes.some((change) => change.isGrave)
   return {
     what: 'engine',
     severity: isGrave ? 'problem' : 'note',
-    said: `${told}; since the join ${changes}`,
+    said: `${told}; since the join ${changes.map(({field, is, was: old}) => `${field} was ${old} and is ${is}`).join(', ')}`,
     ...(isGrave ? {mend: `berth instance leave ${name} -c ${cluster}, and join it again`} : {}),
   }
 }
 
 function clock({clockAheadMs}: Answered): Found {
-  const seconds = (Math.abs(clockAheadMs) / 1000).toFixed(1)
-  if (Math.abs(clockAheadMs) <= MOST_CLOCK_MS) return {what: 'clock', severity: 'ok', said: `within ${MOST_CLOCK_MS / 1000} s of ours`}
-  const said = `its clock is ${seconds} s ${clockAheadMs > 0 ? 'ahead of' : 'behind'} ours: times of tasks and logs are off by that`
-  return {what: 'clock', severity: 'problem', said, mend: 'timedatectl set-ntp true (on the host)'}
+  const off = clockOff(clockAheadMs)
+  if (off === undefined) return {what: 'clock', severity: 'ok', said: `within ${MOST_CLOCK_MS / 1000} s of ours`}
+  const said = `its clock is ${off} ours: times of tasks and logs are off by that`
+  return {what: 'clock', severity: 'problem', said, mend: MEND_CLOCK}
 }
 
 /** The volume by which the host knows whose it is. */

@@ -8,6 +8,7 @@ import type {Task, TaskId} from '../model/task.js'
 import type {DefinitionId, TaskDefinition} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {withoutDeleted} from './definitions.js'
+import {recordDriftAction} from './drift/record.js'
 
 /** The id for a slot of the plan: asked twice for one slot it gives the same, so that a plan can be recorded again after a conflict. */
 export type IdOfSlot = (slot: string) => string
@@ -51,6 +52,8 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
       return withRecords(state, action.records)
     case 'removeTask':
       return state
+    default:
+      return recordDriftAction(state, action, now)
   }
 }
 

@@ -72,11 +72,11 @@ export function decodeState(bytes: Buffer, path: string): StateDocument {
   if (!current || typeof current['lineage'] !== 'string' || !Number.isSafeInteger(current['revision']))
     throw corrupt('does not hold a state')
   for (const name of ['commit', ...TABLES]) if (!isObject(current[name])) throw corrupt(`holds no ${name}`)
-  const {version, lineage, revision, clusters, instances, families, definitions, tasks, intents} = current as unknown as State
+  const {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift} = current as unknown as State
   return {
     commit: current['commit'] as LastCommit,
     hasJournal: content['version'] !== 1,
-    state: {version, lineage, revision, clusters, instances, families, definitions, tasks, intents},
+    state: {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift},
   }
 }
 

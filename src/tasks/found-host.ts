@@ -1,18 +1,11 @@
 // What one host bears of its cluster, and which instance it is by that.
-import type {NameValue} from '../model/container-definition.js'
 import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {KeptRecord} from '../model/kept-record.js'
-import type {ContainerSeen} from '../model/observation.js'
+import type {FoundContainer} from '../model/observation.js'
 import type {HostRecord} from '../model/ownership.js'
 import type {Note} from '../model/plan.js'
 import type {State} from '../model/state.js'
-
-/** A container of ours. */
-export interface FoundContainer extends ContainerSeen {
-  /** Read only where a task's record names variables of it. */
-  readonly environment?: readonly NameValue[]
-}
 
 /** What one host bears. */
 export interface HostFound {

@@ -1,16 +1,18 @@
 // The record of a task made anew from its containers: what it was meant to be by their labels, how far it has come by what a look says.
+import type {FoundContainer} from '../model/observation.js'
 import type {TaskOwnership} from '../model/ownership.js'
 import {runDocument} from '../model/run-document.js'
-import {recordAt, type State} from '../model/state.js'
+import {recordAt, type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {needOf, overridden} from '../model/task-definition.js'
 import {type Instant, instant} from '../model/time.js'
 import {taskOf} from '../scheduling/record-plan.js'
 import {observed} from './progress.js'
-import type {FoundContainer, FoundInstance, Rebuilt} from './found-host.js'
+import type {FoundInstance, Rebuilt} from './found-host.js'
 import {parseTaskRecord} from './task-record.js'
 
-interface Owned extends FoundContainer {
+/** A container that bears labels of ours. */
+export interface Owned extends FoundContainer {
   readonly owner: TaskOwnership
 }
 
@@ -38,13 +40,22 @@ export function rebuiltTasks({notes, state}: Rebuilt, {containers, identity}: Fo
 }
 
 function rebuiltTask(state: State, taskId: string, containers: readonly Owned[], now: Instant): Task | undefined {
+  const wanted = taskOfLabels(state, containers)
+  if (wanted?.id !== taskId) return undefined
+  const {document} = the(state.definitions, wanted.definitionId)
+  const seen = Object.fromEntries(containers.map((one) => [one.owner.containerName, one]))
+  return observed(wanted, runDocument(document, wanted.override), seen, now)
+}
+
+/** The task as it was before it began, by the labels of its containers, which bear their names already; `undefined` where definition or instance are not known. */
+export function taskOfLabels(state: State, containers: readonly Owned[]): Task | undefined {
   const [first] = containers.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
   const definition = first && recordAt(state.definitions, first.owner.definitionId)
   const instance = first && recordAt(state.instances, first.owner.instanceId)
   if (!first || !definition || !instance) return undefined
   const environments = new Map(containers.map(({environment = [], owner}) => [owner.containerName, environment]))
   const {createdAt, gpuIds, override, removeWhenStopped} = parseTaskRecord(first.owner.record, first.createdAt, environments)
-  const {group, startedBy} = first.owner
+  const {group, startedBy, taskId} = first.owner
   const need = needOf(overridden(definition.document, override))
   const optional = {
     ...(startedBy === undefined ? {} : {startedBy}),
@@ -53,7 +64,6 @@ function rebuiltTask(state: State, taskId: string, containers: readonly Owned[],
     ...(removeWhenStopped === undefined ? {} : {removeWhenStopped}),
   }
   const wanted = taskOf({definition, instance, group, need, ...optional}, taskId, instant(createdAt))
-  const seen = new Map(containers.map((one) => [one.owner.containerName, one]))
-  const named = wanted.containers.map((one) => ({...one, containerName: seen.get(one.name)?.name ?? one.containerName}))
-  return observed({...wanted, containers: named}, runDocument(definition.document, override), Object.fromEntries(seen), now)
+  const names = new Map(containers.map(({name, owner}) => [owner.containerName, name]))
+  return {...wanted, containers: wanted.containers.map((one) => ({...one, containerName: names.get(one.name) ?? one.containerName}))}
 }

@@ -1,4 +1,5 @@
 // One Docker engine, in our own words. Every call takes a signal; none retries; faults arrive as `EngineError` or `UnreachableError`.
+import type {ContainerUpdate} from '../model/container-update.js'
 import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
@@ -147,6 +148,9 @@ export interface Engine {
   /** After it the image of the container that holds shared namespaces is there; throws `EngineError` `CannotLoadImage` where none is known for the host. */
   loadPauseImage(signal: AbortSignal): Promise<void>
 
+  /** Gives the image of this id the reference, whatever bore that before. Throws `NotFoundError` `NoSuchImage`. */
+  tagImage(imageId: string, reference: string, signal: AbortSignal): Promise<void>
+
   /** Makes the container and returns its runtime id. A container of that name that is already there is `EngineError` `NameTaken`. */
   create(spec: ContainerSpec, signal: AbortSignal): Promise<string>
   /** Returns when it runs; one that runs already is left as it is. */
@@ -155,6 +159,8 @@ export interface Engine {
   signal(container: string, name: string, signal: AbortSignal): Promise<void>
   /** Its stop signal, then SIGKILL after the seconds given. Returns when it has stopped; one that is gone or stopped is left as it is. */
   stop(container: string, timeoutSeconds: number, signal: AbortSignal): Promise<void>
+  /** After it the engine holds the container to what is said, running or not; the rest stays. Throws `NotFoundError` `NoSuchContainer`. */
+  update(container: string, update: ContainerUpdate, signal: AbortSignal): Promise<void>
   /** Removes it with its anonymous volumes, running or not. One that is gone is left so. */
   remove(container: string, signal: AbortSignal): Promise<void>
   /** By name or runtime id; `undefined` when there is none. */

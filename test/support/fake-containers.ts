@@ -1,6 +1,8 @@
 // The containers of an engine in memory, and what happens to them. Their programs are those of `fake-programs.ts`.
 import {EngineError, NotFoundError} from '../../src/errors.js'
-import type {ContainerSeen, PublishedPort} from '../../src/model/observation.js'
+import {cpuWeight} from '../../src/model/container-limits.js'
+import type {ContainerUpdate} from '../../src/model/container-update.js'
+import type {ContainerLimits, ContainerSeen, PublishedPort} from '../../src/model/observation.js'
 import {timestamp} from '../../src/model/time.js'
 import type {ContainerSpec} from '../../src/world/container-spec.js'
 import type {EngineEvent, LogOptions, Output, OutputChunk} from '../../src/world/engine.js'
@@ -9,6 +11,7 @@ import {Queue} from './queue.js'
 
 const FIRST_DYNAMIC_PORT = 32_768
 const KILLED = 137
+const BYTES_PER_MIB = 1024 * 1024
 
 export interface FakeContainer {
   readonly seen: ContainerSeen
@@ -57,6 +60,9 @@ export class FakeContainers {
       terminal: spec.terminal ?? false,
       ports: [],
       memoryMiB: spec.memoryMiB ?? spec.memoryReservationMiB ?? 0,
+      command: spec.command ?? [],
+      limits: limitsOf(spec),
+      restartPolicy: 'no',
       restartCount: 0,
     }
     this.containers.set(runtimeId, {seen, spec, output: new Queue()})
@@ -88,6 +94,13 @@ export class FakeContainers {
   stop(container: string): void {
     const one = this.find(container)
     if (one?.seen.status === 'running') this.finish(one, one.run?.onTerm ?? KILLED)
+  }
+
+  /** As Docker: what is 0 is taken for not said. */
+  update(container: string, {restartPolicy, ...limits}: ContainerUpdate): void {
+    const one = this.the(container)
+    const said = Object.fromEntries(Object.entries(limits).filter(([, value]) => value))
+    this.put({...one, seen: {...one.seen, limits: {...one.seen.limits, ...said}, restartPolicy: restartPolicy ?? one.seen.restartPolicy}})
   }
 
   remove(container: string): void {
@@ -146,8 +159,10 @@ export class FakeContainers {
 
   private publish(spec: ContainerSpec): readonly PublishedPort[] {
     const taken = [...this.containers.values()].flatMap(({seen}) => seen.ports)
-    return spec.ports.map(({containerPort, hostPort, protocol}, index) => {
-      const port = hostPort || FIRST_DYNAMIC_PORT + taken.length + index
+    let next = FIRST_DYNAMIC_PORT
+    return spec.ports.map(({containerPort, hostPort, protocol}) => {
+      while (taken.some((one) => one.hostPort === next)) next += 1
+      const port = hostPort || next++
       if (taken.some((one) => one.hostPort === port && one.protocol === protocol))
         throw new EngineError('PortTaken', `Port ${port} is taken.`)
       return {ip: '0.0.0.0', hostPort: port, containerPort, protocol}
@@ -156,6 +171,16 @@ export class FakeContainers {
 
   private tell(action: string, {runtimeId, name}: ContainerSeen): void {
     this.events.push({at: now(), type: 'container', action, subject: runtimeId, attributes: {name}})
+  }
+}
+
+function limitsOf({cpuCores = 0, cpuShares, memoryAndSwapMiB, memoryMiB = 0, memoryReservationMiB = 0}: ContainerSpec): ContainerLimits {
+  return {
+    cpuShares: cpuShares === undefined ? 0 : cpuWeight(cpuShares),
+    cpuCores,
+    memoryBytes: memoryMiB * BYTES_PER_MIB,
+    memoryReservationBytes: memoryReservationMiB * BYTES_PER_MIB,
+    memoryAndSwapBytes: (memoryAndSwapMiB ?? memoryMiB * 2) * BYTES_PER_MIB,
   }
 }
 

@@ -1,6 +1,7 @@
 // An engine in memory, kept honest by the contract suite that the real one passes too. What happens to its containers is told by `fake-containers.ts`.
-import {ConflictError, EngineError, type KnownError} from '../../src/errors.js'
 import type {NameValue} from '../../src/model/container-definition.js'
+import {ConflictError, EngineError, type KnownError, NotFoundError} from '../../src/errors.js'
+import type {ContainerUpdate} from '../../src/model/container-update.js'
 import type {EngineFacts} from '../../src/model/instance.js'
 import type {Instant} from '../../src/model/time.js'
 import type {ContainerSeen} from '../../src/model/observation.js'
@@ -39,7 +40,8 @@ export class FakeEngine implements Engine {
   private readonly marks: HostRecord[] = []
   private readonly kept = new FakeRecords()
   private fault: KnownError | undefined
-  private readonly images: Set<string>
+  /** Ids by the names that they bear. */
+  private readonly images: Map<string, string>
   private readonly volumes = new FakeVolumes()
   private readonly files = new FakeFiles()
 
@@ -51,7 +53,7 @@ export class FakeEngine implements Engine {
       readonly registry?: readonly string[]
     } = {},
   ) {
-    this.images = new Set(said.images ?? ['busybox:test'])
+    this.images = new Map((said.images ?? ['busybox:test']).map((name) => [name, idOf(name)]))
   }
 
   /** From now on every call throws `fault`; without one all is well again. */
@@ -75,8 +77,8 @@ export class FakeEngine implements Engine {
 
   async image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined> {
     this.answer(signal)
-    const known = this.images.has(reference) || [...this.images].some((name) => idOf(name) === reference)
-    return known ? {id: idOf(reference), repoDigests: [], repoTags: [reference], architecture: 'amd64', sizeBytes: IMAGE_BYTES} : undefined
+    const id = this.images.get(reference) ?? [...this.images.values()].find((one) => one === reference)
+    return id === undefined ? undefined : {id, repoDigests: [], repoTags: [reference], architecture: 'amd64', sizeBytes: IMAGE_BYTES}
   }
 
   async pull(reference: string, {onProgress}: PullOptions, signal: AbortSignal): Promise<void> {
@@ -84,13 +86,22 @@ export class FakeEngine implements Engine {
     if (!this.said.registry?.includes(reference))
       throw new EngineError('CannotPullContainerError', `Image "${reference}" cannot be pulled: not found.`)
     onProgress({status: 'Pull complete', layer: 'fake'})
-    this.images.add(reference)
+    this.images.set(reference, idOf(reference))
+  }
+
+  async tagImage(imageId: string, reference: string, signal: AbortSignal): Promise<void> {
+    this.answer(signal, `tag ${reference}`)
+    // An image that has lost its last name is kept as long as a container was made of it.
+    const isHere = [...this.images.values()].includes(imageId) || this.containers.all().some(({seen}) => seen.imageId === imageId)
+    if (!isHere) throw new NotFoundError('NoSuchImage', `There is no image ${imageId}.`)
+    this.images.set(reference, imageId)
   }
 
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
     this.answer(signal, `create ${spec.name}`)
-    if (!this.images.has(spec.image)) throw new EngineError('CannotPullContainerError', `There is no image "${spec.image}".`)
-    return this.containers.create(spec, idOf(spec.image))
+    const id = this.images.get(spec.image)
+    if (id === undefined) throw new EngineError('CannotPullContainerError', `There is no image "${spec.image}".`)
+    return this.containers.create(spec, id)
   }
 
   async start(container: string, signal: AbortSignal): Promise<void> {
@@ -106,6 +117,11 @@ export class FakeEngine implements Engine {
   async stop(container: string, _timeoutSeconds: number, signal: AbortSignal): Promise<void> {
     this.answer(signal, `stop ${container}`)
     this.containers.stop(container)
+  }
+
+  async update(container: string, update: ContainerUpdate, signal: AbortSignal): Promise<void> {
+    this.answer(signal, `update ${container}`)
+    this.containers.update(container, update)
   }
 
   async remove(container: string, signal: AbortSignal): Promise<void> {
@@ -154,12 +170,13 @@ export class FakeEngine implements Engine {
     this.answer(signal, 'load')
     const manifest = (await entriesOf(archive)).get('manifest.json')
     if (!manifest) throw new EngineError('CannotLoadImage', 'The archive holds no image.')
-    for (const {RepoTags} of JSON.parse(manifest.toString()) as {RepoTags: string[]}[]) for (const tag of RepoTags) this.images.add(tag)
+    for (const {RepoTags} of JSON.parse(manifest.toString()) as {RepoTags: string[]}[])
+      for (const tag of RepoTags) this.images.set(tag, idOf(tag))
   }
 
   async loadPauseImage(signal: AbortSignal): Promise<void> {
     this.answer(signal)
-    this.images.add(PAUSE_IMAGE)
+    this.images.set(PAUSE_IMAGE, idOf(PAUSE_IMAGE))
   }
 
   async resize(_container: string, _columns: number, _rows: number, signal: AbortSignal): Promise<void> {

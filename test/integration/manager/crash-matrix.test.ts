@@ -4,6 +4,7 @@ import {createHash} from 'node:crypto'
 import {expect} from 'chai'
 import {NotFoundError} from '../../../src/errors.js'
 import {deleteCluster} from '../../../src/manager/clusters.js'
+import {clusterDrift} from '../../../src/manager/drift.js'
 import {leaveInstance} from '../../../src/manager/instances.js'
 import {resumeIntents} from '../../../src/manager/resume.js'
 import {runTasks} from '../../../src/manager/run-tasks.js'
@@ -75,6 +76,25 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     expectReached: async (world, state) => {
       expect(Object.values(state.instances).map(({name}) => name)).to.deep.equal(['b'])
       expect(await marks(world)).to.equal(1)
+    },
+  },
+  'cluster drift --revert all': {
+    typed: ['cluster', 'drift', '--revert', 'all'],
+    prepare: async (world) => {
+      await run(world)
+      const [gone, capped] = Object.values((await world.store.read()).state.tasks)
+      const engineOf = (task: typeof gone) =>
+        world.engines.open(hosts.find(({id}) => id === task?.instanceId)?.address ?? {kind: 'unix', path: ''}, {}, NEVER)
+      await (await engineOf(gone)).remove(gone?.containers[0]?.containerName ?? '', NEVER)
+      await (await engineOf(capped)).update(capped?.containers[0]?.containerName ?? '', {cpuCores: 0.5}, NEVER)
+    },
+    run: (world) => clusterDrift(world, {cluster: undefined, adopt: [], revert: ['all'], ignore: [], heed: [], dryRun: false}),
+    isReached: (state) => running(state).length === 3 && Object.keys(state.tasks).length === 5 && Object.keys(state.intents).length === 0,
+    expectReached: async (world, state) => {
+      expect(running(state)).to.have.length(3)
+      expect(Object.values(state.tasks).filter(({lastStatus}) => lastStatus === 'STOPPED')).to.have.length(2)
+      const tasks = Object.fromEntries(running(state).map((task) => [task.id, task]))
+      expect((await containers(world, 'running')).sort()).to.deep.equal(namesOf({tasks}))
     },
   },
   'cluster delete --force': {

@@ -15,6 +15,7 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 import {StateFile} from '../../../src/store/state-file.js'
 import {addFamily, aStateFileWorld, rejectionOf, StateFolder, TEST_WHY} from '../../support/state-folder.js'
+import {STATE_VERSION} from '../../../src/model/state.js'
 
 describe('a state file', () => {
   let folder: StateFolder
@@ -78,7 +79,19 @@ describe('a state file', () => {
     expect([revision, Object.keys(state.tasks).length]).to.deep.equal([5, 1])
     const again = await new StateFile(aStateFileWorld(), file).read()
     expect(again.state).to.deep.equal({...state, revision: 6, families: {...state.families, c: {lastRevision: 1}}})
-    expect(JSON.parse(readFileSync(file, 'utf8'))).to.include({version: 2, revision: 6})
+    expect(JSON.parse(readFileSync(file, 'utf8'))).to.include({version: STATE_VERSION, revision: 6})
+  })
+
+  it('of version 2, which ignored no drift, goes on with the journal beside it', async () => {
+    const file = join(folder.path, 'old.json')
+    for (const end of ['', '.journal']) copyFileSync(new URL(`../../data/states/v2.state${end}`, import.meta.url), `${file}${end}`)
+    const store = new StateFile(aStateFileWorld(), file)
+    const {revision, state} = await store.read()
+    await store.update(TEST_WHY, addFamily('c'))
+
+    expect([revision, Object.keys(state.intents).length, state.ignoredDrift]).to.deep.equal([6, 1, {}])
+    const again = await new StateFile(aStateFileWorld(), file).read()
+    expect(again.state).to.deep.equal({...state, revision: 7, families: {...state.families, c: {lastRevision: 1}}})
   })
 
   it('is for its owner only, and so is its folder', async () => {
