@@ -61,8 +61,8 @@ describe('containerSeen', () => {
         StartedAt: '2026-11-23T20:56:01.5Z',
         FinishedAt: '2026-11-23T20:56:02Z',
       },
-      Config: {Image: 'nginx:1', Labels: {}},
-      HostConfig: {Memory: 0, MemoryReservation: 33_554_432},
+      Config: {Image: 'nginx:1', Labels: {}, Cmd: ['serve']},
+      HostConfig: {Memory: 0, MemoryReservation: 33_554_432, CpuShares: 128, NanoCpus: 500_000_000, RestartPolicy: {Name: 'always'}},
       NetworkSettings: {Ports: {'80/tcp': null}},
     })
 
@@ -80,12 +80,21 @@ describe('containerSeen', () => {
       startedAt: '2026-11-23T20:56:01.500Z',
       finishedAt: '2026-11-23T20:56:02.000Z',
       ports: [],
+      command: ['serve'],
       memoryMiB: 32,
-      command: [],
-      restartPolicy: 'no',
-      limits: {cpuCores: 0, cpuShares: 0, memoryAndSwapBytes: 0, memoryBytes: 0, memoryReservationBytes: 33_554_432},
+      limits: {cpuShares: 128, cpuCores: 0.5, memoryBytes: 0, memoryReservationBytes: 33_554_432, memoryAndSwapBytes: 0},
+      restartPolicy: 'always',
       restartCount: 2,
     })
+  })
+
+  it('reads a cap however it was said, and none where nothing was', () => {
+    const capOf = (HostConfig: object) => containerSeen({Id: ID, HostConfig}).limits.cpuCores
+
+    expect(
+      [{}, {NanoCpus: 250_000_000}, {CpuQuota: 150_000}, {CpuQuota: 50_000, CpuPeriod: 25_000}, {CpuQuota: -1}].map(capOf),
+    ).to.deep.equal([0, 0.25, 1.5, 2, 0])
+    expect(containerSeen({Id: ID, HostConfig: {RestartPolicy: {Name: ''}}}).restartPolicy).to.equal('no')
   })
 
   it('has no exit code while it runs, and none when it never started', () => {

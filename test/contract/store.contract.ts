@@ -1,7 +1,7 @@
 // What every `StateStore` promises, whatever keeps the state.
 import {expect} from 'chai'
 import {InvalidInputError} from '../../src/errors.js'
-import {put, type State, without} from '../../src/model/state.js'
+import {put, STATE_VERSION, type State, without} from '../../src/model/state.js'
 import type {Change, Changed, StateStore, Why} from '../../src/world/store.js'
 import {aCluster, aTask, anId} from '../support/build.js'
 
@@ -17,7 +17,15 @@ export function storeContract(title: string, open: () => StateStore): void {
         const {state, revision} = await open().read()
 
         expect(revision).to.equal(0)
-        expect(state).to.deep.include({clusters: {}, definitions: {}, families: {}, instances: {}, revision: 0, tasks: {}, version: 2})
+        expect(state).to.deep.include({
+          clusters: {},
+          definitions: {},
+          families: {},
+          instances: {},
+          revision: 0,
+          tasks: {},
+          version: STATE_VERSION,
+        })
         expect(state.lineage).to.match(/^[0-9a-f]{32}$/)
       })
 

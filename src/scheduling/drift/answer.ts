@@ -116,6 +116,7 @@ function startInPlace({clusterId, inspection, lens}: DriftAsked, state: State, o
 /** Each task once: as it was found, and asking for what it has. */
 function recordAll({state}: DriftAsked, answers: readonly Answered[], replaced: ReadonlyMap<TaskId, Task>): readonly Action[] {
   const records = new Map<TaskId, Task>()
+  const asking = new Set<TaskId>()
   const remedies = answers.flatMap(({answer, drift}) => (answer === 'adopt' ? [{drift, remedy: remedyOf(drift, answer)}] : []))
   for (const {remedy} of remedies) if (remedy.kind === 'record') records.set(remedy.task.id, remedy.task)
   for (const {remedy} of remedies) {
@@ -123,13 +124,19 @@ function recordAll({state}: DriftAsked, answers: readonly Answered[], replaced: 
     const task = records.get(remedy.taskId) ?? the(state.tasks, remedy.taskId)
     const need = needOf(overridden(the(state.definitions, task.definitionId).document, remedy.override))
     records.set(task.id, {...task, override: remedy.override, need})
+    asking.add(task.id)
   }
   return [...records.values()]
     .filter(({id}) => !replaced.has(id))
     .flatMap((task): readonly Action[] => {
       const instance = the(state.instances, task.instanceId)
       const version = (recordAt(state.tasks, task.id)?.version ?? 0) + 1
-      const record: Action = {kind: 'recordTask', task: {...task, version}, instance, because: 'it was found so'}
+      const record: Action = {
+        kind: 'recordTask',
+        task: {...task, version},
+        instance,
+        because: asking.has(task.id) ? 'it asks for the limits that it has' : 'it was found so',
+      }
       // What is left of a task that is over ends with it, as whichever command looks next would see to.
       if (task.lastStatus !== 'STOPPING') return [record]
       const why = {stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited'} as const

@@ -148,7 +148,7 @@ describe('planAnswers', () => {
   it('adopts and reverts limits', () => {
     const asked = ask({containers: [seen(task, {limits: {...seen(task).limits, memoryBytes: 96 * MIB}})]})
 
-    expect(planOf(asked, 'adopt')).to.equal(`record task ${task.id} on a as RUNNING (it was found so)`)
+    expect(planOf(asked, 'adopt')).to.equal(`record task ${task.id} on a as RUNNING (it asks for the limits that it has)`)
     expect(planOf(asked, 'revert')).to.equal(
       `hold container berth-1 on a to memoryBytes, memoryAndSwapBytes (drift ${findDrift(asked)[0]?.id}: limits, task ${task.id.slice(0, 12)})`,
     )

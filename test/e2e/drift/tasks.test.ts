@@ -1,4 +1,6 @@
 // Tasks that somebody changed behind Berth's back: each drift with each answer that it has, on a real host.
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import {idOf} from '../session/stage.js'
 import {DriftStage} from './drift-stage.js'
@@ -34,6 +36,40 @@ describe('cluster drift, of a task', function () {
     expect(await scene.stage.session.text('cluster', 'drift')).to.equal('No drift.')
     expect(scene.stage.scene.stateText()).to.equal(before)
     expect(await status(id)).to.equal('RUNNING')
+  })
+
+  it('is none of a task with all that a definition can ask of an engine', async () => {
+    const file = join(scene.stage.session.folder, 'whole.json')
+    const program = {image: 'busybox:test', command: ['sleep', '600'], environment: [{name: 'A', value: 'b'}]}
+    const document = {
+      family: 'whole',
+      networkMode: 'awsvpc',
+      cpu: '512',
+      memory: '128',
+      volumes: [{name: 'data'}],
+      containerDefinitions: [
+        {
+          ...program,
+          name: 'main',
+          memory: 32,
+          memoryReservation: 16,
+          cpu: 1,
+          portMappings: [{containerPort: 80}],
+          mountPoints: [{sourceVolume: 'data', containerPath: '/data'}],
+          healthCheck: {command: ['CMD-SHELL', 'true'], interval: 5},
+          dockerLabels: {mine: 'yes'},
+          restartPolicy: {enabled: true},
+          ulimits: [{name: 'nofile', softLimit: 1024, hardLimit: 1024}],
+          linuxParameters: {initProcessEnabled: true, maxSwap: 16, swappiness: 10},
+        },
+        {...program, name: 'side', essential: false, dependsOn: [{containerName: 'main', condition: 'START'}]},
+      ],
+    }
+    await writeFile(file, JSON.stringify(document))
+    await scene.stage.session.text('task-definition', 'register', file)
+    await scene.stage.session.text('task', 'run', 'whole', '--detach')
+
+    expect(await scene.look()).to.deep.equal({exitCode: 0, drift: [], ignoredCount: 0, silent: []})
   })
 
   it('that was removed by hand is told and not recorded, until it is adopted', async () => {

@@ -31,7 +31,11 @@ describe('a state file', () => {
     const text = readFileSync(folder.file, 'utf8')
     const rest = text.slice(text.indexOf('\n') + 1)
 
-    expect(JSON.parse(text)).to.deep.include({checksum: createHash('sha256').update(rest).digest('hex'), revision: 3, version: 2})
+    expect(JSON.parse(text)).to.deep.include({
+      checksum: createHash('sha256').update(rest).digest('hex'),
+      revision: 3,
+      version: STATE_VERSION,
+    })
     expect(JSON.parse(text).commit).to.deep.include(TEST_WHY)
     expect(text.split('\n')).to.include('"b":{"lastRevision":1},').and.to.include('"a":{"lastRevision":1},')
   })
