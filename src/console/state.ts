@@ -65,14 +65,17 @@ export function refreshedView({
   before,
   records,
   silent,
+  unkept,
 }: {
   readonly before: State
   readonly records: readonly RecordChange[]
   readonly silent: Readonly<Record<string, string>>
+  readonly unkept: readonly string[]
 }): View {
   const {ids, text} = stateDiffView({before, records})
   const lines = Object.entries(silent).map(([name, why]) => visible(`${name} did not answer: ${why}`))
-  return {ids, text: [text, ...lines].join('\n')}
+  const lost = unkept.map((name) => visible(`${name} does not keep what it should: the state could not be made anew from it`))
+  return {ids, text: [text, ...lines, ...lost].join('\n')}
 }
 
 /** Ids: those of the intents. */

@@ -183,6 +183,7 @@ describe('keptRecord', () => {
       fc.tuple(name, fc.nat()).map(([family, number]) => `${family}:${number}`),
     ),
     generation: fc.nat(),
+    version: fc.nat(),
     record: fc.dictionary(fc.string(), fc.jsonValue()),
   })
 
@@ -215,7 +216,14 @@ describe('keptRecord', () => {
   })
 
   it('is none where anything is missing, damaged, or of another volume', () => {
-    const record: KeptRecord = {kind: 'family', clusterId: 'a'.repeat(32), name: 'web', generation: 3, record: {lastRevision: 7}}
+    const record: KeptRecord = {
+      kind: 'family',
+      clusterId: 'a'.repeat(32),
+      name: 'web',
+      generation: 3,
+      version: 3,
+      record: {lastRevision: 7},
+    }
     const labels = keptLabels(record)
 
     for (const label of Object.keys(labels)) {

@@ -38,7 +38,13 @@ const EPOCH = 'berth.epoch'
 const TASK_RECORD = 'berth.task-record'
 
 /** On the volumes that keep records. */
-const KEPT = {kind: 'berth.record-kind', name: 'berth.record-name', generation: 'berth.record-generation', record: 'berth.record'} as const
+const KEPT = {
+  kind: 'berth.record-kind',
+  name: 'berth.record-name',
+  generation: 'berth.record-generation',
+  version: 'berth.record-version',
+  record: 'berth.record',
+} as const
 
 /** Longer names are cut in the name of a volume, which is the name of a folder too; the label tells the whole. */
 const MOST_NAME = 100
@@ -120,20 +126,21 @@ export function recordFilter(): object {
 }
 
 /** The name of the volume that keeps this record: no other record's, whatever the names look like, and that of no other cluster. */
-export function keptVolume({clusterId, generation, kind, name}: Omit<KeptRecord, 'record'>): string {
+export function keptVolume({clusterId, generation, kind, name}: Omit<KeptRecord, 'record' | 'version'>): string {
   const safe = name.replaceAll(':', '.')
   const short =
     safe.length <= MOST_NAME ? safe : `${safe.slice(0, MOST_NAME)}.${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
   return `${RECORD_PREFIX}${kind}-${clusterId.slice(0, 8)}.${short}-${generation}`
 }
 
-export function keptLabels({clusterId, generation, kind, name, record}: KeptRecord): Labels {
+export function keptLabels({clusterId, generation, kind, name, record, version}: KeptRecord): Labels {
   return {
     [SCHEMA]: SCHEMA_VERSION,
     [MANDATORY.clusterId]: clusterId,
     [KEPT.kind]: kind,
     [KEPT.name]: name,
     [KEPT.generation]: String(generation),
+    [KEPT.version]: String(version),
     [KEPT.record]: JSON.stringify(record),
   }
 }
@@ -141,8 +148,10 @@ export function keptLabels({clusterId, generation, kind, name, record}: KeptReco
 /** The record that a volume of this name and these labels keeps; `undefined` when it keeps none, or name and labels disagree. */
 export function keptRecord(volume: string, labels: Labels): KeptRecord | undefined {
   const {[MANDATORY.clusterId]: clusterId = '', [KEPT.kind]: kind = '', [KEPT.name]: name = '', [KEPT.generation]: generation = ''} = labels
-  if (labels[SCHEMA] !== SCHEMA_VERSION || !HEX_32.test(clusterId) || !isKeptKind(kind) || !WHOLE.test(generation)) return undefined
-  const kept = {kind, clusterId, name, generation: Number(generation)}
+  if (labels[SCHEMA] !== SCHEMA_VERSION || !HEX_32.test(clusterId) || !isKeptKind(kind)) return undefined
+  const version = labels[KEPT.version] ?? ''
+  if (!WHOLE.test(generation) || !WHOLE.test(version)) return undefined
+  const kept = {kind, clusterId, name, generation: Number(generation), version: Number(version)}
   const record = objectIn(labels[KEPT.record] ?? '')
   return record && volume === keptVolume(kept) ? {...kept, record} : undefined
 }

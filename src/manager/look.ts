@@ -1,6 +1,7 @@
 // Look at a cluster's hosts and keep what is new: what every command that shows something begins with.
 import {StateError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
+import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
 import {instancesOf, type State} from '../model/state.js'
@@ -15,6 +16,8 @@ import {type LookOptions, observe} from './observe.js'
 export interface Look {
   readonly state: State
   readonly seen: Observation
+  /** Instances that answered and do not keep what they should of the state. */
+  readonly unkept?: readonly InstanceId[]
 }
 
 /** The state after a look at every host of the cluster; `undefined` options: the state as recorded, no host is asked. */
@@ -27,8 +30,8 @@ export async function look(world: World, cluster: Cluster, options: LookOptions 
   const recorded = await record(world, state, seen)
   const after = await helpOn(world, recorded, seen)
   await tidyUp(world, {before: state, after, seen})
-  await keepRecords(world, answering(seen), {anew: options.recordsAnew ?? false})
-  return {state: after, seen}
+  const unkept = await keepRecords(world, answering(seen), {anew: options.recordsAnew ?? false})
+  return {state: after, seen, unkept}
 }
 
 /** Whoever has an old state may look, and does nothing on the hosts. */

@@ -94,7 +94,8 @@ async function lookAtEngine(
   }
 }
 
-function newestEpochOf({clusterId}: Instance, listed: readonly ContainerListed[]): {readonly newestEpoch?: number} {
+/** The newest epoch that a container of the instance's cluster bears. */
+export function newestEpochOf({clusterId}: Instance, listed: readonly ContainerListed[]): {readonly newestEpoch?: number} {
   const epochs = listed.flatMap(({owner}) => (owner?.clusterId === clusterId ? (owner.epoch ?? []) : []))
   return epochs.length === 0 ? {} : {newestEpoch: epochs.reduce((most, one) => Math.max(most, one))}
 }

@@ -15,7 +15,7 @@ import {keepRecords} from './keep-records.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
 import {settle} from './settle.js'
 import {staged} from './staged.js'
-import {damageOf, restoreState} from './state.js'
+import {damageOf} from './state.js'
 
 export interface RebuildWanted {
   /** As typed; none: those of the instances that the state knows, or knew before it was damaged. */
@@ -43,23 +43,21 @@ export async function rebuildState(world: World, wanted: RebuildWanted): Promise
   )
   const damage = await damageOf(world)
   const decide = (state: State) => planRebuild(state, found, notes, world.clock.now())
-  if (damage && wanted.dryRun) return {dryRun: true, plan: decide(emptyState(''))}
-  if (damage) await makeReadable(world)
+  if (damage) {
+    const base = await newestWhole(world)
+    const plan = withRecovery(decide(base ?? emptyState('')), damage, base)
+    if (wanted.dryRun) return {dryRun: true, plan}
+    await world.person.confirm(plan, 'Put the damaged files aside, and make the state anew?')
+    await world.store.recover({...world.why, because: `recovered, since ${damage.message}`}, base ? 'newest' : 'nothing')
+  }
   const before = (await world.store.read()).state
-  const settled = await settle(world, {
-    because: `rebuild the state from ${addresses.map(hostText).join(', ')}`,
-    decide,
-    dryRun: wanted.dryRun,
-  })
+  const because = `rebuild the state from ${addresses.map(hostText).join(', ')}`
+  const settled = await settle(world, {because, decide, dryRun: wanted.dryRun})
   // Volumes that nothing runs on are pruned easily: each host bears its mark and its records again.
-  if (!wanted.dryRun)
-    await keepRecords(
-      world,
-      found.flatMap((host) => identityOf(host)?.instanceId ?? []),
-      {anew: true},
-    )
-  const {records, revision} = {records: recordsChanged(before, settled.state), revision: settled.state.revision}
-  return done(settled, wanted.dryRun, () => ({before, records, revision, notes: settled.plan.notes}))
+  const identities = found.flatMap((host) => identityOf(host)?.instanceId ?? [])
+  if (!wanted.dryRun) await keepRecords(world, identities, {anew: true})
+  const {plan, state} = settled
+  return done(settled, wanted.dryRun, () => ({before, records: recordsChanged(before, state), revision: state.revision, notes: plan.notes}))
 }
 
 function planRebuild(state: State, found: readonly HostFound[], silent: readonly Note[], now: number): Plan {
@@ -117,9 +115,15 @@ async function lookAt(
 }
 
 async function lookAtHost(world: World, address: HostAddress): Promise<HostFound | KnownError> {
-  const signal = within(world.signal, PLACE_DEADLINE_MS)
+  const {present} = world.person
   try {
-    const engine = await world.engines.open(address, {interactive: world.person.present}, signal)
+    // A person who types a passphrase is no slow host.
+    const engine = await world.engines.open(
+      address,
+      {interactive: present},
+      present ? world.signal : within(world.signal, PLACE_DEADLINE_MS),
+    )
+    const signal = within(world.signal, PLACE_DEADLINE_MS)
     const [facts, marks, kept, listed] = await Promise.all([
       engine.facts(signal),
       engine.records(signal),
@@ -131,17 +135,26 @@ async function lookAtHost(world: World, address: HostAddress): Promise<HostFound
   } catch (error) {
     world.signal.throwIfAborted()
     if (error instanceof KnownError) return error
-    if (!signal.aborted) throw error
+    if (!(error instanceof Error && error.name === 'TimeoutError')) throw error
     return new UnreachableError('HostSilent', `${hostText(address)} did not answer within ${PLACE_DEADLINE_MS / 1000} s.`, {cause: error})
   }
 }
 
-/** After it the state can be read: as the newest that its files tell, or as nothing. */
-async function makeReadable(world: World): Promise<void> {
+/** The newest state that the damaged files still tell; `undefined` where they tell nothing. */
+async function newestWhole({store}: World): Promise<State | undefined> {
   try {
-    await restoreState(world, {revision: 'newest', dryRun: false})
+    return await store.at((await store.history()).at(-1)?.revision ?? 0)
   } catch (error) {
-    if (!(error instanceof StateError) || error.code !== 'StateLost') throw error
-    await world.store.recover({...world.why, because: 'nothing of it could be read'}, 'nothing')
+    if (error instanceof KnownError) return undefined
+    throw error
+  }
+}
+
+function withRecovery({actions, ...plan}: Plan, {message}: StateError, base: State | undefined): Plan {
+  const first = {kind: 'restoreState', revision: base?.revision ?? 0, records: [], because: message, destructive: true} as const
+  return {
+    ...plan,
+    actions: [first, ...actions],
+    notes: [{said: 'the files that cannot be read are kept beside the state, as .damaged'}, ...plan.notes],
   }
 }

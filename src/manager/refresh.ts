@@ -14,15 +14,18 @@ export interface Refreshed {
   readonly records: readonly RecordChange[]
   /** Those that did not answer, by name, with the reason. */
   readonly silent: Readonly<Record<string, string>>
+  /** Those that answered and took no records of the state, by name: it could not be made anew from them. */
+  readonly unkept: readonly string[]
 }
 
 /** After it the state says what the hosts said; a host that is silent is marked so, and its tasks stay as they were last seen. */
 export async function refreshCluster(world: World, name: string | undefined): Promise<Refreshed> {
   const {state: before} = await world.store.read()
   const cluster = await clusterNamed(world, before, name)
-  const {seen, state} = await look(world, cluster, {deadlineMs: PLACE_DEADLINE_MS, recordsAnew: true})
+  const {seen, state, unkept = []} = await look(world, cluster, {deadlineMs: PLACE_DEADLINE_MS, recordsAnew: true})
   const silent = Object.entries(seen.instances).flatMap(([id, look]) =>
     look.answered ? [] : [[state.instances[id]?.name ?? id, look.why]],
   )
-  return {cluster, before, records: recordsChanged(before, state), silent: Object.fromEntries(silent)}
+  const names = unkept.map((id) => state.instances[id]?.name ?? id)
+  return {cluster, before, records: recordsChanged(before, state), silent: Object.fromEntries(silent), unkept: names}
 }

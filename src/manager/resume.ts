@@ -12,6 +12,7 @@ import type {World} from '../world/world.js'
 import {carryOut, type Outcome} from './carry-out.js'
 import {failureOf} from './done.js'
 import {look} from './look.js'
+import {refuseOutdated} from './newer-epoch.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
 import {endIntent, isOfSameWords, leftIntents} from './intents.js'
 import type {Settled} from './settled.js'
@@ -97,6 +98,7 @@ interface HowToFinish {
 
 async function finish(world: World, intent: Intent, how: HowToFinish): Promise<Resumed> {
   const state = await lookAgain(world, intent)
+  await refuseOutdated(world, unobserved(world.clock.now()), planOfIntent(state, intent).actions)
   const gone = new Set<string>()
   const failures: Outcome[] = []
   for (const action of startsToUndo(state, intent, how)) {

@@ -15,7 +15,7 @@ import type {World} from '../world/world.js'
 import {carryOut} from './carry-out.js'
 import {forgetOldTasks, tidyUp} from './housekeeping.js'
 import {keepRecords} from './keep-records.js'
-import {answering, newerEpoch} from './newer-epoch.js'
+import {answering, refuseOutdated} from './newer-epoch.js'
 import {endIntent, INTENT, withIntent} from './intents.js'
 import {takeUp} from './resume.js'
 import type {Settled} from './settled.js'
@@ -50,10 +50,9 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   const {state} = await world.store.read()
   const now = world.clock.now()
   const seen = deed.observe ? await deed.observe(state) : unobserved(now)
-  const outdated = await newerEpoch(world, seen)
-  if (outdated) throw outdated
   const found = recordObservation(state, seen, state)
   const preview = deed.decide(found, seen, now)
+  await refuseOutdated(world, seen, preview.actions)
   if (deed.dryRun) return {plan: preview, outcomes: [], seen, state: found, idOf}
   if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
   const plan = await world.store.update({...world.why, because: deed.because}, (current) => {
@@ -74,17 +73,15 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   await endIntent(world, idOf(INTENT))
   const {state: after} = await world.store.read()
   await tidyUp(world, {before: state, after, seen})
-  if (plan.actions.length > 0) await keepRecords(world, [...answering(seen), ...changedInstances(plan)])
+  if (plan.actions.length > 0) await keepRecords(world, [...answering(seen), ...changedInstances(after, plan)])
   return {plan, outcomes, seen, state: after, idOf}
 }
 
-/** Those that a plan gives another record; one that is silent would only be waited for. */
-function changedInstances({actions}: Plan): readonly InstanceId[] {
-  return actions.flatMap((action) =>
-    (action.kind === 'joinInstance' || action.kind === 'updateInstance') && action.instance.silentSince === undefined
-      ? action.instance.id
-      : [],
-  )
+/** Those of which the plan changes what they keep, though it does not work on them; one that is silent would only be waited for. */
+function changedInstances({instances}: State, {actions}: Plan): readonly InstanceId[] {
+  const isLess = actions.some(({kind}) => kind === 'deregisterDefinition' || kind === 'deleteDefinition')
+  const named = actions.flatMap((action) => (action.kind === 'joinInstance' || action.kind === 'updateInstance' ? action.instance.id : []))
+  return (isLess ? Object.keys(instances) : named).filter((id) => instances[id]?.silentSince === undefined)
 }
 
 /** Ids by slot, each drawn when it is first asked for. */

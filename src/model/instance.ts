@@ -55,7 +55,7 @@ export interface Instance {
   /** When the engine was first found silent; absent while it answers. */
   readonly silentSince?: Timestamp
   /** A hash of the records that its host was given to keep; absent: none were yet. */
-  readonly keptRecords?: string
+  readonly keptRecordsHash?: string
   readonly version: number
 }
 

@@ -17,4 +17,6 @@ export interface WantedRecord {
 export interface KeptRecord extends WantedRecord {
   /** The epoch of the cluster when it was written: of several of one name the newest is true. */
   readonly generation: number
+  /** The version of the state whose shape it has. */
+  readonly version: number
 }

@@ -18,9 +18,14 @@ export function checkName(kind: string, name: string): string {
   )
 }
 
-/** An instance's name: a host name with dots besides what ECS lets names be; it may not begin with a dot or a hyphen. */
+/** May it name an instance: a host name with dots besides what ECS lets names be, that begins with neither a dot nor a hyphen? */
+export function isInstanceName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(name)
+}
+
+/** An instance's name itself; else throws `InvalidName`. */
 export function checkInstanceName(name: string): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(name)) return name
+  if (isInstanceName(name)) return name
   throw new InvalidInputError(
     'InvalidName',
     `${quoted(name)} cannot be the name of an instance: use up to 255 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.`,

@@ -1,5 +1,6 @@
 // What became of the records between two states, and the state that follows from it.
 import {canonicalJson} from './canonical.js'
+import {epochOf, withEpochsFrom} from './cluster.js'
 import {compareText, type State, type TableName, TABLES} from './state.js'
 
 /** A record that was put, or removed (`null`). */
@@ -40,4 +41,14 @@ export function withRecords(state: State, changes: Iterable<RecordChange>): Stat
 function isSame(old: Records, id: string, record: object | undefined): boolean {
   if (!Object.hasOwn(old, id)) return false
   return old[id] === record || canonicalJson(old[id]) === canonicalJson(record)
+}
+
+/** The clusters of `wanted`, once it takes the place of `state`: their epochs are not below any that a client of either has stamped on hosts. */
+export function clustersGoingOn(state: State, wanted: State): State['clusters'] {
+  const clusters = Object.values(wanted.clusters).map((cluster) => {
+    const now = state.clusters[cluster.id]
+    const newest = Math.max(epochOf(cluster, wanted.revision), now === undefined ? 0 : epochOf(now, state.revision))
+    return withEpochsFrom(cluster, state.revision, newest)
+  })
+  return Object.fromEntries(clusters.map((cluster) => [cluster.id, cluster]))
 }

@@ -1,14 +1,14 @@
 // Which records of the state a host keeps, so that the state can be made anew from the hosts: its cluster, itself, and the definitions of its tasks; a few
-// hosts of a cluster keep all definitions besides.
+// hosts of a cluster keep all definitions of its tasks, and those that nobody runs, besides.
 import {canonicalJson} from '../model/canonical.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Instance, InstanceId} from '../model/instance.js'
 import type {KeptRecord, WantedRecord} from '../model/kept-record.js'
-import {compareText, instancesOf, type State} from '../model/state.js'
+import {compareText, instancesOf, type State, STATE_VERSION} from '../model/state.js'
 import type {DefinitionId, TaskDefinition} from '../model/task-definition.js'
 import {hashText} from '../placement/rank.js'
 
-/** So many hosts of a cluster keep the definitions that nobody runs: those that joined first. */
+/** So many hosts of a cluster keep all definitions of its tasks and those that nobody runs: those that joined first. */
 const KEEPERS = 3
 
 /** By the instance's id, for each of the cluster that has joined and does not leave. */
@@ -16,10 +16,17 @@ export function recordsWanted(state: State, cluster: Cluster): ReadonlyMap<Insta
   const instances = instancesOf(state, cluster.id).filter(({status}) => status === 'ACTIVE' || status === 'DRAINING')
   const keepers = instances.toSorted((a, b) => compareText(a.registeredAt, b.registeredAt) || compareText(a.id, b.id)).slice(0, KEEPERS)
   const used = definitionsUsed(state)
+  const ours = new Set(instances.flatMap(({id}) => [...(used.get(id) ?? [])]))
+  const others = new Set([...used].flatMap(([, ids]) => [...ids]).filter((id) => !ours.has(id)))
   const everything =
     keepers.length === 0
       ? []
-      : [...Object.values(state.definitions).map((one) => definitionRecord(cluster, one)), ...outlived(state, cluster)]
+      : [
+          ...Object.values(state.definitions)
+            .filter(({id}) => !others.has(id))
+            .map((one) => definitionRecord(cluster, one)),
+          ...outlived(state, cluster),
+        ]
   return new Map(
     instances.map((instance) => {
       const definitions = keepers.includes(instance)
@@ -30,7 +37,7 @@ export function recordsWanted(state: State, cluster: Cluster): ReadonlyMap<Insta
   )
 }
 
-/** The same for the same records, whoever computes it: what `keptRecords` of an instance is set against. */
+/** The same for the same records, whoever computes it: what `keptRecordsHash` of an instance is set against. */
 export function hashOfRecords(records: readonly WantedRecord[]): string {
   const text = records
     .map(({kind, name, record}) => `${kind} ${name} ${fingerprint(record)}`)
@@ -40,6 +47,8 @@ export function hashOfRecords(records: readonly WantedRecord[]): string {
 }
 
 export interface RecordChanges {
+  /** Somebody with a newer state was there: what it has written stands. */
+  readonly isOutdated: boolean
   readonly keep: readonly KeptRecord[]
   readonly drop: readonly KeptRecord[]
 }
@@ -57,7 +66,7 @@ export function recordChanges(
   const newest = newestRecords(known)
   const isNewer = (one: WantedRecord) => (newest.get(keyOf(one))?.generation ?? -1) > epoch
   const stands = (one: WantedRecord) => isNewer(one) || isSame(newest.get(keyOf(one)), one)
-  const keep = wanted.filter((one) => !stands(one)).map((one) => ({...one, generation: epoch}))
+  const keep = wanted.filter((one) => !stands(one)).map((one) => ({...one, generation: epoch, version: STATE_VERSION}))
   const wantedKeys = new Set(wanted.map(keyOf))
   const isOld = (one: KeptRecord) =>
     one.generation <= epoch &&
@@ -66,7 +75,7 @@ export function recordChanges(
   const drop = known.filter(
     (one) => isOld(one) && !keep.some((other) => keyOf(other) === keyOf(one) && other.generation === one.generation),
   )
-  return {keep, drop}
+  return {keep, drop, isOutdated: known.some(({generation}) => generation > epoch)}
 }
 
 /** Of each kind and name the one of the highest generation; of equal ones the first. */
@@ -84,14 +93,14 @@ function keyOf({kind, name}: WantedRecord): string {
 }
 
 function isSame(found: KeptRecord | undefined, wanted: WantedRecord): boolean {
-  return found !== undefined && canonicalJson(found.record) === canonicalJson(wanted.record)
+  return found?.version === STATE_VERSION && canonicalJson(found.record) === canonicalJson(wanted.record)
 }
 
-/** A definition never changes but for its status and tags. */
+/** A definition never changes but for its status. Its text is short: with hundreds of definitions every look hashes it. */
 function fingerprint(record: object): string {
   if (!('hash' in record && 'document' in record)) return canonicalJson(record)
-  const {document: _, ...rest} = record
-  return canonicalJson(rest)
+  const {hash, status} = record as TaskDefinition
+  return `${hash.slice(0, 16)} ${status}`
 }
 
 function clusterRecord({createdAt, id, name}: Cluster): WantedRecord {
@@ -99,7 +108,7 @@ function clusterRecord({createdAt, id, name}: Cluster): WantedRecord {
 }
 
 function instanceRecord(instance: Instance): WantedRecord {
-  const {keptRecords: _, silentSince: __, version: ___, ...record} = instance
+  const {keptRecordsHash: _, silentSince: __, version: ___, ...record} = instance
   return {kind: 'instance', clusterId: instance.clusterId, name: instance.id, record}
 }
 

@@ -1,13 +1,12 @@
 // The state as it was, again.
-import {epochOf, withEpochsFrom} from '../model/cluster.js'
 import type {Plan} from '../model/plan.js'
 import type {State} from '../model/state.js'
-import {recordsChanged} from '../model/state-changes.js'
+import {clustersGoingOn, recordsChanged} from '../model/state-changes.js'
 
 /** Every record as it stood at that revision; what the hosts hold stays as it is. */
 export function planRestore(state: State, wanted: State): Plan {
   // What clients have begun is of now, whatever else was once.
-  const records = recordsChanged(state, {...wanted, clusters: goingOn(state, wanted), intents: state.intents})
+  const records = recordsChanged(state, {...wanted, clusters: clustersGoingOn(state, wanted), intents: state.intents})
   if (records.length === 0) return {actions: [], notes: [{said: `the state is as it was at revision ${wanted.revision}`}], refusals: []}
   const because = `it is at revision ${state.revision}`
   return {
@@ -15,14 +14,4 @@ export function planRestore(state: State, wanted: State): Plan {
     notes: [{said: 'containers and volumes on the hosts stay as they are; the next look tells what became of recorded tasks'}],
     refusals: [],
   }
-}
-
-/** The clusters with epochs that are not below any that a client of either state has stamped on hosts. */
-function goingOn(state: State, wanted: State): State['clusters'] {
-  const clusters = Object.values(wanted.clusters).map((cluster) => {
-    const now = state.clusters[cluster.id]
-    const newest = Math.max(epochOf(cluster, wanted.revision), now === undefined ? 0 : epochOf(now, state.revision))
-    return withEpochsFrom(cluster, state.revision, newest)
-  })
-  return Object.fromEntries(clusters.map((cluster) => [cluster.id, cluster]))
 }

@@ -2,7 +2,8 @@
 import {copyFile, mkdir, rename} from 'node:fs/promises'
 import {ConflictError} from '../errors.js'
 import {quoted} from '../model/names.js'
-import {recordsChanged} from '../model/state-changes.js'
+import type {State} from '../model/state.js'
+import {clustersGoingOn, recordsChanged} from '../model/state-changes.js'
 import {beginJournal, keptFile} from './compaction.js'
 import {systemCode} from './faults.js'
 import {journalOf} from './journal-file.js'
@@ -26,7 +27,7 @@ export async function recoverState(
   const newest = newestRevision(past, path)
   const base = stateAt(past, newest, path)
   // What clients have begun is as it is now, whatever else is as it was.
-  const state = wanted === 'newest' ? base : {...stateAt(past, wanted, path), intents: base.intents}
+  const state = wanted === 'newest' ? base : goneBackTo(base, stateAt(past, wanted, path))
   const revision = past.highest + 1
   await mkdir(historyOf(path), {mode: 0o700, recursive: true})
   const [snapshot, journal] = [await snapshotAt(path), await journalAt(journalOf(path))]
@@ -47,6 +48,10 @@ async function beginAgain(path: string, at: string): Promise<number> {
   await putAside(journalOf(path))
   await putAside(path)
   return 0
+}
+
+function goneBackTo(base: State, wanted: State): State {
+  return {...wanted, clusters: clustersGoingOn(base, wanted), intents: base.intents}
 }
 
 /** A journal may be damaged behind what is whole of it: all of it stays. */

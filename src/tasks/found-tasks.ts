@@ -36,8 +36,7 @@ export function adoptedTask(state: State, instance: Instance, containers: readon
   const task = taskOfLabels(state, owned)
   const cluster = recordAt(state.clusters, instance.clusterId)
   const definition = recordAt(state.definitions, first.owner.definitionId)
-  if (!task || !definition || !cluster || definition.hash !== first.owner.definitionHash)
-    return `task definition ${first.owner.definitionId} is not known`
+  if (!task || !definition || !cluster) return `task definition ${first.owner.definitionId} is not known`
   const context: TaskInContext = {task, cluster, definition, coreCount: instance.engine.cpuCount}
   const countOf = (name: string) => owned.filter(({owner}) => owner.containerName === name).length
   const odd = documentOf(context).containerDefinitions.find(({name}) => countOf(name) !== 1)

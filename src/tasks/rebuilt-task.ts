@@ -4,7 +4,7 @@ import type {TaskOwnership} from '../model/ownership.js'
 import {runDocument} from '../model/run-document.js'
 import {recordAt, type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
-import {needOf, overridden} from '../model/task-definition.js'
+import {needOf, overridden, type TaskDefinitionDocument} from '../model/task-definition.js'
 import {type Instant, instant} from '../model/time.js'
 import {taskOf} from '../scheduling/record-plan.js'
 import {observed} from './progress.js'
@@ -39,20 +39,28 @@ export function rebuiltTasks({notes, state}: Rebuilt, {containers, identity}: Fo
   }
 }
 
+/** Nothing is started by it: what is down has stopped, also where its restart policy would have it up, for nobody knows whether a person had stopped it. */
 function rebuiltTask(state: State, taskId: string, containers: readonly Owned[], now: Instant): Task | undefined {
   const wanted = taskOfLabels(state, containers)
   if (wanted?.id !== taskId) return undefined
   const {document} = the(state.definitions, wanted.definitionId)
   const seen = Object.fromEntries(containers.map((one) => [one.owner.containerName, one]))
-  return observed(wanted, runDocument(document, wanted.override), seen, now)
+  return observed(wanted, withoutRestarts(runDocument(document, wanted.override)), seen, now)
 }
 
-/** The task as it was before it began, by the labels of its containers, which bear their names already; `undefined` where definition or instance are not known. */
+function withoutRestarts(document: TaskDefinitionDocument): TaskDefinitionDocument {
+  return {...document, containerDefinitions: document.containerDefinitions.map(({restartPolicy: _, ...one}) => one)}
+}
+
+/**
+ * The task as it was before it began, by the labels of its containers, which bear their names already; `undefined` where definition or instance are not known, or the definition
+ * is another than that of the containers.
+ */
 export function taskOfLabels(state: State, containers: readonly Owned[]): Task | undefined {
   const [first] = containers.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
   const definition = first && recordAt(state.definitions, first.owner.definitionId)
   const instance = first && recordAt(state.instances, first.owner.instanceId)
-  if (!first || !definition || !instance) return undefined
+  if (!first || !instance || definition?.hash !== first.owner.definitionHash) return undefined
   const environments = new Map(containers.map(({environment = [], owner}) => [owner.containerName, environment]))
   const {createdAt, gpuIds, override, removeWhenStopped} = parseTaskRecord(first.owner.record, first.createdAt, environments)
   const {group, startedBy, taskId} = first.owner

@@ -29,7 +29,14 @@ export function engineHoldingsContract(title: string, engineOf: () => Engine): v
     })
 
     describe('a record', () => {
-      const record = {kind: 'definition', clusterId: anId(2), name: 'web:3', generation: 7, record: {family: 'web', said: 'ö"\n'}} as const
+      const record = {
+        kind: 'definition',
+        clusterId: anId(2),
+        name: 'web:3',
+        generation: 7,
+        version: 3,
+        record: {family: 'web', said: 'ö"\n'},
+      } as const
       const found = async () => (await engineOf().keptRecords(soon())).filter(({clusterId}) => clusterId === record.clusterId)
 
       it('is kept beside those of other names and generations until it is dropped, and is no mark of an instance', async () => {

@@ -31,7 +31,6 @@ export class FakeVolumes {
   }
 }
 
-/** Files by container and path; folders are those that files are in, and a few that every image has. */
 /** Records as labels of volumes, as an engine keeps them. */
 export class FakeRecords {
   private readonly volumes = new Map<string, Labels>()
@@ -49,6 +48,7 @@ export class FakeRecords {
   }
 }
 
+/** Files by container and path; folders are those that files are in, and a few that every image has. */
 export class FakeFiles {
   private readonly files = new Map<string, Buffer>()
 

@@ -3,7 +3,7 @@ import type {State} from '../../src/model/state.js'
 import type {Task, TaskContainer} from '../../src/model/task.js'
 
 /** What the state counts for itself. */
-const COUNTERS = ['version', 'epochsBefore', 'keptRecords']
+const COUNTERS = ['version', 'epochsBefore', 'keptRecordsHash']
 
 /** How a task came to be what it is. */
 const OF_TASKS: readonly (keyof Task)[] = [

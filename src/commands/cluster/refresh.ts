@@ -11,6 +11,6 @@ export default class ClusterRefresh extends BaseCommand<typeof ClusterRefresh> {
 
   async run() {
     const refreshed = await refreshCluster(this.world, this.args.cluster)
-    return this.tell(refreshed, refreshedView, ({records, silent}) => ({records, silent}))
+    return this.tell(refreshed, refreshedView, ({records, silent, unkept}) => ({records, silent, unkept}))
   }
 }

@@ -4,17 +4,19 @@ import {createHash} from 'node:crypto'
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {deleteDefinitions, deregisterDefinitions, registerDefinition} from '../../../src/manager/definitions.js'
-import {setInstanceStatus, updateInstance} from '../../../src/manager/instances.js'
+import {leaveInstance, setInstanceStatus, updateInstance} from '../../../src/manager/instances.js'
 import {rebuildState} from '../../../src/manager/rebuild.js'
 import {refreshCluster} from '../../../src/manager/refresh.js'
+import {resumeIntents} from '../../../src/manager/resume.js'
 import {runTasks} from '../../../src/manager/run-tasks.js'
 import {restoreState} from '../../../src/manager/state.js'
 import {stopTasks} from '../../../src/manager/tasks.js'
 import {hostText, parseHost} from '../../../src/model/host-address.js'
-import {emptyState} from '../../../src/model/state.js'
+import type {Intent} from '../../../src/model/intent.js'
+import {emptyState, STATE_VERSION} from '../../../src/model/state.js'
 import {instant} from '../../../src/model/time.js'
 import type {World} from '../../../src/world/world.js'
-import {aCluster, anInstance, aState, LONG_AGO} from '../../support/build.js'
+import {aCluster, anId, anInstance, aState, LONG_AGO} from '../../support/build.js'
 import {MemoryStore} from '../../support/memory-store.js'
 import {failureOf} from '../../support/specs.js'
 import {withoutHistory} from '../../support/without-history.js'
@@ -182,7 +184,120 @@ describe('a state made anew from its hosts', function () {
   })
 })
 
+describe('what hosts bear of other states', () => {
+  it('is not taken for this one’s: a record that a host kept of another cluster', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web')]) await deed(world)
+    const strange = {id: 'web:1', family: 'web', revision: 1, hash: 'e'.repeat(64), document: {containerDefinitions: []}}
+    for (const host of hosts)
+      await world
+        .engineOf(host)
+        .keepRecord(
+          {kind: 'definition', clusterId: anId(9, 'c'), name: 'web:1', generation: 500, version: STATE_VERSION, record: strange},
+          NEVER,
+        )
+    const other = lostWorld(world)
+
+    await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
+
+    expect(withoutHistory((await other.store.read()).state)).to.deep.equal(withoutHistory((await world.store.read()).state))
+  })
+
+  it('is refused where one name means two things', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web')]) await deed(world)
+    const other = lostWorld(world)
+    await register('web', 7)(other)
+
+    expect(await failureOf(rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false}))).to.include({
+      code: 'DefinitionConflict',
+      exitCode: 4,
+    })
+    expect(Object.keys((await other.store.read()).state.tasks)).to.deep.equal([])
+  })
+
+  it('is left out where this Berth cannot read it, and told', async () => {
+    const world = await stage()
+    await register('web')(world)
+    await refreshCluster(world, undefined)
+    const engine = world.engineOf(hosts[0] ?? anInstance())
+    for (const record of await engine.keptRecords(NEVER))
+      if (record.kind === 'instance') await engine.keepRecord({...record, generation: 99, version: STATE_VERSION + 1}, NEVER)
+    const other = lostWorld(world)
+
+    const {plan} = await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
+
+    expect(plan.notes).to.deep.include({said: 'unix:///run/a.sock keeps a record that this Berth cannot read, left out'})
+    expect(Object.keys((await other.store.read()).state.instances)).to.have.length(hosts.length)
+  })
+})
+
+describe('a state that was not lost', () => {
+  it('does not take back what it has let go of', async () => {
+    const staged = await stage()
+    const world = {...lostWorld(staged), store: staged.store}
+    for (const deed of [register('web'), register('web'), run('web:2')]) await deed(world)
+    const kept = (await Promise.all(hosts.map((host) => world.engineOf(host).keptRecords(NEVER)))).flat()
+    await deregisterDefinitions(world, {texts: ['web:1'], dryRun: false})
+    await deleteDefinitions(world, {texts: ['web:1'], dryRun: false})
+    // A host that was silent then has it still.
+    for (const record of kept) if (record.name === 'web:1') await world.engineOf(hosts[0] ?? anInstance()).keepRecord(record, NEVER)
+
+    await rebuildState(world, {hosts: HOSTS, tls: undefined, dryRun: false})
+
+    expect(Object.keys((await world.store.read()).state.definitions)).to.deep.equal(['web:2'])
+  })
+
+  it('has its hosts forget a definition as soon as it is deleted', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web')]) await deed(world)
+    await register('web')(world)
+    await refreshCluster(world, undefined)
+    await deregisterDefinitions(world, {texts: ['web:2'], dryRun: false})
+    await deleteDefinitions(world, {texts: ['web:2'], dryRun: false})
+    const other = lostWorld(world)
+
+    await rebuildState(other, {hosts: HOSTS, tls: undefined, dryRun: false})
+
+    const {definitions, families} = (await other.store.read()).state
+    expect([Object.keys(definitions), families]).to.deep.equal([['web:1'], {web: {lastRevision: 2}}])
+  })
+})
+
 describe('an old copy of a state', () => {
+  it('neither stops anything nor lets a host leave, nor goes on with what a client had begun', async () => {
+    const world = await stage()
+    for (const deed of [register('web'), run('web')]) await deed(world)
+    const {state} = await world.store.read()
+    const [first = ''] = Object.keys(state.tasks)
+    const intent: Intent = {
+      id: anId(3),
+      command: 'task stop',
+      by: 'me@here',
+      because: 'stop',
+      begunAt: LONG_AGO,
+      client: {pid: 9, bootId: 'gone', startedAt: '1'},
+      typed: '',
+      actions: [{kind: 'stopTask', taskId: first}],
+    }
+    const old = {
+      ...world,
+      clients: {...world.clients, isAlive: () => false},
+      store: new MemoryStore({...state, intents: {[intent.id]: intent}}),
+    }
+    for (let times = 0; times < 5; times += 1) await run('web', {count: 4})(world)
+
+    const stop = {cluster: undefined, tasks: [first], reason: undefined, timeoutSeconds: 1, dryRun: false}
+    expect(await failureOf(stopTasks(old, stop))).to.have.property('code', 'StateOutdated')
+    expect(await failureOf(leaveInstance(old, {cluster: undefined, name: 'a', force: true, dryRun: false}))).to.have.property(
+      'code',
+      'StateOutdated',
+    )
+    expect(await failureOf(resumeIntents(old, {abort: false}))).to.have.property('code', 'StateOutdated')
+    expect((await world.store.read()).state.tasks[first]?.lastStatus).to.equal('RUNNING')
+    expect(await world.engineOf(hosts[0] ?? anInstance()).records(NEVER)).to.have.length(1)
+  })
+
   it('may look, but changes nothing any more, until it is brought up to the hosts', async () => {
     const world = await stage()
     await register('web')(world)
