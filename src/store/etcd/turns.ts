@@ -1,0 +1,106 @@
+// Who is first: each who wants something puts a key of its own, bound to its life, and the oldest key has it. So nobody waits for ever and nobody dead stands in the way.
+import type {ITxnRequest} from 'etcd3'
+import type {Timestamp} from '../../model/time.js'
+import {EtcdBell} from './bell.js'
+import type {EtcdEndpoints} from './endpoints.js'
+import {isLeaseGone} from './faults.js'
+import {get, isAt, isThere, type KeyRange, keyIn, put, remove} from './keys.js'
+import type {EtcdLease, EtcdSession} from './session.js'
+
+/** What stands in the key of who holds or waits. */
+export interface Holder {
+  /** What is held. */
+  readonly name: string
+  readonly command: string
+  readonly by: string
+  readonly pid: number
+  readonly since: Timestamp
+}
+
+/** A place at the head. */
+export interface Turn {
+  /** Ours, which stands as long as we hold it. */
+  readonly key: Buffer
+  readonly lease: EtcdLease
+}
+
+export class EtcdTurns {
+  constructor(
+    private readonly endpoints: EtcdEndpoints,
+    private readonly session: EtcdSession,
+    private readonly drawId: () => string,
+  ) {}
+
+  /** Waits until it is ours. Throws the signal's reason, and as a call does; then our key is gone. */
+  async take(range: KeyRange, holder: Holder, signal: AbortSignal): Promise<Turn> {
+    for (;;) {
+      const lease = await this.session.lease()
+      const key = keyIn(range, this.drawId())
+      try {
+        if (await this.#stand(range, {key, lease}, holder, signal)) return {key, lease}
+      } catch (error) {
+        await this.release(key).catch(() => undefined)
+        throw error
+      }
+    }
+  }
+
+  /** After it our key is gone, and the next is first. */
+  async release(key: Buffer): Promise<void> {
+    await this.endpoints.call((client, options) => client.kv.deleteRange({key}, options))
+  }
+
+  /** False where our key went while we waited: the lease was lost, or somebody took it away. */
+  async #stand(range: KeyRange, {key, lease}: Turn, holder: Holder, signal: AbortSignal): Promise<boolean> {
+    // Asked twice, it stays as it was: its age is its place.
+    const request: ITxnRequest = {compare: [isAt(key, '0')], success: [put(key, JSON.stringify(holder), lease.id)]}
+    try {
+      await this.endpoints.call((client, options) => client.kv.txn(request, options), {signal})
+    } catch (error) {
+      if (!isLeaseGone(error)) throw error
+      lease.forget()
+      return false
+    }
+    for (;;) {
+      const {before, isStanding, revision} = await this.#look(range, key, signal)
+      if (!isStanding) return false
+      if (before === undefined) return true
+      const bell = new EtcdBell(this.endpoints, {key: before}, revision)
+      try {
+        await bell.heard(AbortSignal.any([signal, lease.lost]))
+      } finally {
+        bell.close()
+      }
+      signal.throwIfAborted()
+      if (lease.lost.aborted) return false
+    }
+  }
+
+  /** Do we still stand, and who stands just before us? */
+  async #look(range: KeyRange, key: Buffer, signal: AbortSignal) {
+    const {header, kvs} = await this.endpoints.call(
+      (client, options) => client.kv.range({...range, keys_only: true, sort_order: 'Ascend', sort_target: 'Create'}, options),
+      {signal},
+    )
+    const place = kvs.findIndex((one) => one.key.equals(key))
+    return {before: kvs[place - 1]?.key, isStanding: place >= 0, revision: header.revision}
+  }
+}
+
+/** Does the key of a turn still stand? */
+export async function stillStands(endpoints: EtcdEndpoints, key: Buffer): Promise<boolean> {
+  const request: ITxnRequest = {compare: [isThere(key)], failure: [get(key)]}
+  return (await endpoints.call((client, options) => client.kv.txn(request, options))).succeeded
+}
+
+/** Takes the oldest key of the range away; returns whether there was one. */
+export async function removeFirst(endpoints: EtcdEndpoints, range: KeyRange): Promise<boolean> {
+  const {kvs} = await endpoints.call((client, options) =>
+    client.kv.range({...range, limit: 1, sort_order: 'Ascend', sort_target: 'Create'}, options),
+  )
+  const [first] = kvs
+  if (!first) return false
+  const request: ITxnRequest = {compare: [isAt(first.key, first.mod_revision)], success: [remove(first.key)]}
+  await endpoints.call((client, options) => client.kv.txn(request, options), {isWrite: true})
+  return true
+}
