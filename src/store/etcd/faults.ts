@@ -112,5 +112,9 @@ export function notKept({location}: EtcdAddress, revision: number): NotFoundErro
 /** The first line of what it says, without gRPC's own words. */
 function saidBy(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  return (text.split('\n')[0] ?? '').replace(/^(\w+Error: )?(\d+ [A-Z_]+: )?/, '').slice(0, 200)
+  const [line = ''] = text.split('\n')
+  return line
+    .replace(/^(\w+Error: )?(\d+ [A-Z_]+: )?(No connection established\. Last error: )?/, '')
+    .replace(/\.? Resolution note:.*$/, '')
+    .slice(0, 200)
 }

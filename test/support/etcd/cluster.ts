@@ -54,7 +54,20 @@ export class EtcdCluster {
 
   /** `etcd://host:port,...`; each prefix is a state of its own. */
   address(prefix: string): string {
-    return `${this.tls ? 'etcds' : 'etcd'}://${this.members.map(({clientPort}) => `localhost:${clientPort}`).join(',')}/${prefix}`
+    return `${this.tls ? 'etcds' : 'etcd'}://${this.endpoints.join(',')}/${prefix}`
+  }
+
+  /** `localhost:PORT` of each member. */
+  get endpoints(): readonly string[] {
+    return this.members.map(({clientPort}) => `localhost:${clientPort}`)
+  }
+
+  /** After it etcd knows nothing of what was before now. */
+  async compact(): Promise<void> {
+    const [status] = JSON.parse(await this.etcdctl('endpoint', 'status', '-w', 'json')) as {
+      readonly Status: {readonly header: {readonly revision: number}}
+    }[]
+    await this.etcdctl('compaction', String(status?.Status.header.revision))
   }
 
   /** A handle on the state under the prefix, as another process would have; it is closed with the cluster. */
