@@ -64,7 +64,7 @@ export function wire(wishes: Wishes): Wired {
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),
     person: () => new TerminalPerson(process, wishes),
-    openStore: (all) => (other) => storeAt(other, {clock: all.clock, ids: all.ids, locks, self: () => all.clients.self()}),
+    openStore: (all) => (other) => storeAt(other, {clock: all.clock, ids: all.ids, locks, clients: () => all.clients}),
     placements: beside.placements,
     records: beside.records,
     registryCredentials: () => new DockerCredentials(process.env, user.home),

@@ -1,4 +1,4 @@
-// Tells that something may have changed in a range of keys: by a watch, which moves on to another member when one falls silent. It is only a call to look; what is
+// Tells that something may have changed under a key: by a watch, which moves on to another member when one falls silent. It is only a call to look; what is
 // there is always read, so that no event can be lost or misread.
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {IWatchResponse, WatchClient} from 'etcd3'
@@ -15,10 +15,10 @@ export class EtcdBell {
   #ringing = new AbortController()
   #stream: Stream | undefined
 
-  /** Rings for what is written in the range, or under the key, after that revision of etcd. */
+  /** Rings for what is written under the key after that revision of etcd. */
   constructor(
     private readonly endpoints: EtcdEndpoints,
-    private readonly range: {readonly key: Buffer; readonly range_end?: Buffer},
+    private readonly of: {readonly key: Buffer},
     private since: string,
   ) {
     void this.#listen()
@@ -64,7 +64,7 @@ export class EtcdBell {
       })
       stream.on('error', reject)
       stream.on('end', resolve)
-      stream.write({create_request: {...this.range, start_revision: String(BigInt(this.since) + 1n)}})
+      stream.write({create_request: {key: this.of.key, start_revision: String(BigInt(this.since) + 1n)}})
     })
   }
 }

@@ -62,8 +62,9 @@ export class EtcdEndpoints {
           this.#client().then((client) => act(client, {deadline: Date.now() + ATTEMPT_MS})),
           ends,
         )
-      } catch (error) {
+      } catch (thrown) {
         ends.throwIfAborted()
+        const error = await asSaid(thrown)
         if (isLeaseGone(error) || isCompacted(error)) throw error
         if (!mayPass(error)) throw answerFault(error, this.address)
         this.turnAway()
@@ -112,6 +113,13 @@ export class EtcdEndpoints {
       ...(login ? {auth: {...login, callOptions: () => ({deadline: Date.now() + ATTEMPT_MS})}} : {}),
     })
   }
+}
+
+/** What breaks on a stream has no class yet. */
+async function asSaid(thrown: unknown): Promise<unknown> {
+  if (!(thrown instanceof Error) || thrown.constructor !== Error) return thrown
+  const {castGrpcError} = await import('etcd3')
+  return castGrpcError(thrown)
 }
 
 /** Without a CA those of the system are meant, which the client's types do not foresee. */

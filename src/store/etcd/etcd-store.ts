@@ -9,7 +9,7 @@ import {emptyState, type State} from '../../model/state.js'
 import {adoptable} from '../../model/state-adoption.js'
 import {recordsChanged} from '../../model/state-changes.js'
 import {timestamp} from '../../model/time.js'
-import type {Presence} from '../../world/clients.js'
+import type {Clients, Presence} from '../../world/clients.js'
 import type {Clock, Ids} from '../../world/clock.js'
 import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../../world/store.js'
 import {type Commit, Proposals} from '../proposals.js'
@@ -33,8 +33,8 @@ import {EtcdWriter} from './writer.js'
 export interface EtcdWorld {
   readonly clock: Pick<Clock, 'now'>
   readonly ids: Ids
-  /** Who this process is among the clients of the state. */
-  readonly self: () => Client
+  /** Asked for when it is first needed: those of other machines this very state tells of. */
+  readonly clients: () => Clients
 }
 
 export interface EtcdOptions {
@@ -76,9 +76,9 @@ export class EtcdStore implements StateStore, Presence {
     this.#session = new EtcdSession(this.#endpoints)
     this.#reader = new EtcdReader(this.#endpoints, this.#keys, drawId)
     this.#writer = new EtcdWriter(this.#endpoints, this.#keys, this.#reader, world)
-    const turns = new EtcdTurns(this.#endpoints, this.#session, drawId)
+    const turns = new EtcdTurns(this.#endpoints, this.#session, drawId, world.clients)
     this.#leases = new EtcdLeases(this.#endpoints, this.#keys, turns)
-    this.#presence = new EtcdPresence(this.#endpoints, this.#keys, this.#session, world.self)
+    this.#presence = new EtcdPresence(this.#endpoints, this.#keys, this.#session, () => world.clients().self())
     this.#queue = new EtcdQueue(turns, this.#keys.queue, this.location, waitMs)
     this.#proposals = new Proposals({
       lock: async () => ({release: () => this.#queue.leave()}),
@@ -211,6 +211,6 @@ export class EtcdStore implements StateStore, Presence {
   }
 
   #holder({by, command}: Why): Holder {
-    return {by, command, name: 'state', pid: process.pid, since: timestamp(this.world.clock.now())}
+    return {by, client: this.world.clients().self(), command, name: 'state', since: timestamp(this.world.clock.now())}
   }
 }

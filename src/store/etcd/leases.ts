@@ -34,11 +34,11 @@ export class EtcdLeases {
     const [first] = await this.#all(this.keys.queue)
     const oldest = new Map<string, StateLock>()
     for (const kv of await this.#all(this.keys.locks)) {
-      const lock = lockOf(kv)
+      const lock = this.#lockOf(kv)
       if (!oldest.has(lock.name)) oldest.set(lock.name, lock)
     }
     const leases = [...oldest.values()].sort((a, b) => compareText(a.name, b.name))
-    return first ? [{...lockOf(first), name: OF_THE_STATE}, ...leases] : leases
+    return first ? [{...this.#lockOf(first), name: OF_THE_STATE}, ...leases] : leases
   }
 
   /** Takes it from whoever holds it; returns whether anybody did. */
@@ -63,10 +63,9 @@ export class EtcdLeases {
     const sorted = {...range, sort_order: 'Ascend', sort_target: 'Create'} as const
     return (await this.endpoints.call((client, options) => client.kv.range(sorted, options))).kvs
   }
-}
 
-/** A key that stands is a holder that lives: it goes with it. */
-function lockOf({value}: IKeyValue): StateLock {
-  const {by, command, name, pid, since} = JSON.parse(value.toString()) as Holder
-  return {by, command, isAlive: true, name, pid, since}
+  #lockOf(kv: IKeyValue): StateLock {
+    const {by, client, command, name, since} = JSON.parse(kv.value.toString()) as Holder
+    return {by, command, isAlive: !this.turns.isDead(kv), name, pid: client.pid, since}
+  }
 }

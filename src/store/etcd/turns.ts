@@ -1,6 +1,8 @@
 // Who is first: each who wants something puts a key of its own, bound to its life, and the oldest key has it. So nobody waits for ever and nobody dead stands in the way.
-import type {ITxnRequest} from 'etcd3'
+import type {IKeyValue, ITxnRequest} from 'etcd3'
+import type {Client} from '../../model/intent.js'
 import type {Timestamp} from '../../model/time.js'
+import type {Clients} from '../../world/clients.js'
 import {EtcdBell} from './bell.js'
 import type {EtcdEndpoints} from './endpoints.js'
 import {isLeaseGone} from './faults.js'
@@ -13,7 +15,7 @@ export interface Holder {
   readonly name: string
   readonly command: string
   readonly by: string
-  readonly pid: number
+  readonly client: Client
   readonly since: Timestamp
 }
 
@@ -29,6 +31,7 @@ export class EtcdTurns {
     private readonly endpoints: EtcdEndpoints,
     private readonly session: EtcdSession,
     private readonly drawId: () => string,
+    private readonly clients: () => Clients,
   ) {}
 
   /** Waits until it is ours. Throws the signal's reason, and as a call does; then our key is gone. */
@@ -50,6 +53,13 @@ export class EtcdTurns {
     await this.endpoints.call((client, options) => client.kv.deleteRange({key}, options))
   }
 
+  /** Is it certain that the holder does not live? Of another machine's only its lease tells; to wait for that would be to wait for seconds. */
+  isDead({value}: Pick<IKeyValue, 'value'>): boolean {
+    const {client} = JSON.parse(value.toString()) as Holder
+    const clients = this.clients()
+    return client.bootId === clients.self().bootId && !clients.isAlive(client)
+  }
+
   /** False where our key went while we waited: the lease was lost, or somebody took it away. */
   async #stand(range: KeyRange, {key, lease}: Turn, holder: Holder, signal: AbortSignal): Promise<boolean> {
     // Asked twice, it stays as it was: its age is its place.
@@ -65,7 +75,11 @@ export class EtcdTurns {
       const {before, isStanding, revision} = await this.#look(range, key, signal)
       if (!isStanding) return false
       if (before === undefined) return true
-      const bell = new EtcdBell(this.endpoints, {key: before}, revision)
+      if (this.isDead(before)) {
+        await this.release(before.key)
+        continue
+      }
+      const bell = new EtcdBell(this.endpoints, before, revision)
       try {
         await bell.heard(AbortSignal.any([signal, lease.lost]))
       } finally {
@@ -79,11 +93,11 @@ export class EtcdTurns {
   /** Do we still stand, and who stands just before us? */
   async #look(range: KeyRange, key: Buffer, signal: AbortSignal) {
     const {header, kvs} = await this.endpoints.call(
-      (client, options) => client.kv.range({...range, keys_only: true, sort_order: 'Ascend', sort_target: 'Create'}, options),
+      (client, options) => client.kv.range({...range, sort_order: 'Ascend', sort_target: 'Create'}, options),
       {signal},
     )
     const place = kvs.findIndex((one) => one.key.equals(key))
-    return {before: kvs[place - 1]?.key, isStanding: place >= 0, revision: header.revision}
+    return {before: kvs[place - 1], isStanding: place >= 0, revision: header.revision}
   }
 }
 

@@ -16,6 +16,7 @@ import {aStateFileWorld} from '../../support/state-folder.js'
 const PATIENT = {waitMs: 100_000, journalBytes: Number(process.env['JOURNAL_BYTES'] ?? 1_048_576)}
 const WHY: Why = {because: 'a test', by: 'tester@here', command: 'worker'}
 const world = aStateFileWorld()
+const processes = new SystemProcesses()
 
 const DEEDS: Readonly<Record<string, (path: string, count: number) => Promise<void>>> = {
   /** Adds one to the counter again and again; says how long each commit took, in ms. */
@@ -61,7 +62,7 @@ const DEEDS: Readonly<Record<string, (path: string, count: number) => Promise<vo
 
 function open(path: string): StateStore {
   if (!namesEtcd(path)) return new StateFile(world, path, PATIENT)
-  const etcd = {...world, self: () => new SystemProcesses().self()}
+  const etcd = {...world, clients: () => processes}
   return new EtcdStore(etcd, parseEtcdAddress(path), () => etcdAccess(process.env), {patienceMs: 60_000, waitMs: 100_000})
 }
 

@@ -14,6 +14,7 @@ import {SystemClock} from '../../../src/system/clock.js'
 import {ensurePackages} from '../hosts/packages.js'
 
 const run = promisify(execFile)
+const processes = new SystemProcesses()
 const STARTED_WITHIN_MS = 30_000
 
 /** The files of a cluster that speaks TLS and asks for client certificates. */
@@ -72,7 +73,7 @@ export class EtcdCluster {
 
   /** A handle on the state under the prefix, as another process would have; it is closed with the cluster. */
   open(prefix: string, options: EtcdOptions = {}, access: EtcdAccess = {}): EtcdStore {
-    const world = {clock: new SystemClock(), ids: new RandomIds(), self: () => new SystemProcesses().self()}
+    const world = {clock: new SystemClock(), ids: new RandomIds(), clients: () => processes}
     const store = new EtcdStore(world, parseEtcdAddress(this.address(prefix)), () => access, options)
     this.#opened.push(store)
     return store
