@@ -2,7 +2,6 @@
 import {readlinkSync} from 'node:fs'
 import type {Client} from '../model/intent.js'
 import type {Clients, Presence} from '../world/clients.js'
-import type {SystemProcesses} from './process-identity.js'
 
 /** The number space that processes outside of containers share (PROC_PID_INIT_INO of Linux). */
 const OUTSIDE = 'pid:[4026531836]'
@@ -11,7 +10,7 @@ export class SharedClients implements Clients {
   private own: Client | undefined
 
   constructor(
-    private readonly processes: SystemProcesses,
+    private readonly processes: Clients,
     private readonly presence: Presence,
   ) {}
 
