@@ -24,10 +24,16 @@ export function clientsOf(store: StateStore): Clients {
   return store instanceof EtcdStore ? new SharedClients(new SystemProcesses(), store) : new SystemProcesses()
 }
 
-/** What lies beside the state on this machine: beside its file, or, of a shared state, in `folder`. Throws `InvalidState`. */
+/** What lies beside the state on this machine: beside its file, or, of a shared state, in `folder`. Throws `InvalidState`, before anything is opened. */
 export function besideState(location: string, folder: string) {
-  const base = namesEtcd(location) ? folder : dirname(fileOf(location))
+  const base = folderBeside(location, folder)
   return {placements: () => new PlacementRecordFiles(join(base, 'placements')), records: () => new TaskRecordFiles(join(base, 'tasks'))}
+}
+
+function folderBeside(location: string, folder: string): string {
+  if (!namesEtcd(location)) return dirname(fileOf(location))
+  parseEtcdAddress(location)
+  return folder
 }
 
 function fileOf(location: string): string {
