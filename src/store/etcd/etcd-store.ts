@@ -4,6 +4,7 @@
 // - Commits follow one another, whatever machine they come from, each on the newest state; none is made twice, also where an answer is lost.
 // - What one process wants to commit while another commit is under way is written together.
 // - Leases, places in the queue and the mark of a living client hang on one lease of etcd: they go within seconds after their process or its way to etcd has.
+import {StateError} from '../../errors.js'
 import type {Client} from '../../model/intent.js'
 import {emptyState, type State} from '../../model/state.js'
 import {adoptable} from '../../model/state-adoption.js'
@@ -102,13 +103,13 @@ export class EtcdStore implements StateStore, Presence {
     let bell: EtcdBell | undefined
     try {
       while (!signal.aborted) {
-        const known = await this.#reader.read()
-        for (const change of await this.#since(told, known.state)) {
+        const news = await this.#news(told, bell !== undefined)
+        for (const change of news?.changes ?? []) {
           if (signal.aborted) return
           yield change
           told = change.revision
         }
-        bell ??= new EtcdBell(this.#endpoints, {key: this.#keys.revision}, known.written.revision)
+        bell ??= new EtcdBell(this.#endpoints, {key: this.#keys.revision}, news?.writtenAt ?? '0')
         await bell.heard(signal)
       }
     } finally {
@@ -199,6 +200,17 @@ export class EtcdStore implements StateStore, Presence {
     const count = await this.#writer.write(known, commits, {...this.#queue.standing(), ...presence})
     this.#queue.ended(count > 0)
     return count
+  }
+
+  /** What was committed after the revision; `undefined` where nobody can be reached. Who has listened for a while listens on: members come back. */
+  async #news(told: number, isBegun: boolean) {
+    try {
+      const {state, written} = await this.#reader.read()
+      return {changes: await this.#since(told, state), writtenAt: written.revision}
+    } catch (error) {
+      if (isBegun && error instanceof StateError && error.code === 'StateUnreachable') return undefined
+      throw error
+    }
   }
 
   /** The commits after the revision; where they are not kept any more one that puts every record there is. */

@@ -40,16 +40,16 @@ export class EtcdQueue {
 
   /** To be called after each try: a commit takes our place away with it, and who was overtaken goes to the end. */
   ended(isCommitted: boolean): void {
+    // Where others stood before us they will again: who queues at once does not first try in vain.
+    this.#isNeeded = !isCommitted || this.#turn?.hasWaited === true
     if (isCommitted) this.#turn = undefined
     else this.leave()
-    this.#isNeeded = !isCommitted
   }
 
   /** Gives our place back, where we have one. */
   leave(): void {
     const turn = this.#turn
     this.#turn = undefined
-    this.#isNeeded = false
     // Who cannot be reached forgets it with our lease.
     if (turn) this.#leaving = this.turns.release(turn.key).catch(() => undefined)
   }

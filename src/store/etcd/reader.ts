@@ -10,7 +10,7 @@ import {type EtcdKeys, get, type KeyRange} from './keys.js'
 import {isGapless, type Line, type LineOrParts} from './lines.js'
 
 /** Keys a page: a record has some hundred bytes, at most a million. */
-const PAGE = 2000
+const PAGE = 1000
 /** Who is further behind reads the whole state. */
 const MOST_LINES = 200
 const FAR = 10 ** 14

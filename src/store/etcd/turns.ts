@@ -24,6 +24,8 @@ export interface Turn {
   /** Ours, which stands as long as we hold it. */
   readonly key: Buffer
   readonly lease: EtcdLease
+  /** Did others stand before us? */
+  readonly hasWaited: boolean
 }
 
 export class EtcdTurns {
@@ -40,7 +42,8 @@ export class EtcdTurns {
       const lease = await this.session.lease()
       const key = keyIn(range, this.drawId())
       try {
-        if (await this.#stand(range, {key, lease}, holder, signal)) return {key, lease}
+        const stood = await this.#stand(range, {key, lease}, holder, signal)
+        if (stood) return {hasWaited: stood === 'waited', key, lease}
       } catch (error) {
         await this.release(key).catch(() => undefined)
         throw error
@@ -61,7 +64,12 @@ export class EtcdTurns {
   }
 
   /** False where our key went while we waited: the lease was lost, or somebody took it away. */
-  async #stand(range: KeyRange, {key, lease}: Turn, holder: Holder, signal: AbortSignal): Promise<boolean> {
+  async #stand(
+    range: KeyRange,
+    {key, lease}: Pick<Turn, 'key' | 'lease'>,
+    holder: Holder,
+    signal: AbortSignal,
+  ): Promise<'at once' | 'waited' | false> {
     // Asked twice, it stays as it was: its age is its place.
     const request: ITxnRequest = {compare: [isAt(key, '0')], success: [put(key, JSON.stringify(holder), lease.id)]}
     try {
@@ -71,10 +79,10 @@ export class EtcdTurns {
       lease.forget()
       return false
     }
-    for (;;) {
+    for (let stood: 'at once' | 'waited' = 'at once'; ; stood = 'waited') {
       const {before, isStanding, revision} = await this.#look(range, key, signal)
       if (!isStanding) return false
-      if (before === undefined) return true
+      if (before === undefined) return stood
       if (this.isDead(before)) {
         await this.release(before.key)
         continue
