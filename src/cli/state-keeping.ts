@@ -24,10 +24,14 @@ export function clientsOf(store: StateStore): Clients {
   return store instanceof EtcdStore ? new SharedClients(new SystemProcesses(), store) : new SystemProcesses()
 }
 
-/** What lies beside the state on this machine: beside its file, or, of a shared state, in `folder`. Throws `InvalidState`, before anything is opened. */
+/** Where the state lies, and what lies beside it on this machine: beside its file, or, of a shared state, in `folder`. Throws `InvalidState`, before anything is opened. */
 export function besideState(location: string, folder: string) {
   const base = folderBeside(location, folder)
-  return {placements: () => new PlacementRecordFiles(join(base, 'placements')), records: () => new TaskRecordFiles(join(base, 'tasks'))}
+  return {
+    location,
+    placements: () => new PlacementRecordFiles(join(base, 'placements')),
+    records: () => new TaskRecordFiles(join(base, 'tasks')),
+  }
 }
 
 function folderBeside(location: string, folder: string): string {

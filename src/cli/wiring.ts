@@ -47,8 +47,7 @@ export interface Wired {
 export function wire(wishes: Wishes): Wired {
   const user = {home: homedir(), uid: process.getuid?.() ?? 0}
   const paths = berthPaths(process.env, user)
-  const location = wishes.stateLocation ?? paths.stateFile
-  const beside = besideState(location, paths.stateFolder)
+  const {location, ...beside} = besideState(wishes.stateLocation ?? paths.stateFile, paths.stateFolder)
   const locks = new SystemLocks(new SystemClock())
   const world = lazily<World>({
     clients: ({store}) => clientsOf(store),
