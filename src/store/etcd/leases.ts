@@ -5,7 +5,7 @@ import type {Lease, StateLock} from '../../world/store.js'
 import {EtcdBell} from './bell.js'
 import type {EtcdEndpoints} from './endpoints.js'
 import type {EtcdKeys, KeyRange} from './keys.js'
-import {type EtcdTurns, type Holder, removeFirst, stillStands, type Turn} from './turns.js'
+import {type EtcdTurns, type Holder, OLDEST_FIRST, removeFirst, stillStands, type Turn} from './turns.js'
 
 const OF_THE_STATE = 'state'
 
@@ -60,8 +60,7 @@ export class EtcdLeases {
 
   /** The oldest first. */
   async #all(range: KeyRange): Promise<readonly IKeyValue[]> {
-    const sorted = {...range, sort_order: 'Ascend', sort_target: 'Create'} as const
-    return (await this.endpoints.call((client, options) => client.kv.range(sorted, options))).kvs
+    return (await this.endpoints.call((client, options) => client.kv.range({...range, ...OLDEST_FIRST}, options))).kvs
   }
 
   #lockOf(kv: IKeyValue): StateLock {

@@ -51,7 +51,7 @@ export class EtcdQueue {
     const turn = this.#turn
     this.#turn = undefined
     // Who cannot be reached forgets it with our lease.
-    if (turn) this.#leaving = this.turns.release(turn.key).catch(() => undefined)
+    if (turn) this.#leaving = this.turns.release(turn.key, 0).catch(() => undefined)
   }
 
   /** Returns when our place is given back. */

@@ -1,5 +1,5 @@
 // Who is first: each who wants something puts a key of its own, bound to its life, and the oldest key has it. So nobody waits for ever and nobody dead stands in the way.
-import type {IKeyValue, ITxnRequest} from 'etcd3'
+import type {IKeyValue, IRangeResponse, ITxnRequest} from 'etcd3'
 import type {Client} from '../../model/intent.js'
 import type {Timestamp} from '../../model/time.js'
 import type {Clients} from '../../world/clients.js'
@@ -45,15 +45,16 @@ export class EtcdTurns {
         const stood = await this.#stand(range, {key, lease}, holder, signal)
         if (stood) return {hasWaited: stood === 'waited', key, lease}
       } catch (error) {
-        await this.release(key).catch(() => undefined)
+        await this.release(key, 0).catch(() => undefined)
         throw error
       }
     }
   }
 
-  /** After it our key is gone, and the next is first. */
-  async release(key: Buffer): Promise<void> {
-    await this.endpoints.call((client, options) => client.kv.deleteRange({key}, options))
+  /** After it our key is gone, and the next is first. `patienceMs`: 0 is one try, after which it goes with our lease. */
+  async release(key: Buffer, patienceMs?: number): Promise<void> {
+    const terms = patienceMs === undefined ? {} : {patienceMs}
+    await this.endpoints.call((client, options) => client.kv.deleteRange({key}, options), terms)
   }
 
   /** Is it certain that the holder does not live? Of another machine's only its lease tells; to wait for that would be to wait for seconds. */
@@ -64,49 +65,64 @@ export class EtcdTurns {
   }
 
   /** False where our key went while we waited: the lease was lost, or somebody took it away. */
-  async #stand(
-    range: KeyRange,
-    {key, lease}: Pick<Turn, 'key' | 'lease'>,
-    holder: Holder,
-    signal: AbortSignal,
-  ): Promise<'at once' | 'waited' | false> {
-    // Asked twice, it stays as it was: its age is its place.
-    const request: ITxnRequest = {compare: [isAt(key, '0')], success: [put(key, JSON.stringify(holder), lease.id)]}
-    try {
-      await this.endpoints.call((client, options) => client.kv.txn(request, options), {signal})
-    } catch (error) {
-      if (!isLeaseGone(error)) throw error
-      lease.forget()
-      return false
-    }
+  async #stand(range: KeyRange, place: Place, holder: Holder, signal: AbortSignal): Promise<'at once' | 'waited' | false> {
+    const {lease} = place
+    let seen = await this.#enter(range, place, holder, signal)
     for (let stood: 'at once' | 'waited' = 'at once'; ; stood = 'waited') {
-      const {before, isStanding, revision} = await this.#look(range, key, signal)
-      if (!isStanding) return false
-      if (before === undefined) return stood
-      if (this.isDead(before)) {
-        await this.release(before.key)
-        continue
-      }
-      const bell = new EtcdBell(this.endpoints, before, revision)
-      try {
-        await bell.heard(AbortSignal.any([signal, lease.lost]))
-      } finally {
-        bell.close()
-      }
+      if (!seen.isStanding) return false
+      if (seen.before === undefined) return stood
+      if (this.isDead(seen.before)) await this.release(seen.before.key)
+      else await this.#wait(seen.before, seen.revision, AbortSignal.any([signal, lease.lost]))
       signal.throwIfAborted()
       if (lease.lost.aborted) return false
+      seen = seenBy(
+        place.key,
+        await this.endpoints.call((client, options) => client.kv.range({...range, ...OLDEST_FIRST}, options), {signal}),
+      )
     }
   }
 
-  /** Do we still stand, and who stands just before us? */
-  async #look(range: KeyRange, key: Buffer, signal: AbortSignal) {
-    const {header, kvs} = await this.endpoints.call(
-      (client, options) => client.kv.range({...range, sort_order: 'Ascend', sort_target: 'Create'}, options),
-      {signal},
-    )
-    const place = kvs.findIndex((one) => one.key.equals(key))
-    return {before: kvs[place - 1], isStanding: place >= 0, revision: header.revision}
+  /** Puts our key, and looks in the same breath. */
+  async #enter(range: KeyRange, {key, lease}: Place, holder: Holder, signal: AbortSignal): Promise<Seen> {
+    const look = {request_range: {...range, ...OLDEST_FIRST}}
+    // Asked twice, it stays as it was: its age is its place.
+    const request: ITxnRequest = {compare: [isAt(key, '0')], success: [put(key, JSON.stringify(holder), lease.id), look], failure: [look]}
+    try {
+      const {header, responses} = await this.endpoints.call((client, options) => client.kv.txn(request, options), {signal})
+      return seenBy(key, {header, kvs: responses.at(-1)?.response_range.kvs ?? []})
+    } catch (error) {
+      if (!isLeaseGone(error)) throw error
+      lease.forget()
+      return {before: undefined, isStanding: false, revision: '0'}
+    }
   }
+
+  /** Returns when something happens to the key, or may have. */
+  async #wait({key}: IKeyValue, since: string, signal: AbortSignal): Promise<void> {
+    const bell = new EtcdBell(this.endpoints, {key}, since)
+    try {
+      await bell.heard(signal)
+    } finally {
+      bell.close()
+    }
+  }
+}
+
+type Place = Pick<Turn, 'key' | 'lease'>
+
+/** Do we still stand, and who stands just before us? */
+interface Seen {
+  readonly before: IKeyValue | undefined
+  readonly isStanding: boolean
+  readonly revision: string
+}
+
+/** The order of places. */
+export const OLDEST_FIRST = {sort_order: 'Ascend', sort_target: 'Create'} as const
+
+function seenBy(key: Buffer, {header, kvs}: Pick<IRangeResponse, 'header' | 'kvs'>): Seen {
+  const place = kvs.findIndex((one) => one.key.equals(key))
+  return {before: kvs[place - 1], isStanding: place >= 0, revision: header.revision}
 }
 
 /** Does the key of a turn still stand? */
@@ -117,9 +133,7 @@ export async function stillStands(endpoints: EtcdEndpoints, key: Buffer): Promis
 
 /** Takes the oldest key of the range away; returns whether there was one. */
 export async function removeFirst(endpoints: EtcdEndpoints, range: KeyRange): Promise<boolean> {
-  const {kvs} = await endpoints.call((client, options) =>
-    client.kv.range({...range, limit: 1, sort_order: 'Ascend', sort_target: 'Create'}, options),
-  )
+  const {kvs} = await endpoints.call((client, options) => client.kv.range({...range, ...OLDEST_FIRST, limit: 1}, options))
   const [first] = kvs
   if (!first) return false
   const request: ITxnRequest = {compare: [isAt(first.key, first.mod_revision)], success: [remove(first.key)]}
