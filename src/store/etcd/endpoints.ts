@@ -27,6 +27,8 @@ export interface CallTerms {
   readonly isWrite?: boolean
   /** How long all members together may take; as told to the constructor unless told here. */
   readonly patienceMs?: number
+  /** How long one member may take. */
+  readonly attemptMs?: number
 }
 
 export class EtcdEndpoints {
@@ -50,16 +52,17 @@ export class EtcdEndpoints {
    */
   async call<T>(
     act: (client: Etcd3, options: CallOptions) => Promise<T>,
-    {signal, isWrite = false, patienceMs}: CallTerms = {},
+    {attemptMs = ATTEMPT_MS, signal, isWrite = false, patienceMs}: CallTerms = {},
   ): Promise<T> {
     const ends = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal
     const begun = performance.now()
     const waited = () => performance.now() - begun
     for (let attempt = 1; ; attempt += 1) {
       ends.throwIfAborted()
+      const index = this.#current
       try {
         return await unlessAborted(
-          this.#client().then((client) => act(client, {deadline: Date.now() + ATTEMPT_MS})),
+          this.#client(index).then((client) => act(client, {deadline: Date.now() + attemptMs})),
           ends,
         )
       } catch (thrown) {
@@ -67,7 +70,7 @@ export class EtcdEndpoints {
         const error = await asSaid(thrown)
         if (isLeaseGone(error) || isCompacted(error)) throw error
         if (!mayPass(error)) throw answerFault(error, this.address)
-        this.turnAway()
+        this.#turnAway(index)
         if (waited() >= (patienceMs ?? this.patienceMs)) throw unreachable(this.address, waited(), error, isWrite)
         // Each has been asked: give them time.
         if (attempt % this.address.endpoints.length === 0) await sleep(Math.min(LONGEST_PAUSE_MS, 50 * attempt), undefined, {signal: ends})
@@ -75,9 +78,9 @@ export class EtcdEndpoints {
     }
   }
 
-  /** The next call goes to another member. */
-  turnAway(): void {
-    this.#current = (this.#current + 1) % this.address.endpoints.length
+  /** The next call goes to another member; of several that one member has failed only the first moves on. */
+  #turnAway(index: number): void {
+    if (this.#current === index) this.#current = (index + 1) % this.address.endpoints.length
   }
 
   /** Ends every call and connection. */
@@ -86,8 +89,7 @@ export class EtcdEndpoints {
     for (const client of await Promise.allSettled(this.#clients)) if (client.status === 'fulfilled') client.value?.close()
   }
 
-  #client(): Promise<Etcd3> {
-    const index = this.#current
+  #client(index: number): Promise<Etcd3> {
     const made = this.#clients[index] ?? this.#make(this.address.endpoints[index] ?? '')
     this.#clients[index] = made
     return made

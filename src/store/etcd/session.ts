@@ -6,9 +6,11 @@ import type {CallOptions, EtcdEndpoints} from './endpoints.js'
 
 /** What hangs on a lease goes so long after its holder has died or lost its way to etcd. */
 export const TTL_SECONDS = 10
-const RENEW_MS = 3000
-/** A renewal that takes longer may as well begin anew. */
-const RENEWAL_PATIENCE_MS = 4000
+const RENEW_MS = 2500
+/** After a renewal that nobody answered: the time is short then. */
+const RENEW_AGAIN_MS = 250
+/** A member that takes longer makes way for another. */
+const RENEWAL_TERMS = {attemptMs: 1500, patienceMs: 3000}
 
 /** A lease of etcd that is kept alive. */
 export interface EtcdLease {
@@ -68,17 +70,20 @@ export class EtcdSession {
   async #keep({ended, id}: Kept, grantedAt: number): Promise<void> {
     const isOver = AbortSignal.any([this.#closed.signal, ended.signal])
     let goodUntil = grantedAt + TTL_SECONDS * 1000
+    let pauseMs = RENEW_MS
     while (performance.now() < goodUntil) {
       // Its only rejection is the signal's, which is asked next. Nobody waits for us to end.
-      await sleep(RENEW_MS, undefined, {ref: false, signal: isOver}).catch(() => undefined)
+      await sleep(pauseMs, undefined, {ref: false, signal: isOver}).catch(() => undefined)
       if (isOver.aborted) return
       const askedAt = performance.now()
       try {
-        await this.endpoints.call((client, options) => renew(client, id, options), {patienceMs: RENEWAL_PATIENCE_MS, signal: isOver})
+        await this.endpoints.call((client, options) => renew(client, id, options), {...RENEWAL_TERMS, signal: isOver})
         goodUntil = askedAt + TTL_SECONDS * 1000
+        pauseMs = RENEW_MS
       } catch (error) {
         if (isOver.aborted) return
         if (error instanceof LeaseLost || !(isUnanswered(error) || mayPass(error))) break
+        pauseMs = RENEW_AGAIN_MS
       }
     }
     ended.abort(new LeaseLost())
