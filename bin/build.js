@@ -1,7 +1,7 @@
 // Builds dist/, oclif.manifest.json and the parser of the query language: one main file with all of our own code, and one file for each heavy package,
 // which the main file loads when it is first used. Run by `npm run build`; no part of the published package. With `--keep-manifest`
 // the manifest and the parser stay as they lie there: what only needs dist/ must not hide that what is committed is stale.
-import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {createRequire} from 'node:module'
 import {dirname, join, sep} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -15,6 +15,7 @@ const HEAVY = [
   'conf',
   'csv-parse/sync',
   'dockerode',
+  'etcd3',
   'execa',
   'inquirer',
   'jmespath',
@@ -223,4 +224,6 @@ if (!process.argv.includes('--keep-manifest')) await writeParser()
 await rm(join(ROOT, 'dist'), {force: true, recursive: true})
 await mkdir(join(ROOT, 'dist', 'vendor'), {recursive: true})
 await Promise.all([buildMain(), ...HEAVY.map(buildVendor)])
+// etcd's client reads its protocol from files, which it looks for in the folder beside its own.
+await cp(join(ROOT, 'node_modules', 'etcd3', 'proto'), join(ROOT, 'dist', 'proto'), {recursive: true})
 if (!process.argv.includes('--keep-manifest')) await writeManifest()

@@ -7,7 +7,12 @@ const HELP_GROUP = 'GLOBAL'
 export const streamFlags = {
   quiet: Flags.boolean({char: 'q', description: 'Print ids and names only, and no talk.', helpGroup: HELP_GROUP}),
   yes: Flags.boolean({char: 'y', description: 'Answer yes to every question.', helpGroup: HELP_GROUP}),
-  state: Flags.string({description: 'File that holds the state.', env: 'BERTH_STATE', helpGroup: HELP_GROUP, helpValue: 'FILE'}),
+  state: Flags.string({
+    description: 'File that holds the state, or etcd://HOST:PORT,HOST:PORT/PREFIX.',
+    env: 'BERTH_STATE',
+    helpGroup: HELP_GROUP,
+    helpValue: 'FILE',
+  }),
 }
 
 /** What every command takes that answers with data. */

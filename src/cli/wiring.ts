@@ -1,22 +1,15 @@
 // Puts hands to the interfaces of the world. Each is made when it is first asked for, and the rooms with heavy packages are loaded
 // only then: a command pays for what it touches.
 import {homedir, hostname, userInfo} from 'node:os'
-import {dirname, join, resolve} from 'node:path'
 import {TerminalPerson} from '../console/person.js'
 import {quietReporter, SILENT_REPORTER, TerminalReporter} from '../console/reporter.js'
 import {terminalWindow} from '../console/window.js'
-import {InvalidInputError} from '../errors.js'
-import {quoted} from '../model/names.js'
 import {SettingsFile} from '../store/settings.js'
-import {StateFile} from '../store/state-file.js'
-import {PlacementRecordFiles} from '../store/placement-records.js'
-import {TaskRecordFiles} from '../store/task-records.js'
 import {SystemFiles} from '../system/client-files.js'
 import {SystemClock} from '../system/clock.js'
 import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
-import {SystemProcesses} from '../system/process-identity.js'
 import {SystemPorts} from '../system/local-ports.js'
 import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
@@ -28,6 +21,7 @@ import type {Engines} from '../world/engine.js'
 import type {Reporter} from '../world/person.js'
 import type {World} from '../world/world.js'
 import type {ProcessSignals} from './signals.js'
+import {besideState, clientsOf, storeAt} from './state-keeping.js'
 
 /** What of the command line the world depends on. */
 export interface Wishes {
@@ -53,10 +47,10 @@ export interface Wired {
 export function wire(wishes: Wishes): Wired {
   const user = {home: homedir(), uid: process.getuid?.() ?? 0}
   const paths = berthPaths(process.env, user)
-  const stateFile = stateFileOf(wishes.stateLocation ?? paths.stateFile)
+  const {location, ...beside} = besideState(wishes.stateLocation ?? paths.stateFile, paths.stateFolder)
   const locks = new SystemLocks(new SystemClock())
   const world = lazily<World>({
-    clients: () => new SystemProcesses(),
+    clients: ({store}) => clientsOf(store),
     clock: () => new SystemClock(),
     connections: (all) => {
       const {clock, ids} = all
@@ -69,15 +63,16 @@ export function wire(wishes: Wishes): Wired {
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),
     person: () => new TerminalPerson(process, wishes),
-    placements: () => new PlacementRecordFiles(join(dirname(stateFile), 'placements')),
-    records: () => new TaskRecordFiles(join(dirname(stateFile), 'tasks')),
+    openStore: (all) => (other) => storeAt(other, {clock: all.clock, ids: all.ids, locks, clients: () => all.clients}),
+    placements: beside.placements,
+    records: beside.records,
     registryCredentials: () => new DockerCredentials(process.env, user.home),
     reporter: () => reporterFor(wishes),
     secrets: () => new SystemSecrets(process.env),
     settings: () => new SettingsFile(paths.configFolder),
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
-    store: ({clock, ids}) => new StateFile({clock, ids, locks}, stateFile),
+    store: ({openStore}) => openStore(location),
     tree: () => new SystemTree(),
     typed: () => wishes.typed,
     window: () => terminalWindow(process.stdout),
@@ -122,14 +117,6 @@ function lazyEngines(connections: Connections): Engines {
 function reporterFor({json, quiet}: Wishes): Reporter {
   if (json) return SILENT_REPORTER
   return quiet ? quietReporter(process.stderr) : new TerminalReporter(process.stderr)
-}
-
-/** The path of the state file. Throws `InvalidState` for an address: only files are kept so far. */
-function stateFileOf(location: string): string {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return resolve(location)
-  throw new InvalidInputError('InvalidState', `${quoted(location)} cannot hold the state: give the path of a file.`, {
-    suggestions: ['berth cluster list --state ./state.json'],
-  })
 }
 
 /** `user@host`; the number of a user who has no name. */

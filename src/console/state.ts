@@ -1,5 +1,6 @@
 // The state, its revisions and locks, and what a look or a resumed command changed in it, as a person reads them.
 import type {Intent} from '../model/intent.js'
+import {shellWord} from '../model/names.js'
 import type {Note} from '../model/plan.js'
 import type {State} from '../model/state.js'
 import type {RecordChange} from '../model/state-changes.js'
@@ -46,13 +47,31 @@ export function restoredView({from, revision}: {readonly from: number; readonly 
   return {ids: [String(revision)], text: `The state is as it was at revision ${from}; it is revision ${revision} now.`}
 }
 
+/** How the copy is used. Ids: where it lies. */
+export function migratedView({
+  from,
+  location,
+  revision,
+}: {
+  readonly from: string
+  readonly location: string
+  readonly revision: number
+}): View {
+  const lines = [
+    `Revision ${revision} of the state lies at ${location} now; the one at ${from} is as it was.`,
+    'Commands use it once you say so, on each machine:',
+    `  export BERTH_STATE=${shellWord(location)}`,
+  ]
+  return {ids: [location], text: lines.map(visible).join('\n')}
+}
+
 /** Ids: the names. */
 export function locksView(locks: readonly StateLock[]): View {
   const ids = locks.map(({name}) => name)
   if (locks.length === 0) return {ids, text: 'Nothing is locked.'}
-  const rows = locks.map(({command, isAlive, name, pid, since}) => [
+  const rows = locks.map(({by, command, isAlive, name, pid, since}) => [
     name,
-    String(pid ?? '-'),
+    by === undefined ? String(pid ?? '-') : `${pid} of ${by}`,
     command ?? '-',
     since ?? '-',
     isAlive ? 'lives' : 'dead',

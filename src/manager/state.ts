@@ -109,7 +109,7 @@ export async function unlockState(world: World, {force, name}: {readonly name: s
   if (lock.isAlive && !force)
     throw new ConflictError(
       'LockHeld',
-      `${quoted(name)} is held by process ${lock.pid}, "berth ${lock.command}", which lives: two that write at once may lose what one of them does.`,
+      `${quoted(name)} is held by process ${lock.pid}${lock.by === undefined ? '' : ` of ${lock.by}`}, "berth ${lock.command}", which lives: two that write at once may lose what one of them does.`,
       {
         suggestions: [`ps -fp ${lock.pid}`, `berth state unlock ${shellWord(name)} --force`],
       },

@@ -3,6 +3,7 @@ import type {Cluster} from './cluster.js'
 import {type DriftAction, renderDriftAction} from './drift-actions.js'
 import type {Instance} from './instance.js'
 import {hostText} from './host-address.js'
+import {quoted} from './names.js'
 import type {Attributes} from './attributes.js'
 import type {Refusal} from './placement.js'
 import type {RecordChange} from './state-changes.js'
@@ -110,6 +111,8 @@ export interface RestoreState extends Step {
   readonly revision: number
   /** What that changes. */
   readonly records: readonly RecordChange[]
+  /** Of another store, where it is put there. */
+  readonly location?: string
 }
 
 export interface RebuildState extends Step {
@@ -193,7 +196,8 @@ function renderAction(action: Action): string {
 }
 
 /** Of a state that cannot be read nobody knows what changes. */
-function restoring({records, revision}: RestoreState): string {
+function restoring({location, records, revision}: RestoreState): string {
   const changes = records.length === 1 ? '1 record changes' : `${records.length} records change`
+  if (location !== undefined) return `copy the state of revision ${revision} to ${quoted(location)}: ${changes}`
   return records.length === 0 ? `make the state of revision ${revision} anew` : `restore the state of revision ${revision}: ${changes}`
 }

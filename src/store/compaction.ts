@@ -36,7 +36,7 @@ export async function compactWherePossible(...words: Parameters<typeof compact>)
 }
 
 /** To be called under the lock. `parts`: the text of the newest document. Throws the system's error. */
-async function compact(path: string, known: Known, document: StateDocument, parts: readonly Buffer[]): Promise<Compacted> {
+export async function compact(path: string, known: Known, document: StateDocument, parts: readonly Buffer[]): Promise<Compacted> {
   const {revision} = known.snapshot.state
   await mkdir(historyOf(path), {mode: 0o700, recursive: true})
   await keep(path, keptFile(path, revision, 'json'))

@@ -22,13 +22,14 @@ class SlowDisk implements Committing {
     return this.#state
   }
 
-  async write(_: State, commits: readonly Commit[]): Promise<void> {
+  async write(_: State, commits: readonly Commit[]): Promise<number> {
     await new Promise<void>((resolve) => this.#goOn.push(resolve))
     if (this.fault) throw this.fault
     const [last] = commits.slice(-1)
     if (!last) throw new Error('There is nothing to write.')
     this.written.push(last.state)
     this.#state = last.state
+    return commits.length
   }
 
   /** Finishes the writes under way, once there is one. */

@@ -9,9 +9,12 @@ export interface Committing {
   /** Waits until nobody else may write. */
   lock(command: string): Promise<HeldLock>
   /** The newest state. */
-  read(): State
-  /** After it the last of the commits, which follow `before` and one another, is the newest, durably. Throws; then the newest is what it was. */
-  write(before: State, commits: readonly Commit[]): Promise<void>
+  read(why: Why): State | Promise<State>
+  /**
+   * After it so many of the first of the commits, which follow `before` and one another, stand durably as is returned: fewer than all, or none, where somebody else was faster
+   * or they do not go together. Throws; then the newest is what it was.
+   */
+  write(before: State, commits: readonly Commit[]): Promise<number>
 }
 
 /** A state, and why it came to be. */
@@ -32,10 +35,17 @@ interface Attempt {
   acknowledge(): void
 }
 
+/** A change that did not throw, and how many of the batch's commits must stand for its result to be true. */
+interface Accepted {
+  readonly proposal: Proposal
+  readonly attempt: Attempt
+  readonly standsOn: number
+}
+
 interface Batch {
   /** Of the changes that changed anything. */
   readonly commits: readonly Commit[]
-  readonly accepted: readonly Attempt[]
+  readonly accepted: readonly Accepted[]
 }
 
 export class Proposals {
@@ -86,34 +96,42 @@ export class Proposals {
         throw error
       })
       proposals = this.#waiting.splice(0)
-      const {accepted} = await this.#commit(proposals).finally(() => release(lock))
-      for (const attempt of accepted) attempt.acknowledge()
+      const done: Attempt[] = []
+      await this.#commit(proposals, done).finally(() => {
+        release(lock)
+        for (const attempt of done) attempt.acknowledge()
+      })
     } catch (error) {
       for (const proposal of proposals) proposal.reject(error)
     }
   }
 
-  async #commit(proposals: readonly Proposal[]): Promise<Batch> {
-    const before = this.committing.read()
-    const batch = runInTurn(before, proposals)
-    if (batch.commits.length > 0) await this.committing.write(before, batch.commits)
-    return batch
+  /** Adds to `done` whatever stands, also when it throws in the end. A change that threw is answered, and never runs again. */
+  async #commit(proposals: readonly Proposal[], done: Attempt[]): Promise<void> {
+    for (let left = proposals; left[0]; ) {
+      const before = await this.committing.read(left[0].why)
+      const {accepted, commits} = runInTurn(before, left)
+      const count = commits.length > 0 ? await this.committing.write(before, commits) : 0
+      done.push(...accepted.filter(({standsOn}) => standsOn <= count).map(({attempt}) => attempt))
+      left = accepted.filter(({standsOn}) => standsOn > count).map(({proposal}) => proposal)
+    }
   }
 }
 
 /** Each change on the state that the one before left; each that changes anything is a revision of its own. */
 function runInTurn(before: State, proposals: readonly Proposal[]): Batch {
-  const accepted: Attempt[] = []
+  const accepted: Accepted[] = []
   const commits: Commit[] = []
   let state = before
   for (const proposal of proposals) {
     const attempt = proposal.attempt(state)
     if (attempt === undefined) continue
-    accepted.push(attempt)
-    if (attempt.state === state) continue
-    const {version, lineage, revision} = state
-    state = {...attempt.state, lineage, revision: revision + 1, version}
-    commits.push({state, why: proposal.why})
+    if (attempt.state !== state) {
+      const {version, lineage, revision} = state
+      state = {...attempt.state, lineage, revision: revision + 1, version}
+      commits.push({state, why: proposal.why})
+    }
+    accepted.push({attempt, proposal, standsOn: commits.length})
   }
   return {accepted, commits}
 }

@@ -79,3 +79,14 @@ export function readableAgain(path: string): ConflictError {
     {suggestions: ['berth state history']},
   )
 }
+
+/** Does it read without throwing? What it throws is what the state is made anew for. */
+export function canBeRead(read: () => unknown): boolean {
+  try {
+    read()
+    return true
+  } catch {
+    // That is what it is made anew for.
+    return false
+  }
+}

@@ -5,23 +5,25 @@
 // - Commits follow one another under the lock `<file>.lock`, whatever process they come from, each on the newest state.
 // - What one process wants to commit while it waits for the lock, or for the disk, is written together.
 // - When the journal has grown, a new snapshot takes its place, and both go to `<file>.history` (compaction.ts).
-import {mkdirSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {dirname, resolve} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {quoted} from '../model/names.js'
 import {emptyState, type State} from '../model/state.js'
+import {adoptable} from '../model/state-adoption.js'
 import {timestamp} from '../model/time.js'
 import type {Clock, Ids} from '../world/clock.js'
 import type {HeldLock, Locks, LockTerms} from '../world/locks.js'
 import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../world/store.js'
+import {adoptDocument} from './adoption.js'
 import {beginJournal, compactWherePossible, isDue} from './compaction.js'
 import {recordsChanged} from '../model/state-changes.js'
 import {lockedFault, named, readFault, writeFault} from './faults.js'
-import {realFile} from './file-path.js'
+import {makeFolder, realFile} from './file-path.js'
 import {appendLines, journalOf} from './journal-file.js'
 import {encodeLines, type JournalHead, NOTHING} from './journal-text.js'
 import {type Commit, Proposals} from './proposals.js'
-import {readableAgain, recoverState} from './recovery.js'
+import {canBeRead, readableAgain, recoverState} from './recovery.js'
 import {replaceFile} from './replace-file.js'
 import {refuseUnsafe} from './safety.js'
 import {type StateDocument, StateEncoder} from './state-document.js'
@@ -72,7 +74,7 @@ export class StateFile implements StateStore {
     this.#proposals = new Proposals({
       lock: (command) => this.#lock(command),
       read: () => this.#read(),
-      write: (before, commits) => this.#write(before, commits),
+      write: (before, commits) => this.#write(before, commits).then(() => commits.length),
     })
   }
 
@@ -108,17 +110,18 @@ export class StateFile implements StateStore {
     return stateAt(await readPast(path), revision, path)
   }
 
-  async recover(why: Why, wanted: number | 'newest' | 'nothing'): Promise<number> {
-    const lock = await this.#lock(why.command)
-    const path = this.#path()
-    try {
-      if (this.#canBeRead()) throw readableAgain(path)
-      return await recoverState(path, wanted, this.#commitOf(why), (document) => this.#encoder.encode(document))
-    } catch (error) {
-      throw writeFault(error, named('state file', path), dirname(path))
-    } finally {
-      lock.release()
-    }
+  recover(why: Why, wanted: number | 'newest' | 'nothing'): Promise<number> {
+    return this.#locked(why.command, async (path) => {
+      if (canBeRead(() => this.#read())) throw readableAgain(path)
+      return recoverState(path, wanted, this.#commitOf(why), (document) => this.#encoder.encode(document))
+    })
+  }
+
+  adopt(why: Why, state: State): Promise<void> {
+    return this.#locked(why.command, async (path) => {
+      if (!adoptable(this.#read(), state, path)) return
+      await adoptDocument(path, this.#reader.known(path), {commit: this.#commitOf(why), state}, this.#encoder)
+    })
   }
 
   /** As the interface says; the lease's signal never fires, for a lock file is not lost while its holder lives. */
@@ -157,13 +160,15 @@ export class StateFile implements StateStore {
     return this.#unwritten
   }
 
-  #canBeRead(): boolean {
+  async #locked<T>(command: string, act: (path: string) => Promise<T>): Promise<T> {
+    const lock = await this.#lock(command)
+    const path = this.#path()
     try {
-      this.#read()
-      return true
-    } catch {
-      // That is what it is made anew for.
-      return false
+      return await act(path)
+    } catch (error) {
+      throw writeFault(error, named('state file', path), dirname(path))
+    } finally {
+      lock.release()
     }
   }
 
@@ -190,8 +195,7 @@ export class StateFile implements StateStore {
   async #write(before: State, commits: readonly Commit[]): Promise<void> {
     const path = this.#path()
     const changes = commits.map(({state, why}, index): Change => {
-      const {revision} = state
-      return {revision, ...this.#commitOf(why), records: recordsChanged(commits[index - 1]?.state ?? before, state)}
+      return {revision: state.revision, ...this.#commitOf(why), records: recordsChanged(commits[index - 1]?.state ?? before, state)}
     })
     try {
       const known = this.#reader.known(path) ?? (await this.#begin(path, before))
@@ -243,8 +247,4 @@ export class StateFile implements StateStore {
       throw readFault(error, named('state file', this.location), this.location)
     }
   }
-}
-
-function makeFolder(path: string): void {
-  mkdirSync(path, {mode: 0o700, recursive: true})
 }

@@ -1,4 +1,4 @@
-// The processes of this machine that may be clients of the state.
+// The processes that may be clients of the state.
 import type {Client} from '../model/intent.js'
 
 export interface Clients {
@@ -6,4 +6,10 @@ export interface Clients {
   self(): Client
   /** Does that very process still run? */
   isAlive(client: Client): boolean
+}
+
+/** What a shared state knows of the clients on all machines. */
+export interface Presence {
+  /** Did it live when the state was last read? */
+  isPresent(client: Client): boolean
 }

@@ -44,6 +44,8 @@ export interface StateLock {
   /** What its holder is doing; absent where nobody can tell. */
   readonly command?: string
   readonly pid?: number
+  /** `user@host`, where others than this machine may hold it. */
+  readonly by?: string
   readonly since?: Timestamp
   readonly isAlive: boolean
 }
@@ -68,6 +70,11 @@ export interface StateStore {
    * the revision that it has then, newer than any that can be told. Throws `StateLost` where nothing can.
    */
   recover(why: Why, wanted: number | 'newest' | 'nothing'): Promise<number>
+  /**
+   * After it the newest state is the very one given, its lineage and revision too; it may go where nothing was written yet, or in place of an earlier revision of itself.
+   * Throws `ForeignState` and `StateNewer`.
+   */
+  adopt(why: Why, state: State): Promise<void>
   /** Every commit after revision `since`, oldest first, then those to come, until `signal` fires. */
   changes(since: number, signal: AbortSignal): AsyncIterable<Change>
   /** Waits until `name` is free, then holds it. */

@@ -21,6 +21,8 @@ export interface World {
   readonly clock: Clock
   readonly ids: Ids
   readonly store: StateStore
+  /** Another store, by what a person would name it by; whoever opens it closes it. Throws `InvalidState`. */
+  readonly openStore: (location: string) => StateStore
   readonly settings: SettingsStore
   readonly records: TaskRecords
   readonly placements: PlacementRecords

@@ -4,7 +4,9 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {put, type State} from '../../src/model/state.js'
 import {StateFile} from '../../src/store/state-file.js'
+import type {StateStore} from '../../src/world/store.js'
 import {aDefinition, anId, anInstance, aState, aTask} from '../support/build.js'
+import {EtcdCluster} from '../support/etcd/cluster.js'
 import {aStateFileWorld, TEST_WHY} from '../support/state-folder.js'
 import {Workers} from '../support/workers.js'
 import {BenchHome} from './bench-home.js'
@@ -19,44 +21,98 @@ const LISTED = {few: 10, many: 10_000}
 const LIST_ROUNDS = 11
 
 export async function* measureCommitting(): AsyncGenerator<DurationFigure | TimeFigure> {
-  for (const size of SIZES) yield await inTurn(size)
-  for (const count of PROCESSES) yield await atOnce(count)
+  yield* measureOn((name) => new FilePlace(name))
+  const cluster = await EtcdCluster.start()
+  try {
+    yield* measureOn((name) => new EtcdPlace(cluster, name))
+  } finally {
+    await cluster.stop()
+  }
   yield await listing()
 }
 
+/** Where a state is kept while it is measured, under a name of its own. */
+interface Place {
+  /** In the figure's name. */
+  readonly kind: string
+  readonly location: string
+  open(): StateStore
+  remove(): void
+}
+
+class FilePlace implements Place {
+  readonly kind = ''
+  readonly #folder = mkdtempSync(join(tmpdir(), 'berth-bench-'))
+  readonly location: string
+
+  constructor(name: string) {
+    this.location = join(this.#folder, `${name}.json`)
+  }
+
+  open(): StateStore {
+    return new StateFile(aStateFileWorld(), this.location)
+  }
+
+  remove(): void {
+    rmSync(this.#folder, {force: true, recursive: true})
+  }
+}
+
+/** Three members on this machine: they share its processors and its disk. */
+class EtcdPlace implements Place {
+  readonly kind = ' in etcd'
+  readonly location: string
+
+  constructor(
+    private readonly cluster: EtcdCluster,
+    private readonly name: string,
+  ) {
+    this.location = cluster.address(name)
+  }
+
+  open(): StateStore {
+    return this.cluster.open(this.name)
+  }
+
+  /** It goes with the cluster. */
+  remove(): void {}
+}
+
+async function* measureOn(place: (name: string) => Place): AsyncGenerator<DurationFigure> {
+  for (const size of SIZES) yield await inTurn(place(`turn-${size}`), size)
+  for (const count of PROCESSES) yield await atOnce(place(`once-${count}`), count)
+}
+
 /** One process that changes one task again and again. */
-async function inTurn(taskCount: number): Promise<DurationFigure> {
-  const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'))
-  const store = new StateFile(aStateFileWorld(), join(folder, 'state.json'))
+async function inTurn(place: Place, taskCount: number): Promise<DurationFigure> {
+  const store = place.open()
   try {
     await store.update(TEST_WHY, () => ({state: stateOf(taskCount), result: undefined}))
     const times: number[] = []
     for (let number = 0; number < COMMITS; number += 1) times.push(await timed(() => store.update(TEST_WHY, changeOne(number, taskCount))))
-    return duration(`a commit, ${taskCount} tasks`, `${COMMITS} commits of one changed task, by one process`, times)
+    return duration(`a commit${place.kind}, ${taskCount} tasks`, `${COMMITS} commits of one changed task, by one process`, times)
   } finally {
     await store.close()
-    rmSync(folder, {force: true, recursive: true})
+    place.remove()
   }
 }
 
 /** Processes that each commit as fast as they can on a state of a thousand tasks. */
-async function atOnce(count: number): Promise<DurationFigure> {
-  const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'))
-  const file = join(folder, 'state.json')
+async function atOnce(place: Place, count: number): Promise<DurationFigure> {
   const workers = new Workers(new URL('../integration/store/worker.ts', import.meta.url))
   try {
-    await new StateFile(aStateFileWorld(), file).update(TEST_WHY, () => ({state: stateOf(1000), result: undefined}))
-    const all = Array.from({length: count}, () => workers.start('count', file, COMMITS_EACH))
+    await place.open().update(TEST_WHY, () => ({state: stateOf(1000), result: undefined}))
+    const all = Array.from({length: count}, () => workers.start('count', place.location, COMMITS_EACH))
     await Promise.all(all.map(({ended}) => ended))
     const times = all.flatMap(({said}) => said.map(Number))
     return duration(
-      `a commit, 1000 tasks, ${count} processes`,
+      `a commit${place.kind}, 1000 tasks, ${count} processes`,
       `${COMMITS_EACH} commits by each of ${count} processes at once, waiting and first reading included`,
       times,
     )
   } finally {
     await workers.close()
-    rmSync(folder, {force: true, recursive: true})
+    place.remove()
   }
 }
 

@@ -1,7 +1,7 @@
 // What every `StateStore` promises, whatever keeps the state.
 import {expect} from 'chai'
 import {InvalidInputError} from '../../src/errors.js'
-import {put, STATE_VERSION, type State, without} from '../../src/model/state.js'
+import {emptyState, put, STATE_VERSION, type State, without} from '../../src/model/state.js'
 import type {Change, Changed, StateStore, Why} from '../../src/world/store.js'
 import {aCluster, aTask, anId} from '../support/build.js'
 
@@ -222,6 +222,41 @@ export function storeContract(title: string, open: () => StateStore): void {
 
         expect(await failure(store.recover(WHY, 'newest'))).to.include({code: 'PlanChanged', exitCode: 4})
         expect((await open().read()).revision).to.equal(1)
+      })
+    })
+
+    describe('adopt', () => {
+      const theirs = (revision: number): State => ({...addTask(1)(emptyState('c'.repeat(32))).state, revision})
+
+      it('makes the newest state the very one given, where nothing was written', async () => {
+        const store = open()
+        await store.adopt(WHY, theirs(41))
+
+        expect(await open().read()).to.deep.equal({revision: 41, state: theirs(41)})
+        expect(await open().at(41)).to.deep.equal(theirs(41))
+        await open().update(WHY, addTask(2))
+        expect((await store.read()).state).to.deep.include({lineage: 'c'.repeat(32), revision: 42})
+        expect(Object.keys((await open().at(41)).tasks)).to.deep.equal([anId(1)])
+      })
+
+      it('puts a later revision of a state in the place of an earlier one, and nothing where it is there already', async () => {
+        const store = open()
+        await store.adopt(WHY, theirs(41))
+        await store.adopt(WHY, {...emptyState('c'.repeat(32)), revision: 50})
+        await store.adopt(WHY, {...emptyState('c'.repeat(32)), revision: 50})
+
+        expect(await open().read()).to.deep.equal({revision: 50, state: {...emptyState('c'.repeat(32)), revision: 50}})
+        const [change] = await collectUntil(open().changes(41, soon()), () => true)
+        expect(change?.revision).to.equal(50)
+      })
+
+      it('refuses a state of another lineage, and one that is older', async () => {
+        const store = open()
+        await store.adopt(WHY, theirs(41))
+
+        expect(await failure(store.adopt(WHY, theirs(40)))).to.include({code: 'StateNewer', exitCode: 4})
+        expect(await failure(store.adopt(WHY, {...theirs(50), lineage: 'd'.repeat(32)}))).to.include({code: 'ForeignState', exitCode: 4})
+        expect(await open().read()).to.deep.equal({revision: 41, state: theirs(41)})
       })
     })
 

@@ -1,4 +1,5 @@
 import {MemoryStore} from '../support/memory-store.js'
+import {EtcdCluster} from '../support/etcd/cluster.js'
 import {StateFolder} from '../support/state-folder.js'
 import {storeContract} from './store.contract.js'
 
@@ -19,4 +20,18 @@ describe('in a file', () => {
   afterEach(() => folder.remove())
 
   storeContract('file', () => folder.open())
+})
+
+describe('in etcd', () => {
+  let cluster: EtcdCluster
+  let count = 0
+  before(async () => {
+    cluster = await EtcdCluster.start()
+  })
+  beforeEach(() => {
+    count += 1
+  })
+  after(() => cluster.stop())
+
+  storeContract('etcd', () => cluster.open(`contract/${count}`))
 })

@@ -2,6 +2,7 @@
 import {emptyState, type State} from '../../src/model/state.js'
 import {timestamp} from '../../src/model/time.js'
 import {ConflictError, NotFoundError} from '../../src/errors.js'
+import {adoptable} from '../../src/model/state-adoption.js'
 import {recordsChanged} from '../../src/model/state-changes.js'
 import {applyChanges} from '../../src/store/journal-text.js'
 import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../../src/world/store.js'
@@ -11,7 +12,7 @@ export class MemoryStore implements StateStore {
   readonly #history: Change[] = []
   readonly #heard = new EventTarget()
   readonly #leases = new Map<string, Promise<void>>()
-  readonly #begin: State
+  #begin: State
   #state: State
 
   constructor(state: State = emptyState('0'.repeat(32))) {
@@ -37,13 +38,22 @@ export class MemoryStore implements StateStore {
   }
 
   async at(revision: number): Promise<State> {
-    const changes = this.#history.filter((change) => change.revision <= revision)
+    const changes = this.#history.filter((change) => change.revision > this.#begin.revision && change.revision <= revision)
     if (revision === this.#begin.revision + changes.length) return applyChanges(this.#begin, changes)
     throw new NotFoundError('RevisionNotKept', `Revision ${revision} is not kept.`)
   }
 
   async recover(): Promise<number> {
     throw new ConflictError('PlanChanged', 'A state in memory can always be read.')
+  }
+
+  async adopt({because, by, command}: Why, state: State): Promise<void> {
+    if (!adoptable(this.#state, state, this.location)) return
+    const records = recordsChanged(this.#state, state)
+    this.#history.splice(0, Number.POSITIVE_INFINITY, {at: timestamp(Date.now()), because, by, command, records, revision: state.revision})
+    this.#begin = state
+    this.#state = state
+    this.#heard.dispatchEvent(new Event('commit'))
   }
 
   async *changes(since: number, signal: AbortSignal): AsyncGenerator<Change> {

@@ -1,10 +1,13 @@
 // Starts processes of a program beside the test, `PROGRAM DEED PATH NUMBER`, and hears what they say: bundled once, for starting fifty of them through a TypeScript loader would be the whole test.
 import {type ChildProcess, spawn} from 'node:child_process'
 import {mkdtempSync, rmSync} from 'node:fs'
+import {createRequire} from 'node:module'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {buildSync} from 'esbuild'
+
+const ETCD_CLIENT = createRequire(import.meta.url).resolve('etcd3')
 
 /** One process, and what it said so far. */
 export interface Worker {
@@ -24,7 +27,9 @@ export class Workers {
     buildSync({
       bundle: true,
       entryPoints: [fileURLToPath(source)],
-      external: ['conf'],
+      // etcd's client reads files that lie beside it.
+      alias: {etcd3: ETCD_CLIENT},
+      external: ['conf', ETCD_CLIENT],
       format: 'esm',
       outfile: this.#program,
       platform: 'node',

@@ -3,7 +3,7 @@ import {stateLocationView} from '../../console/state.js'
 
 export default class StatePath extends BaseCommand<typeof StatePath> {
   static override summary = 'Print where the state lies.'
-  static override description = 'Beside it lie its journal (.journal), its history (.history), and the folders tasks/ and placements/.'
+  static override description = 'Beside a file lie its journal (.journal), its history (.history), and the folders tasks/ and placements/.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   async run() {

@@ -59,6 +59,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     clock: {now: () => now, sleep: async () => {}},
     ids: {next: drawIds()},
     store: new MemoryStore(state),
+    openStore: () => new MemoryStore(),
     settings: {read: async () => ({}), write: async () => {}},
     placements: {
       keep: async (record) => void placements.push(record),

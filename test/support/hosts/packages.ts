@@ -6,6 +6,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'busybox-static': ['busybox'],
   'docker.io': ['docker', 'dockerd'],
   'docker-registry': ['docker-registry'],
+  'etcd-client': ['etcdctl'],
+  'etcd-server': ['etcd'],
   iproute2: ['ip', 'tc'],
   iptables: ['iptables'],
   'openssh-client': ['ssh', 'ssh-keygen'],
