@@ -22,6 +22,8 @@ import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
+import type {ConnectionTools} from '../system/connection-tools.js'
+import {SystemHostLooks} from '../system/host-looks.js'
 import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
 import type {Engines} from '../world/engine.js'
@@ -55,16 +57,16 @@ export function wire(wishes: Wishes): Wired {
   const paths = berthPaths(process.env, user)
   const stateFile = stateFileOf(wishes.stateLocation ?? paths.stateFile)
   const locks = new SystemLocks(new SystemClock())
+  const toolsOf = ({clock, ids, reporter}: Pick<World, 'clock' | 'ids' | 'reporter'>): ConnectionTools => {
+    return {clock, ids, env: process.env, locks, note: (text) => reporter.note(text), runtimeFolder: paths.runtimeFolder, uid: user.uid}
+  }
   const world = lazily<World>({
     clients: () => new SystemProcesses(),
     clock: () => new SystemClock(),
-    connections: (all) => {
-      const {clock, ids} = all
-      const note = (text: string) => all.reporter.note(text)
-      return new HostConnections({clock, ids, env: process.env, locks, note, runtimeFolder: paths.runtimeFolder, uid: user.uid})
-    },
+    connections: (all) => new HostConnections(toolsOf(all)),
     engines: ({connections}) => lazyEngines(connections),
     files: () => new SystemFiles(),
+    hostLooks: (all) => new SystemHostLooks(toolsOf(all)),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),

@@ -3,6 +3,8 @@ import {aCluster, anId, anInstance, aState, aTask} from '../../test/support/buil
 import type {Examination} from '../model/diagnosis.js'
 import {diagnose} from './diagnose.js'
 
+const GIB = 1024 ** 3
+
 describe('diagnose', () => {
   const instance = anInstance({name: 'a'})
   const running = aTask({id: anId(1, 'b')})
@@ -12,6 +14,9 @@ describe('diagnose', () => {
     answered: true,
     tookMs: 40,
     facts: instance.engine,
+    dataRoot: '/var/lib/docker',
+    disk: {told: true, bytes: {free: 40 * GIB, total: 100 * GIB}, inodes: {free: 50, total: 100}},
+    ssh: {kind: 'sockets'},
     clockAheadMs: -300,
     owned: [container('one', running.id)],
     marks: [{kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: instance.id}],
@@ -32,7 +37,9 @@ describe('diagnose', () => {
   it('finds nothing wrong with a host that is well', () => {
     expect(diagnose(state, instance, well).map(({severity, what}) => `${what} ${severity}`)).to.deep.equal([
       'connection ok',
+      'ssh ok',
       'engine ok',
+      'disk ok',
       'clock ok',
       'mark ok',
       'containers ok',
@@ -81,6 +88,37 @@ describe('diagnose', () => {
   it('finds a clock that is off, either way', () => {
     expect(faults({clockAheadMs: 90_000})[0]).to.match(/^problem \| clock \| its clock is 90\.0 s ahead of ours/)
     expect(faults({clockAheadMs: -2500})[0]).to.match(/^problem \| clock \| its clock is 2\.5 s behind ours/)
+  })
+
+  it('finds a disk that is nearly full by its size, by its share or by its inodes, and not before', () => {
+    const disk = (free: number, total: number, inodesFree?: number) =>
+      faults({
+        disk: {
+          told: true,
+          bytes: {free: free * GIB, total: total * GIB},
+          ...(inodesFree === undefined ? {} : {inodes: {free: inodesFree, total: 1000}}),
+        },
+      }).map((one) => one.replace(/[|] [^|]* system prune$/, '| docker system prune'))
+
+    expect(disk(1.99, 10)).to.deep.equal(['problem | disk | 2.0 GiB (19 %) free at /var/lib/docker | docker system prune'])
+    expect(disk(9.9, 100, 500)).to.deep.equal([
+      'problem | disk | 9.9 GiB (9 %) and 50 % of the inodes free at /var/lib/docker | docker system prune',
+    ])
+    expect(disk(50, 100, 99)).to.deep.equal([
+      'problem | disk | 50.0 GiB (50 %) and 9 % of the inodes free at /var/lib/docker | docker system prune',
+    ])
+    expect(disk(2, 20, 100)).to.deep.equal([])
+  })
+
+  it('tells why a disk cannot be looked at, and what an sshd allows', () => {
+    expect(faults({disk: {told: false, why: 'it is far away'}})).to.deep.equal([
+      'note | disk | what is left of it cannot be told: it is far away',
+    ])
+    expect(faults({ssh: {kind: 'sessions', count: 3, atLeast: false}})[0]).to.match(
+      /^note \| ssh \| forbids .*; it opens 3 more sessions at once$/,
+    )
+    expect(faults({ssh: {kind: 'sessions', count: 10, atLeast: true}})[0]).to.match(/opens at least 10 more sessions at once$/)
+    expect(faults({ssh: {kind: 'untold', why: 'it is silent'}})).to.deep.equal(['note | ssh | what it allows cannot be told: it is silent'])
   })
 
   it('finds a mark that is gone, and one of another state', () => {

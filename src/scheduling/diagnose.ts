@@ -2,6 +2,7 @@
 import type {Examination, Finding} from '../model/diagnosis.js'
 import type {EngineFacts, Instance} from '../model/instance.js'
 import {typedDocker} from '../model/typed-docker.js'
+import {diskFinding, type Found, sshFinding} from './diagnose-host.js'
 import {recordAt, type State, the} from '../model/state.js'
 
 /** Docker's and Berth's times are compared to the second: more than this makes one wonder about which came first. */
@@ -14,7 +15,6 @@ const SMALL_SHARE = 0.02
 const UP: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
 
 type Answered = Extract<Examination, {readonly answered: true}>
-type Found = Omit<Finding, 'instance'>
 
 /** In the order in which they are asked; what is well is told too. */
 export function diagnose(state: State, instance: Instance, examined: Examination): readonly Finding[] {
@@ -22,7 +22,9 @@ export function diagnose(state: State, instance: Instance, examined: Examination
   const found: readonly Found[] = examined.answered
     ? [
         connection(examined),
+        ...(examined.ssh ? [sshFinding(examined.ssh)] : []),
         engine(instance, cluster, examined.facts),
+        diskFinding(instance.address, examined.dataRoot, examined.disk),
         clock(examined),
         mark(instance, cluster, examined),
         ...containers(state, instance, examined),
