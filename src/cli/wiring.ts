@@ -18,6 +18,7 @@ import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
 import {SystemProcesses} from '../system/process-identity.js'
 import {SystemPorts} from '../system/local-ports.js'
+import {ToldLocks} from '../system/told-locks.js'
 import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemSecrets} from '../system/secrets.js'
@@ -41,6 +42,8 @@ export interface Wishes {
   readonly quiet: boolean
   readonly yes: boolean
   readonly signals: ProcessSignals
+  /** `--wait-lock`. */
+  readonly waitLockSeconds: number | undefined
   /** `--state`. */
   readonly stateLocation: string | undefined
 }
@@ -79,7 +82,7 @@ export function wire(wishes: Wishes): Wired {
     settings: () => new SettingsFile(paths.configFolder),
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
-    store: ({clock, ids}) => new StateFile({clock, ids, locks}, stateFile),
+    store: ({clock, ids, reporter}) => new StateFile({clock, ids, locks: toldLocks(locks, wishes, reporter)}, stateFile),
     tree: () => new SystemTree(),
     typed: () => wishes.typed,
     window: () => terminalWindow(process.stdout),
@@ -124,6 +127,12 @@ function lazyEngines(connections: Connections): Engines {
 function reporterFor({json, quiet}: Wishes): Reporter {
   if (json) return SILENT_REPORTER
   return quiet ? quietReporter(process.stderr) : new TerminalReporter(process.stderr)
+}
+
+/** Locks of the state are waited for as the person wishes; those of connections are held for moments. */
+function toldLocks(locks: SystemLocks, {waitLockSeconds}: Wishes, reporter: Reporter): ToldLocks {
+  const note = (text: string) => reporter.note(text)
+  return new ToldLocks(locks, waitLockSeconds === undefined ? {note} : {note, waitMs: waitLockSeconds * 1000})
 }
 
 /** The path of the state file. Throws `InvalidState` for an address: only files are kept so far. */
