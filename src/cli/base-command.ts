@@ -48,6 +48,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       signals: this.#signals,
       stateLocation: this.flags.state,
       typed: this.#typed,
+      waitLockSeconds: (this.flags as {'wait-lock'?: number})['wait-lock'],
       yes: this.flags.yes,
     })
     return this.#wired.world

@@ -1,5 +1,6 @@
 // Flags that several commands share: one name, one letter, one meaning everywhere.
 import {Flags} from '@oclif/core'
+import {seconds} from './value-flags.js'
 
 const HELP_GROUP = 'GLOBAL'
 
@@ -38,6 +39,9 @@ export const cluster = Flags.string({
 export const planFlags = {
   'dry-run': Flags.boolean({description: 'Print what would be done, and do nothing.'}),
   'exit-code': Flags.boolean({dependsOn: ['dry-run'], description: 'With --dry-run: exit with 11 when there is something to do.'}),
+  'wait-lock': seconds({
+    description: 'Wait this long at most for what another command holds; default: 10s for the state, for a lease as long as it takes.',
+  }),
 }
 
 /** For commands that look at hosts. */

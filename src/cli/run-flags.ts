@@ -135,6 +135,7 @@ const NOTHING_RUN = {
   'started-by': undefined,
   volume: undefined,
   wait: false,
+  'wait-lock': undefined,
 }
 
 /** The run that starts a task on each of the instances named, and returns once they run. Throws `InvalidInputError`s. */

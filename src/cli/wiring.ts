@@ -11,10 +11,13 @@ import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
 import {SystemPorts} from '../system/local-ports.js'
+import {ToldLocks} from '../system/told-locks.js'
 import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
+import type {ConnectionTools} from '../system/connection-tools.js'
+import {SystemHostLooks} from '../system/host-looks.js'
 import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
 import type {Engines} from '../world/engine.js'
@@ -33,6 +36,8 @@ export interface Wishes {
   readonly quiet: boolean
   readonly yes: boolean
   readonly signals: ProcessSignals
+  /** `--wait-lock`. */
+  readonly waitLockSeconds: number | undefined
   /** `--state`. */
   readonly stateLocation: string | undefined
 }
@@ -49,21 +54,22 @@ export function wire(wishes: Wishes): Wired {
   const paths = berthPaths(process.env, user)
   const {location, ...beside} = besideState(wishes.stateLocation ?? paths.stateFile, paths.stateFolder)
   const locks = new SystemLocks(new SystemClock())
+  const toolsOf = ({clock, ids, reporter}: Pick<World, 'clock' | 'ids' | 'reporter'>): ConnectionTools => {
+    return {clock, ids, env: process.env, locks, note: (text) => reporter.note(text), runtimeFolder: paths.runtimeFolder, uid: user.uid}
+  }
   const world = lazily<World>({
     clients: ({store}) => clientsOf(store),
     clock: () => new SystemClock(),
-    connections: (all) => {
-      const {clock, ids} = all
-      const note = (text: string) => all.reporter.note(text)
-      return new HostConnections({clock, ids, env: process.env, locks, note, runtimeFolder: paths.runtimeFolder, uid: user.uid})
-    },
+    connections: (all) => new HostConnections(toolsOf(all)),
     engines: ({connections}) => lazyEngines(connections),
     files: () => new SystemFiles(),
+    hostLooks: (all) => new SystemHostLooks(toolsOf(all)),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),
     person: () => new TerminalPerson(process, wishes),
-    openStore: (all) => (other) => storeAt(other, {clock: all.clock, ids: all.ids, locks, clients: () => all.clients}),
+    openStore: (all) => (other) =>
+      storeAt(other, {clock: all.clock, ids: all.ids, locks: toldLocks(locks, wishes, all.reporter), clients: () => all.clients}),
     placements: beside.placements,
     records: beside.records,
     registryCredentials: () => new DockerCredentials(process.env, user.home),
@@ -117,6 +123,12 @@ function lazyEngines(connections: Connections): Engines {
 function reporterFor({json, quiet}: Wishes): Reporter {
   if (json) return SILENT_REPORTER
   return quiet ? quietReporter(process.stderr) : new TerminalReporter(process.stderr)
+}
+
+/** Locks of the state are waited for as the person wishes; those of connections are held for moments. */
+function toldLocks(locks: SystemLocks, {waitLockSeconds}: Wishes, reporter: Reporter): ToldLocks {
+  const note = (text: string) => reporter.note(text)
+  return new ToldLocks(locks, waitLockSeconds === undefined ? {note} : {note, waitMs: waitLockSeconds * 1000})
 }
 
 /** `user@host`; the number of a user who has no name. */

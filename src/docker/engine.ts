@@ -63,6 +63,11 @@ export class DockerEngine implements Engine {
     return Date.parse((asObject(json) as {readonly SystemTime?: string}).SystemTime ?? '')
   }
 
+  async dataRoot(signal: AbortSignal): Promise<string> {
+    const {json} = await this.wire.ask({method: 'GET', path: '/info', deed: {kind: 'engine', what: 'tell where its data lies'}, signal})
+    return (asObject(json) as {readonly DockerRootDir?: string}).DockerRootDir ?? ''
+  }
+
   async ping(signal: AbortSignal): Promise<void> {
     await this.wire.ask({method: 'GET', path: '/_ping', deed: {kind: 'engine', what: 'answer a ping'}, signal})
   }

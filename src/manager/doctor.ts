@@ -1,6 +1,7 @@
 // `doctor`: what is wrong with the hosts of a cluster, and with the state, and what would mend it.
 import {InterruptedError, KnownError} from '../errors.js'
-import type {Examination, Finding} from '../model/diagnosis.js'
+import type {DiskRoom, Examination, Finding, SshWay} from '../model/diagnosis.js'
+import type {HostAddress} from '../model/host-address.js'
 import type {Instance} from '../model/instance.js'
 import {instancesOf, type State} from '../model/state.js'
 import {diagnose} from '../scheduling/diagnose.js'
@@ -45,22 +46,48 @@ async function examine(world: World, state: State, instance: Instance): Promise<
   const began = world.clock.now()
   try {
     const engine = await world.engines.open(instance.address, {}, signal)
-    const [facts, listed, marks] = await Promise.all([engine.facts(signal), engine.list(signal), engine.records(signal)])
+    const [facts, listed, marks, kept] = await Promise.all([
+      engine.facts(signal),
+      engine.list(signal),
+      engine.records(signal),
+      engine.keptRecords(signal),
+    ])
     const clockAheadMs = await clockAhead(world, engine, signal)
+    const tookMs = world.clock.now() - began
+    const dataRoot = await engine.dataRoot(signal)
+    const looks = await lookAt(world, instance.address, dataRoot)
     const owned = listed.filter(({owner}) => owner !== undefined)
     return {
       answered: true,
-      tookMs: world.clock.now() - began,
+      tookMs,
       facts,
       clockAheadMs,
+      dataRoot,
+      ...looks,
       owned,
       marks,
+      kept,
       foreign: await foreignHoldings(engine, strangersAmong(state, instance, listed), false, signal),
     }
   } catch (error) {
-    if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || signal.aborted)) throw error
-    return error instanceof KnownError
-      ? {answered: false, why: error.message, suggestions: error.suggestions}
-      : {answered: false, why: `no answer within ${PLACE_DEADLINE_MS / 1000} s`, suggestions: []}
+    return {answered: false, ...whyNot(world, signal, error)}
   }
+}
+
+/** What the host tells besides its engine: that it does not is no reason to doubt the engine. */
+async function lookAt(world: World, address: HostAddress, dataRoot: string): Promise<{readonly disk: DiskRoom; readonly ssh?: SshWay}> {
+  const signal = within(world.signal, PLACE_DEADLINE_MS)
+  const why = (error: unknown) => whyNot(world, signal, error).why
+  const disk = await world.hostLooks.disk(address, dataRoot, signal).catch((error: unknown): DiskRoom => ({told: false, why: why(error)}))
+  // After it: the look at the disk takes a session, and these are counted.
+  const ssh = await world.hostLooks.ssh(address, signal).catch((error: unknown): SshWay => ({kind: 'untold', why: why(error)}))
+  return {disk, ...(ssh === undefined ? {} : {ssh})}
+}
+
+/** Throws what is no host's fault. */
+function whyNot(world: World, signal: AbortSignal, error: unknown): {readonly why: string; readonly suggestions: readonly string[]} {
+  if (world.signal.aborted || error instanceof InterruptedError || !(error instanceof KnownError || signal.aborted)) throw error
+  return error instanceof KnownError
+    ? {why: error.message, suggestions: error.suggestions}
+    : {why: `no answer within ${PLACE_DEADLINE_MS / 1000} s`, suggestions: []}
 }

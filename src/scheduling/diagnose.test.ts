@@ -1,7 +1,11 @@
 import {expect} from 'chai'
 import {aCluster, anId, anInstance, aState, aTask} from '../../test/support/build.js'
 import type {Examination} from '../model/diagnosis.js'
+import {STATE_VERSION} from '../model/state.js'
 import {diagnose} from './diagnose.js'
+import {recordsWanted} from './kept-records.js'
+
+const GIB = 1024 ** 3
 
 describe('diagnose', () => {
   const instance = anInstance({name: 'a'})
@@ -12,9 +16,13 @@ describe('diagnose', () => {
     answered: true,
     tookMs: 40,
     facts: instance.engine,
+    dataRoot: '/var/lib/docker',
+    disk: {told: true, bytes: {free: 40 * GIB, total: 100 * GIB}, inodes: {free: 50, total: 100}},
+    ssh: {kind: 'sockets'},
     clockAheadMs: -300,
     owned: [container('one', running.id)],
     marks: [{kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: instance.id}],
+    kept: (recordsWanted(state, aCluster()).get(instance.id) ?? []).map((one) => ({...one, generation: 0, version: STATE_VERSION})),
     foreign: [],
   }
 
@@ -32,9 +40,12 @@ describe('diagnose', () => {
   it('finds nothing wrong with a host that is well', () => {
     expect(diagnose(state, instance, well).map(({severity, what}) => `${what} ${severity}`)).to.deep.equal([
       'connection ok',
+      'ssh ok',
       'engine ok',
+      'disk ok',
       'clock ok',
       'mark ok',
+      'records ok',
       'containers ok',
     ])
   })
@@ -81,6 +92,46 @@ describe('diagnose', () => {
   it('finds a clock that is off, either way', () => {
     expect(faults({clockAheadMs: 90_000})[0]).to.match(/^problem \| clock \| its clock is 90\.0 s ahead of ours/)
     expect(faults({clockAheadMs: -2500})[0]).to.match(/^problem \| clock \| its clock is 2\.5 s behind ours/)
+  })
+
+  it('finds a disk that is nearly full by its size, by its share or by its inodes, and not before', () => {
+    const disk = (free: number, total: number, inodesFree?: number) =>
+      faults({
+        disk: {
+          told: true,
+          bytes: {free: free * GIB, total: total * GIB},
+          ...(inodesFree === undefined ? {} : {inodes: {free: inodesFree, total: 1000}}),
+        },
+      }).map((one) => one.replace(/[|] [^|]* system prune$/, '| docker system prune'))
+
+    expect(disk(1.99, 10)).to.deep.equal(['problem | disk | 2.0 GiB (19 %) free at /var/lib/docker | docker system prune'])
+    expect(disk(9.9, 100, 500)).to.deep.equal([
+      'problem | disk | 9.9 GiB (9 %) and 50 % of the inodes free at /var/lib/docker | docker system prune',
+    ])
+    expect(disk(50, 100, 99)).to.deep.equal([
+      'problem | disk | 50.0 GiB (50 %) and 9 % of the inodes free at /var/lib/docker | docker system prune',
+    ])
+    expect(disk(2, 20, 100)).to.deep.equal([])
+  })
+
+  it('tells why a disk cannot be looked at, and what an sshd allows', () => {
+    expect(faults({disk: {told: false, why: 'it is far away'}})).to.deep.equal([
+      'note | disk | what is left of it cannot be told: it is far away',
+    ])
+    expect(faults({ssh: {kind: 'sessions', count: 3, atLeast: false}})[0]).to.match(
+      /^note \| ssh \| forbids .*; it opens 3 more sessions at once$/,
+    )
+    expect(faults({ssh: {kind: 'sessions', count: 10, atLeast: true}})[0]).to.match(/opens at least 10 more sessions at once$/)
+    expect(faults({ssh: {kind: 'untold', why: 'it is silent'}})).to.deep.equal(['note | ssh | what it allows cannot be told: it is silent'])
+  })
+
+  it('finds what it does not keep of the state, and what a newer copy has left there', () => {
+    expect(faults({kept: []})).to.deep.equal([
+      'problem | records | 2 of 2 of the state are not on it: it could not be made anew from this host alone | berth cluster refresh prod',
+    ])
+    expect(faults({kept: well.kept.map((one) => ({...one, generation: 7}))})[0]).to.match(
+      /^problem \| records \| it keeps records of a newer copy/,
+    )
   })
 
   it('finds a mark that is gone, and one of another state', () => {

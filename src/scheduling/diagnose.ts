@@ -2,6 +2,7 @@
 import type {Examination, Finding} from '../model/diagnosis.js'
 import type {EngineFacts, Instance} from '../model/instance.js'
 import {typedDocker} from '../model/typed-docker.js'
+import {diskFinding, type Found, recordsFinding, sshFinding} from './diagnose-host.js'
 import {recordAt, type State, the} from '../model/state.js'
 import {clockOff, engineChanges, MEND_CLOCK, MOST_CLOCK_MS} from './host-changes.js'
 
@@ -11,7 +12,6 @@ const SLOW_MS = 1000
 const UP: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
 
 type Answered = Extract<Examination, {readonly answered: true}>
-type Found = Omit<Finding, 'instance'>
 
 /** In the order in which they are asked; what is well is told too. */
 export function diagnose(state: State, instance: Instance, examined: Examination): readonly Finding[] {
@@ -19,9 +19,12 @@ export function diagnose(state: State, instance: Instance, examined: Examination
   const found: readonly Found[] = examined.answered
     ? [
         connection(examined),
+        ...(examined.ssh ? [sshFinding(examined.ssh)] : []),
         engine(instance, cluster, examined.facts),
+        diskFinding(instance.address, examined.dataRoot, examined.disk),
         clock(examined),
         mark(instance, cluster, examined),
+        recordsFinding(state, instance, examined.kept),
         ...containers(state, instance, examined),
       ]
     : [

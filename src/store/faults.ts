@@ -43,7 +43,7 @@ export function lockedFault({holder, path, waitedMs}: LockRefusal, guarded: stri
   return new StateError(
     'StateLocked',
     `${capital(guarded)} is held by ${by}, and was not released in ${(waitedMs / 1000).toFixed(1)} s of waiting.`,
-    {suggestions: [`ps -fp ${holder.pid}`, `readlink ${shellWord(path)}`]},
+    {suggestions: [`ps -fp ${holder.pid}`, `readlink ${shellWord(path)}`, 'berth state lock list']},
   )
 }
 

@@ -137,6 +137,8 @@ export interface Engine {
   facts(signal: AbortSignal): Promise<EngineFacts>
   /** What the host's clock says. */
   time(signal: AbortSignal): Promise<Instant>
+  /** The folder of the host where the engine keeps images, containers and volumes. */
+  dataRoot(signal: AbortSignal): Promise<string>
   ping(signal: AbortSignal): Promise<void>
 
   /** The image of this reference or id when it is on the host: no registry is asked. */

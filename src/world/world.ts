@@ -4,6 +4,7 @@ import type {Clients} from './clients.js'
 import type {Clock, Ids} from './clock.js'
 import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
+import type {HostLooks} from './host-looks.js'
 import type {LocalPorts} from './local-ports.js'
 import type {LocalTree} from './local-tree.js'
 import type {Person, Reporter} from './person.js'
@@ -34,6 +35,7 @@ export interface World {
   readonly files: ClientFiles
   readonly localPorts: LocalPorts
   readonly hosts: HostCatalog
+  readonly hostLooks: HostLooks
   readonly person: Person
   readonly reporter: Reporter
   /** Who runs the command, and which: for the history of the state. */

@@ -12,6 +12,10 @@ export function engineContract(title: string, engineOf: () => Engine): void {
   describe(`Engine (${title})`, () => {
     const sh = (script: string) => aContainer(engineOf(), {command: ['sh', '-c', script]})
 
+    it('tells where its data lies, as an absolute path', async () => {
+      expect(await engineOf().dataRoot(soon())).to.match(/^\/./)
+    })
+
     it('tells the time of its host', async () => {
       const before = Date.now()
       const time = await engineOf().time(soon())

@@ -71,6 +71,11 @@ export class FakeEngine implements Engine {
     return Date.now()
   }
 
+  async dataRoot(signal: AbortSignal): Promise<string> {
+    this.answer(signal)
+    return '/var/lib/docker'
+  }
+
   async ping(signal: AbortSignal): Promise<void> {
     this.answer(signal)
   }

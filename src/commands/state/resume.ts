@@ -15,6 +15,7 @@ export default class StateResume extends BaseCommand<typeof StateResume> {
   ]
   static override flags = {
     'dry-run': planFlags['dry-run'],
+    'wait-lock': planFlags['wait-lock'],
     abort: Flags.boolean({description: 'Take back tasks that were about to start.'}),
   }
 

@@ -83,6 +83,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
       list: async () => [],
       close: async () => [],
     },
+    hostLooks: {disk: async () => ({told: false, why: 'there is none'}), ssh: async () => undefined},
     files: new SystemFiles(),
     localPorts: new SystemPorts(),
     tree: new SystemTree(),

@@ -112,6 +112,54 @@ describe('a state file on a bad disk', function () {
       expect((await again.read()).state.families).to.deep.equal({...before, z: {lastRevision: 1}})
     })
 
+  for (const {calls, end, which} of [
+    {which: 'write the new snapshot', calls: 'write,writev,pwrite64', end: '/state.json.new'},
+    {which: 'sync the new snapshot', calls: 'fsync', end: '/state.json.new'},
+    {which: 'rename the new snapshot', calls: 'rename', end: '/state.json.new'},
+    {which: 'make the history', calls: 'mkdir', end: '/state.json.history'},
+    {which: 'keep the old snapshot', calls: 'link', end: '/state.json'},
+    {which: 'keep the old journal', calls: 'link', end: '/state.json.journal'},
+    {which: 'sync the history', calls: 'fsync', end: '/state.json.history'},
+    {which: 'write the journal that follows', calls: 'write,writev,pwrite64', end: '/state.json.journal.new'},
+    {which: 'sync the journal that follows', calls: 'fsync', end: '/state.json.journal.new'},
+    {which: 'rename the journal that follows', calls: 'rename', end: '/state.json.journal.new'},
+  ])
+    it(`that fails to ${which} of a compaction keeps every commit, takes more, and compacts when it can`, async () => {
+      await store.update(TEST_WHY, addFamily('a'))
+
+      const {code, faults, said} = await underFaults(end, calls, 3, {JOURNAL_BYTES: '1'})
+
+      expect(faults, 'injected faults').to.be.at.least(1)
+      expect({code, commits: said.length}).to.deep.equal({code: 0, commits: 3})
+      const again = new StateFile(aStateFileWorld(), store.location, {journalBytes: 1})
+      const expected = {a: {lastRevision: 1}, counter: {lastRevision: 3}}
+      expect((await again.read()).state.families).to.deep.equal(expected)
+      await again.update(TEST_WHY, addFamily('z'))
+      expect((await new StateFile(aStateFileWorld(), store.location).read()).state.families).to.deep.equal({
+        ...expected,
+        z: {lastRevision: 1},
+      })
+      expect(readdirSync(mountPoint).filter((name) => name.endsWith('.new'))).to.deep.equal([])
+      expect(JSON.parse(readFileSync(store.location, 'utf8'))).to.have.property('revision', 5)
+    })
+
+  it('that cannot make the lock is as before, says so, and takes commits again', async () => {
+    await store.update(TEST_WHY, addFamily('a'))
+    const before = contentOf(mountPoint)
+
+    const {code, faults, said} = await underFaults('/state.json.lock', 'symlink', 1)
+
+    expect(faults, 'injected faults').to.be.at.least(1)
+    expect(code).to.equal(8)
+    expect(JSON.parse(said[0] ?? '{}')).to.deep.equal({
+      code: 'StateNotWritable',
+      message: `The state file "${store.location}" could not be written, because the disk reported an input/output error; it is as it was before.`,
+    })
+    expect(contentOf(mountPoint)).to.deep.equal(before)
+    await store.update(TEST_WHY, addFamily('b'))
+    expect((await store.read()).state.families).to.have.keys('a', 'b')
+  })
+
   it('that is full when a new snapshot is due takes commits all the same', async () => {
     mount('-t', 'tmpfs', '-o', 'size=128k,mode=0700', 'tmpfs')
     const small = new StateFile(aStateFileWorld(), join(mountPoint, 'state.json'), {journalBytes: 60_000})
@@ -122,6 +170,20 @@ describe('a state file on a bad disk', function () {
     expect(Object.keys((await new StateFile(aStateFileWorld(), small.location).read()).state.families)).to.have.length(2)
     expect(readdirSync(mountPoint)).not.to.include('state.json.new')
   })
+
+  /** A process that commits so often, while these calls on this file of the disk fail with EIO: how it ended, what it said, and how many calls failed. */
+  async function underFaults(end: string, calls: string, commits: number, env: Readonly<Record<string, string>> = {}) {
+    const workers = new Workers(new URL('worker.ts', import.meta.url))
+    const log = join(folder.path, 'strace.log')
+    try {
+      const inject = ['-P', mountPoint + end, '-e', `trace=${calls}`, '-e', `inject=${calls}:error=EIO`]
+      const worker = workers.start('count', store.location, commits, ['strace', '-f', '-qq', '-o', log, ...inject], env)
+      const code = await worker.ended
+      return {code, said: worker.said, faults: readFileSync(log, 'utf8').split('(INJECTED)').length - 1}
+    } finally {
+      await workers.close()
+    }
+  }
 
   function mount(...options: readonly string[]): void {
     execFileSync('mount', [...options, mountPoint])
