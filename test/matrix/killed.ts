@@ -1,4 +1,4 @@
-// Commands on a real engine, killed before or after one of the things that they ask of it, and typed once more.
+// Commands on a real engine, killed before or after one of the things that they ask of it, and typed once more: the stage that is set for each, and what is looked at.
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {docker} from '../support/hosts/engine.js'
@@ -32,7 +32,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** What came of one kill. */
 export interface Killed {
   readonly operation: string
-  /** `before POST /containers/create`; '' where the command ended before it came to so many. */
+  /** `before POST /containers/create`, `before rename state.json.new`; '' where the command ended before it came to so many. */
   readonly moment: string
   /** 'reached', or what was wrong. */
   readonly outcome: string
@@ -57,19 +57,31 @@ export async function killedAt(host: TestHost, name: string, at: number): Promis
     await run
     const moment = moments[at - 1] ?? ''
     proxy.arm(Number.POSITIVE_INFINITY, () => undefined)
-    if (!isDone(session, operation)) await session.berth(...words)
-    return {operation: name, moment, outcome: (await faultOf(host, session, operation)) ?? 'reached'}
+    return {operation: name, moment, outcome: await typedAgain({host, operation, session, words})}
   })
 }
 
-interface Stage {
+/** What a killed command left, made good by typing it once more: 'reached', or what is not as it should be. */
+export async function typedAgain({host, operation, session, words}: Left): Promise<string> {
+  if (!isDone(session, operation)) await session.berth(...words)
+  return (await faultOf(host, session, operation)) ?? 'reached'
+}
+
+interface Left {
+  readonly host: TestHost
+  readonly operation: Operation
+  readonly session: Session
+  readonly words: readonly string[]
+}
+
+export interface Stage {
   readonly proxy: KillingProxy
   readonly session: Session
   readonly words: readonly string[]
 }
 
 /** A cluster whose only host is reached through the proxy; nothing of it is left afterwards. */
-async function onStage<T>(host: TestHost, {before, words}: Operation, use: (stage: Stage) => Promise<T>): Promise<T> {
+export async function onStage<T>(host: TestHost, {before, words}: Operation, use: (stage: Stage) => Promise<T>): Promise<T> {
   const proxy = await KillingProxy.start(host.socketPath)
   const session = await openSession()
   try {
@@ -104,17 +116,17 @@ async function faultOf(host: TestHost, session: Session, operation: Operation): 
     containers: [await countOf(host), await countOf(host, 'status=running')],
     records: [Object.keys(instances).length, Object.keys(tasks).length],
     intents: Object.keys(intents).length,
-    marks: (await docker(host, 'volume', 'ls', '-q', '--filter', 'name=berth-instance-')).split('\n').filter(Boolean).length,
-    keepsRecords: (await docker(host, 'volume', 'ls', '-q', '--filter', 'name=berth-record-')) !== '',
+    marks: await volumesOf(host, 'berth-instance-'),
+    // What is kept to make a state anew: as much as there is to keep, and nothing where there is no instance.
+    hasRecords: (await volumesOf(host, 'berth-record-')) > 0,
   }
-  const wanted = {
-    containers: operation.containers,
-    records: operation.records,
-    intents: 0,
-    marks: operation.records[0],
-    keepsRecords: operation.records[0] > 0,
-  }
+  const [marks] = operation.records
+  const wanted = {containers: operation.containers, records: operation.records, intents: 0, marks, hasRecords: marks > 0}
   return JSON.stringify(found) === JSON.stringify(wanted) ? undefined : `${JSON.stringify(found)} in place of ${JSON.stringify(wanted)}`
+}
+
+async function volumesOf(host: TestHost, name: string): Promise<number> {
+  return (await docker(host, 'volume', 'ls', '-q', '--filter', `name=${name}`)).split('\n').filter(Boolean).length
 }
 
 async function countOf(host: TestHost, filter = 'name=berth-'): Promise<number> {

@@ -1,29 +1,44 @@
-// `npm run test:matrix [OPERATION]`: every operation on a real engine, killed at every moment; a table of what came of it. It ends with 1 where anything was not
-// reached. About a quarter of an hour.
+// `npm run test:matrix [asks|writes [OPERATION]]`: every operation on a real engine, killed at everything that it asks of the engine and before every write to a
+// file; a table of what came of it. It ends with 1 where anything was not reached. Half an hour.
 import {startHosts} from '../support/hosts/start.js'
 import {stopRun} from '../support/hosts/stop.js'
 import {descriptorOf} from '../support/hosts/descriptor.js'
-import {type Killed, killedAt, momentCount, OPERATIONS} from './killed.js'
+import type {TestHost} from '../support/hosts/test-hosts.js'
+import {type Killed, killedAt, momentCount, type Operation, OPERATIONS} from './killed.js'
+import {killedBefore, writesOf} from './killed-writes.js'
 
-const wanted = process.argv[2]
+/** Each kill of an operation, one after the other. */
+const KINDS: Readonly<Record<string, (host: TestHost, name: string, operation: Operation) => AsyncGenerator<Killed>>> = {
+  async *asks(host, name, operation) {
+    const count = await momentCount(host, operation)
+    process.stderr.write(`${name}: ${count} moments\n`)
+    for (let at = 1; at <= count; at += 1) yield await killedAt(host, name, at)
+  },
+  async *writes(host, name, operation) {
+    const writes = await writesOf(host, operation)
+    process.stderr.write(`${name}: ${writes.length} writes\n`)
+    for (const write of writes) yield await killedBefore(host, name, operation, write)
+  },
+}
+
+const [kind, wanted] = process.argv.slice(2)
 const hosts = await startHosts()
 process.env['BERTH_TEST_HOSTS'] = descriptorOf(hosts)
-const all: Killed[] = []
+const outcomes: string[] = []
 try {
   for (const [name, operation] of Object.entries(OPERATIONS)) {
     if (wanted !== undefined && wanted !== name) continue
-    const count = await momentCount(hosts.local, operation)
-    process.stderr.write(`${name}: ${count} moments\n`)
-    for (let at = 1; at <= count; at += 1) {
-      const killed = await killedAt(hosts.local, name, at)
-      if (killed.outcome !== 'reached') process.stderr.write(`  ${at} ${killed.moment}: ${killed.outcome}\n`)
-      all.push(killed)
+    for (const [key, kills] of Object.entries(KINDS)) {
+      if (kind !== undefined && kind !== key) continue
+      for await (const {moment, outcome} of kills(hosts.local, name, operation)) {
+        process.stdout.write(`| ${name} | ${moment || 'ended before'} | ${outcome} |\n`)
+        outcomes.push(outcome)
+      }
     }
   }
 } finally {
   await stopRun(hosts)
 }
-for (const {moment, operation, outcome} of all) process.stdout.write(`| ${operation} | ${moment || 'ended before'} | ${outcome} |\n`)
-const failed = all.filter(({outcome}) => outcome !== 'reached').length
-process.stdout.write(`\n${all.length - failed} passed, ${failed} failed, 0 skipped\n`)
-process.exitCode = failed > 0 ? 1 : 0
+const failed = outcomes.filter((outcome) => outcome !== 'reached').length
+process.stdout.write(`\n${outcomes.length - failed} passed, ${failed} failed, 0 skipped\n`)
+process.exitCode = failed > 0 || outcomes.length === 0 ? 1 : 0

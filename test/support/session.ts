@@ -17,6 +17,8 @@ export interface Ran {
 export interface StartOptions {
   readonly stdin?: 'pipe'
   readonly env?: Readonly<Record<string, string>>
+  /** A program that runs berth, with its words: strace. */
+  readonly through?: readonly string[]
 }
 
 interface Settings {
@@ -60,13 +62,15 @@ export async function openSession(env: Readonly<Record<string, string>> = {}): P
   for (const path of Object.values(folders)) await mkdir(path, {recursive: true, mode: 0o700})
   await chmod(folders.XDG_RUNTIME_DIR, 0o700)
   const environment = {PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...folders, ...hosts.environment, ...env}
-  const start: Session['start'] = (words, options = {}) =>
-    execa<Settings>(process.execPath, ['--', PROGRAM, ...words], {
+  const start: Session['start'] = (words, options = {}) => {
+    const [program = process.execPath, ...rest] = [...(options.through ?? []), process.execPath, '--', PROGRAM, ...words]
+    return execa<Settings>(program, rest, {
       env: {...environment, ...options.env},
       extendEnv: false,
       reject: false,
       stdin: options.stdin ?? 'ignore',
     })
+  }
   const berth: Session['berth'] = async (...words) => {
     const {exitCode, stderr, stdout} = await start(words)
     return {exitCode, stderr: String(stderr), stdout: String(stdout)}
