@@ -17,15 +17,15 @@ export interface Write {
   readonly at: number
 }
 
-/** Every write that the operation does when nobody kills it, in their order. */
+/** Every write to the session's own files that the operation does when nobody kills it, in their order. */
 export async function writesOf(host: TestHost, operation: Operation): Promise<readonly Write[]> {
   return onStage(host, operation, async ({session, words}) => {
     await traced(session, words)
     const counts = new Map<string, number>()
-    return callsIn(session).map(({call}) => {
+    return callsIn(session).flatMap(({call, file}) => {
       const at = (counts.get(call) ?? 0) + 1
       counts.set(call, at)
-      return {call, at}
+      return file === '' ? [] : [{call, at}]
     })
   })
 }

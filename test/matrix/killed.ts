@@ -102,10 +102,11 @@ export async function onStage<T>(host: TestHost, {before, words}: Operation, use
 }
 
 /** A command that had all done when it was killed is not typed again: it would be a new one. */
-function isDone(session: Session, {records: [instances, tasks]}: Operation): boolean {
+function isDone(session: Session, {containers: [, running], records: [instances, tasks]}: Operation): boolean {
   const state = stateIn(session.stateFile)
   const counts = [Object.keys(state.instances).length, Object.keys(state.tasks).length]
-  const isSettled = Object.values(state.tasks).every(({desiredStatus, lastStatus}) => desiredStatus === lastStatus)
+  const wanted = running > 0 ? 'RUNNING' : 'STOPPED'
+  const isSettled = Object.values(state.tasks).every(({desiredStatus, lastStatus}) => desiredStatus === wanted && lastStatus === wanted)
   return Object.keys(state.intents).length === 0 && counts[0] === instances && counts[1] === tasks && isSettled
 }
 
