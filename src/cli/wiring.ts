@@ -68,8 +68,7 @@ export function wire(wishes: Wishes): Wired {
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),
     person: () => new TerminalPerson(process, wishes),
-    openStore: (all) => (other) =>
-      storeAt(other, {clock: all.clock, ids: all.ids, locks: toldLocks(locks, wishes, all.reporter), clients: () => all.clients}),
+    openStore: (all) => (other) => storeAt(other, storeWorld(all, toldLocks(locks, wishes, all.reporter))),
     placements: beside.placements,
     records: beside.records,
     registryCredentials: () => new DockerCredentials(process.env, user.home),
@@ -89,6 +88,11 @@ export function wire(wishes: Wishes): Wired {
     await world.store.close()
   }
   return {close, world}
+}
+
+/** What a store needs of the world. */
+function storeWorld(all: World, locks: ToldLocks): Parameters<typeof storeAt>[1] {
+  return {clock: all.clock, ids: all.ids, locks, clients: () => all.clients}
 }
 
 /** An object whose properties are made when they are first read, each once, with the others at hand. */

@@ -25,11 +25,12 @@ import type {
 import {getArchive, pathSeen, putArchive} from './archives.js'
 import {createBody} from './create-body.js'
 import {startExec} from './exec.js'
-import {type InfoJson, type VersionJson, engineFacts, isOlder} from './facts.js'
+import {type VersionJson, engineFacts, isOlder} from './facts.js'
 import {type Deed, notAnEngine} from './faults.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
 import {updateBody} from './host-limits.js'
 import {image, loadImage, loadPauseImage, pull, tagImage} from './images.js'
+import {info} from './info.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
 import {dropRecord, keepRecord, keptRecords, records, removeRecord, writeRecord} from './records.js'
@@ -53,19 +54,16 @@ export class DockerEngine implements Engine {
   ) {}
 
   async facts(signal: AbortSignal): Promise<EngineFacts> {
-    const {json} = await this.wire.ask({method: 'GET', path: '/info', deed: {kind: 'engine', what: 'describe itself'}, signal})
-    return engineFacts(this.version, asObject(json) as InfoJson)
+    return engineFacts(this.version, await info(this.wire, 'describe itself', signal))
   }
 
   async time(signal: AbortSignal): Promise<Instant> {
-    const {json} = await this.wire.ask({method: 'GET', path: '/info', deed: {kind: 'engine', what: 'tell its time'}, signal})
     // Docker tells it to the nanosecond, which is more than a date holds.
-    return Date.parse((asObject(json) as {readonly SystemTime?: string}).SystemTime ?? '')
+    return Date.parse((await info(this.wire, 'tell its time', signal)).SystemTime ?? '')
   }
 
   async dataRoot(signal: AbortSignal): Promise<string> {
-    const {json} = await this.wire.ask({method: 'GET', path: '/info', deed: {kind: 'engine', what: 'tell where its data lies'}, signal})
-    return (asObject(json) as {readonly DockerRootDir?: string}).DockerRootDir ?? ''
+    return (await info(this.wire, 'tell where its data lies', signal)).DockerRootDir ?? ''
   }
 
   async ping(signal: AbortSignal): Promise<void> {

@@ -12,6 +12,8 @@ export interface VersionJson {
 
 /** The answer of `GET /info`, what we read of it. */
 export interface InfoJson {
+  readonly DockerRootDir?: string
+  readonly SystemTime?: string
   readonly Name?: string
   readonly OSType?: string
   readonly OperatingSystem?: string
