@@ -21,6 +21,7 @@ import {clusterNamed} from './resolve.js'
 import {settle} from './settle.js'
 import type {Settled} from './settled.js'
 import {staged} from './staged.js'
+import {waitedLease} from './waited-lease.js'
 
 export interface JoinWanted {
   readonly cluster: string | undefined
@@ -60,7 +61,7 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   planJoin(state, cluster, instanceFor(world, wanted, candidate, state, records))
   if (wanted.dryRun) return joinAlone(world, wanted, candidate)
   // A join of this state that another process is at must not look like one that was left half done.
-  const lease = await world.store.lease(`join of ${facts.hostName}`, {...world.why, because: `join ${hostText(address)}`}, world.signal)
+  const lease = await waitedLease(world, `join of ${facts.hostName}`, `join ${hostText(address)}`)
   try {
     return await joinAlone(world, wanted, candidate)
   } finally {
