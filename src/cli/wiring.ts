@@ -11,6 +11,7 @@ import {DockerCredentials} from '../system/docker-credentials.js'
 import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
 import {SystemPorts} from '../system/local-ports.js'
+import {SystemHostLocks} from '../system/system-host-locks.js'
 import {ToldLocks} from '../system/told-locks.js'
 import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
@@ -48,6 +49,9 @@ export interface Wired {
   close(): Promise<void>
 }
 
+/** As long as a commit waits for the state's own lock. */
+const HOST_WAIT_SECONDS = 10
+
 /** The world of one command. Making it opens nothing. */
 export function wire(wishes: Wishes): Wired {
   const user = {home: homedir(), uid: process.getuid?.() ?? 0}
@@ -63,10 +67,12 @@ export function wire(wishes: Wishes): Wired {
     connections: (all) => new HostConnections(toolsOf(all)),
     engines: ({connections}) => lazyEngines(connections),
     files: () => new SystemFiles(),
+    hostLocks: (all) => new SystemHostLocks(toolsOf(all)),
     hostLooks: (all) => new SystemHostLooks(toolsOf(all)),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),
+    lockWaitMs: () => (wishes.waitLockSeconds ?? HOST_WAIT_SECONDS) * 1000,
     person: () => new TerminalPerson(process, wishes),
     openStore: (all) => (other) => storeAt(other, storeWorld(all, toldLocks(locks, wishes, all.reporter))),
     placements: beside.placements,

@@ -1,6 +1,6 @@
 // The one loop of every change: read, observe, decide, carry out, record.
 import {ConflictError} from '../errors.js'
-import type {InstanceId} from '../model/instance.js'
+import type {Instance, InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
 import {shellWord} from '../model/names.js'
@@ -16,6 +16,7 @@ import {carryOut} from './carry-out.js'
 import {forgetOldTasks, tidyUp} from './housekeeping.js'
 import {keepRecords} from './keep-records.js'
 import {answering, refuseOutdated} from './newer-epoch.js'
+import {withHostsToOneself} from './hosts-to-oneself.js'
 import {endIntent, INTENT, withIntent} from './intents.js'
 import {takeUp} from './resume.js'
 import type {Settled} from './settled.js'
@@ -32,6 +33,8 @@ export interface Deed {
   readonly decide: (state: State, seen: Observation, now: Instant) => Plan
   /** What is asked before something is stopped or removed. */
   readonly question?: string
+  /** Nobody else may work on the hosts of its plan meanwhile. */
+  readonly exclusive?: true
   /** Print the plan, do nothing. */
   readonly dryRun: boolean
   /** What the tasks that it starts need and no record may hold. */
@@ -55,8 +58,23 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   await refuseOutdated(world, seen, preview.actions)
   if (deed.dryRun) return {plan: preview, outcomes: [], seen, state: found, idOf}
   if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
+  const previewed = {before: state, seen, preview, now, idOf}
+  if (!deed.exclusive) return recordAndDo(world, deed, previewed)
+  return withHostsToOneself(world, hostsOf(preview), (alone) => recordAndDo(alone, deed, previewed))
+}
+
+/** What was decided on, before anything is recorded. */
+interface Previewed {
+  readonly before: State
+  readonly seen: Observation
+  readonly preview: Plan
+  readonly now: Instant
+  readonly idOf: (slot: string) => string
+}
+
+async function recordAndDo(world: World, deed: Deed, {before, idOf, now, preview, seen}: Previewed): Promise<Settled> {
   const plan = await world.store.update({...world.why, because: deed.because}, (current) => {
-    const observed = recordObservation(current, seen, state)
+    const observed = recordObservation(current, seen, before)
     const decided = deed.decide(observed, seen, now)
     if (isDestructive(decided) && renderPlan(decided) !== renderPlan(preview)) throw planChanged(world.typed)
     if (decided.actions.length === 0) return {state: current, result: decided}
@@ -72,9 +90,17 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   })
   await endIntent(world, idOf(INTENT))
   const {state: after} = await world.store.read()
-  await tidyUp(world, {before: state, after, seen})
+  await tidyUp(world, {before, after, seen})
   if (plan.actions.length > 0) await keepRecords(world, [...answering(seen), ...changedInstances(after, plan)])
   return {plan, outcomes, seen, state: after, idOf}
+}
+
+/** Those that the plan works on and that can be asked. */
+function hostsOf({actions}: Plan): readonly Instance[] {
+  const named = actions.flatMap((action) =>
+    'instance' in action && !(action.kind === 'leaveInstance' && action.forget) ? [action.instance] : [],
+  )
+  return [...new Map(named.map((instance) => [instance.id, instance])).values()]
 }
 
 /** Those of which the plan changes what they keep, though it does not work on them; one that is silent would only be waited for. */

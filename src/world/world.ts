@@ -4,6 +4,7 @@ import type {Clients} from './clients.js'
 import type {Clock, Ids} from './clock.js'
 import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
+import type {HostLocks} from './host-locks.js'
 import type {HostLooks} from './host-looks.js'
 import type {LocalPorts} from './local-ports.js'
 import type {LocalTree} from './local-tree.js'
@@ -34,7 +35,10 @@ export interface World {
   /** Files of the machine that the command runs on. */
   readonly files: ClientFiles
   readonly localPorts: LocalPorts
+  /** How long a lock on a host that another holds is waited for at most. */
+  readonly lockWaitMs: number
   readonly hosts: HostCatalog
+  readonly hostLocks: HostLocks
   readonly hostLooks: HostLooks
   readonly person: Person
   readonly reporter: Reporter

@@ -104,11 +104,11 @@ export class TestSshd {
   }
 }
 
-/** Looks until it holds, every 20 ms for at most 10 s. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000
+/** Looks until it holds, every 20 ms for at most 10 s, or as long as is said. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Waited 10 s in vain for ${what}.`)
+    if (Date.now() > deadline) throw new Error(`Waited ${withinMs / 1000} s in vain for ${what}.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

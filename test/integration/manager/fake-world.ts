@@ -83,6 +83,8 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
       list: async () => [],
       close: async () => [],
     },
+    hostLocks: {hold: async () => ({kind: 'unable'}), look: async () => ({kind: 'unable'})},
+    lockWaitMs: 0,
     hostLooks: {disk: async () => ({told: false, why: 'there is none'}), ssh: async () => undefined},
     files: new SystemFiles(),
     localPorts: new SystemPorts(),
