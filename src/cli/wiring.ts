@@ -58,9 +58,7 @@ export function wire(wishes: Wishes): Wired {
   const paths = berthPaths(process.env, user)
   const {location, ...beside} = besideState(wishes.stateLocation ?? paths.stateFile, paths.stateFolder)
   const locks = new SystemLocks(new SystemClock())
-  const toolsOf = ({clock, ids, reporter}: Pick<World, 'clock' | 'ids' | 'reporter'>): ConnectionTools => {
-    return {clock, ids, env: process.env, locks, note: (text) => reporter.note(text), runtimeFolder: paths.runtimeFolder, uid: user.uid}
-  }
+  const toolsOf = (all: World) => connectionTools(all, locks, paths.runtimeFolder, user.uid)
   const world = lazily<World>({
     clients: ({store}) => clientsOf(store),
     clock: () => new SystemClock(),
@@ -94,6 +92,11 @@ export function wire(wishes: Wishes): Wired {
     await world.store.close()
   }
   return {close, world}
+}
+
+/** What ways to hosts need of the world. */
+function connectionTools({clock, ids, reporter}: World, locks: SystemLocks, runtimeFolder: string, uid: number): ConnectionTools {
+  return {clock, ids, env: process.env, locks, note: (text) => reporter.note(text), runtimeFolder, uid}
 }
 
 /** What a store needs of the world. */

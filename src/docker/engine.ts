@@ -26,15 +26,16 @@ import {getArchive, pathSeen, putArchive} from './archives.js'
 import {createBody} from './create-body.js'
 import {startExec} from './exec.js'
 import {type VersionJson, engineFacts, isOlder} from './facts.js'
-import {type Deed, notAnEngine} from './faults.js'
+import type {Deed} from './faults.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
 import {updateBody} from './host-limits.js'
+import {listed} from './listed.js'
 import {image, loadImage, loadPauseImage, pull, tagImage} from './images.js'
 import {info} from './info.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
 import {dropRecord, keepRecord, keptRecords, records, removeRecord, writeRecord} from './records.js'
-import {type InspectedJson, containerListed, containerSeen, environmentSeen, isListed} from './seen.js'
+import {type InspectedJson, containerSeen, environmentSeen} from './seen.js'
 import {processes, usage} from './usage.js'
 import {createVolume, removeVolume, volume} from './volumes.js'
 import {type Answer, type Call, type Wire, containerPath} from './wire.js'
@@ -133,12 +134,8 @@ export class DockerEngine implements Engine {
     return status === 404 ? [] : environmentSeen(json as InspectedJson)
   }
 
-  async list(signal: AbortSignal): Promise<readonly ContainerListed[]> {
-    const deed: Deed = {kind: 'engine', what: 'list containers'}
-    const {json} = await this.wire.ask({method: 'GET', path: '/containers/json', query: {all: true}, deed, signal})
-    if (!Array.isArray(json) || !json.every(isListed))
-      throw notAnEngine(this.wire.host, new Error('What should list containers lists none.'))
-    return json.map(containerListed)
+  list(signal: AbortSignal): Promise<readonly ContainerListed[]> {
+    return listed(this.wire, signal)
   }
 
   async wait(container: string, signal: AbortSignal): Promise<number> {
