@@ -5,7 +5,7 @@ import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
 import type {KeptRecord} from '../model/kept-record.js'
-import type {HostRecord} from '../model/ownership.js'
+import type {InstanceMark} from '../model/ownership.js'
 import type {ContainerSpec} from '../world/container-spec.js'
 import type {
   ContainerListed,
@@ -34,7 +34,7 @@ import {image, loadImage, loadPauseImage, pull, tagImage} from './images.js'
 import {info} from './info.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
-import {dropRecord, keepRecord, keptRecords, records, removeRecord, writeRecord} from './records.js'
+import {dropRecord, keepRecord, keptRecords, marks, removeMark, writeMark} from './records.js'
 import {type InspectedJson, containerSeen, environmentSeen} from './seen.js'
 import {processes, usage} from './usage.js'
 import {createVolume, removeVolume, volume} from './volumes.js'
@@ -213,16 +213,16 @@ export class DockerEngine implements Engine {
     }
   }
 
-  writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
-    return writeRecord(this.wire, record, signal)
+  writeMark(record: InstanceMark, signal: AbortSignal): Promise<void> {
+    return writeMark(this.wire, record, signal)
   }
 
-  records(signal: AbortSignal): Promise<readonly HostRecord[]> {
-    return records(this.wire, signal)
+  marks(signal: AbortSignal): Promise<readonly InstanceMark[]> {
+    return marks(this.wire, signal)
   }
 
-  removeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
-    return removeRecord(this.wire, record, signal)
+  removeMark(record: InstanceMark, signal: AbortSignal): Promise<void> {
+    return removeMark(this.wire, record, signal)
   }
 
   keptRecords(signal: AbortSignal): Promise<readonly KeptRecord[]> {

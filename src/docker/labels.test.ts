@@ -4,13 +4,13 @@ import {KEPT_KINDS, type KeptRecord} from '../model/kept-record.js'
 import type {TaskOwnership} from '../model/ownership.js'
 import {PAUSE_CONTAINER} from '../model/run-document.js'
 import {
-  hostRecord,
+  instanceMark,
   keptLabels,
   keptRecord,
   keptVolume,
   type Labels,
-  recordLabels,
-  recordVolume,
+  markLabels,
+  markVolume,
   taskLabels,
   taskOwnership,
   volumeLabels,
@@ -132,18 +132,18 @@ describe('taskLabels', () => {
   })
 })
 
-describe('hostRecord', () => {
+describe('instanceMark', () => {
   const record = {kind: 'instance', cluster: 'prod', clusterId: 'b'.repeat(32), instanceId: 'c'.repeat(32)} as const
 
-  it('reads what recordLabels and recordVolume wrote', () => {
-    expect(recordVolume(record)).to.equal(`berth-instance-${'c'.repeat(32)}`)
-    expect(hostRecord(recordVolume(record), recordLabels(record))).to.deep.equal(record)
+  it('reads what markLabels and markVolume wrote', () => {
+    expect(markVolume(record)).to.equal(`berth-instance-${'c'.repeat(32)}`)
+    expect(instanceMark(markVolume(record), markLabels(record))).to.deep.equal(record)
   })
 
   it('is none when name and labels disagree, or a label is damaged', () => {
-    expect(hostRecord(`berth-instance-${'d'.repeat(32)}`, recordLabels(record))).to.equal(undefined)
-    expect(hostRecord(recordVolume(record), {...recordLabels(record), 'berth.cluster-id': 'x'})).to.equal(undefined)
-    expect(hostRecord(recordVolume(record), {})).to.equal(undefined)
+    expect(instanceMark(`berth-instance-${'d'.repeat(32)}`, markLabels(record))).to.equal(undefined)
+    expect(instanceMark(markVolume(record), {...markLabels(record), 'berth.cluster-id': 'x'})).to.equal(undefined)
+    expect(instanceMark(markVolume(record), {})).to.equal(undefined)
   })
 })
 
@@ -163,10 +163,10 @@ function sound(): Labels {
 }
 
 describe('volumeLabels', () => {
-  it('never make a record of an instance, nor a container of a task', () => {
+  it('never make a mark of an instance, nor a container of a task', () => {
     fc.assert(
       fc.property(anOwnership, (owner) => {
-        expect(hostRecord(`berth-task-${owner.taskId}-data`, volumeLabels(owner))).to.equal(undefined)
+        expect(instanceMark(`berth-task-${owner.taskId}-data`, volumeLabels(owner))).to.equal(undefined)
         expect(taskOwnership(volumeLabels(owner))).to.equal(undefined)
       }),
     )

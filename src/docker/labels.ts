@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto'
 import {KEPT_KINDS, type KeptKind, type KeptRecord} from '../model/kept-record.js'
 import {isName} from '../model/names.js'
-import type {HostRecord, TaskOwnership, VolumeOwnership} from '../model/ownership.js'
+import type {InstanceMark, TaskOwnership, VolumeOwnership} from '../model/ownership.js'
 import {isInternal} from '../model/run-document.js'
 
 export type Labels = Readonly<Record<string, string>>
@@ -89,11 +89,11 @@ export function taskOwnership(labels: Labels): TaskOwnership | undefined {
 }
 
 /** The name of the volume that is this mark. */
-export function recordVolume(record: HostRecord): string {
+export function markVolume(record: InstanceMark): string {
   return `${MARK_PREFIX}${record.instanceId}`
 }
 
-export function recordLabels(record: HostRecord): Labels {
+export function markLabels(record: InstanceMark): Labels {
   return {
     [SCHEMA]: SCHEMA_VERSION,
     [MANDATORY.cluster]: record.cluster,
@@ -103,7 +103,7 @@ export function recordLabels(record: HostRecord): Labels {
 }
 
 /** The mark that a volume of this name and these labels is; `undefined` when it is none, or name and labels disagree. */
-export function hostRecord(volume: string, labels: Labels): HostRecord | undefined {
+export function instanceMark(volume: string, labels: Labels): InstanceMark | undefined {
   const {[MANDATORY.cluster]: cluster = '', [MANDATORY.clusterId]: clusterId = '', [MANDATORY.instanceId]: instanceId = ''} = labels
   if (labels[SCHEMA] !== SCHEMA_VERSION || !isName(cluster) || !HEX_32.test(clusterId) || !HEX_32.test(instanceId)) return undefined
   return volume === `${MARK_PREFIX}${instanceId}` ? {kind: 'instance', cluster, clusterId, instanceId} : undefined
@@ -121,7 +121,7 @@ export function volumeLabels(owner: VolumeOwnership): Labels {
 }
 
 /** Docker's filter for the volumes that may be a mark. */
-export function recordFilter(): object {
+export function markFilter(): object {
   return {label: [`${SCHEMA}=${SCHEMA_VERSION}`], name: [MARK_PREFIX]}
 }
 

@@ -1,38 +1,28 @@
 // What a cluster leaves on a host: volumes of labels alone. One is the mark of the instance that the host is, the others keep records of the state.
 import type {KeptRecord} from '../model/kept-record.js'
-import type {HostRecord} from '../model/ownership.js'
+import type {InstanceMark} from '../model/ownership.js'
 import type {Deed} from './faults.js'
-import {
-  hostRecord,
-  keptFilter,
-  keptLabels,
-  keptRecord,
-  keptVolume,
-  type Labels,
-  recordFilter,
-  recordLabels,
-  recordVolume,
-} from './labels.js'
+import {instanceMark, keptFilter, keptLabels, keptRecord, keptVolume, type Labels, markFilter, markLabels, markVolume} from './labels.js'
 import {asObject} from './ndjson.js'
 import type {VolumeJson} from './volumes.js'
 import type {Wire} from './wire.js'
 
-export async function writeRecord(wire: Wire, record: HostRecord, signal: AbortSignal): Promise<void> {
-  const body = {Name: recordVolume(record), Labels: recordLabels(record)}
-  const deed: Deed = {kind: 'engine', what: 'keep the record of the instance'}
+export async function writeMark(wire: Wire, mark: InstanceMark, signal: AbortSignal): Promise<void> {
+  const body = {Name: markVolume(mark), Labels: markLabels(mark)}
+  const deed: Deed = {kind: 'engine', what: 'keep the mark of the instance'}
   await wire.ask({method: 'POST', path: '/volumes/create', body, deed, signal})
 }
 
-export async function records(wire: Wire, signal: AbortSignal): Promise<readonly HostRecord[]> {
-  const deed: Deed = {kind: 'engine', what: 'list its records'}
-  const {json} = await wire.ask({method: 'GET', path: '/volumes', query: {filters: recordFilter()}, deed, signal})
+export async function marks(wire: Wire, signal: AbortSignal): Promise<readonly InstanceMark[]> {
+  const deed: Deed = {kind: 'engine', what: 'list its marks'}
+  const {json} = await wire.ask({method: 'GET', path: '/volumes', query: {filters: markFilter()}, deed, signal})
   const {Volumes: volumes} = asObject(json) as {readonly Volumes?: readonly VolumeJson[] | null}
-  return [...(volumes ?? [])].sort(byAge).flatMap((volume) => hostRecord(volume.Name, volume.Labels ?? {}) ?? [])
+  return [...(volumes ?? [])].sort(byAge).flatMap((volume) => instanceMark(volume.Name, volume.Labels ?? {}) ?? [])
 }
 
-export async function removeRecord(wire: Wire, record: HostRecord, signal: AbortSignal): Promise<void> {
-  const deed: Deed = {kind: 'engine', what: 'remove the record of the instance'}
-  await wire.ask({method: 'DELETE', path: `/volumes/${encodeURIComponent(recordVolume(record))}`, accept: [404], deed, signal})
+export async function removeMark(wire: Wire, mark: InstanceMark, signal: AbortSignal): Promise<void> {
+  const deed: Deed = {kind: 'engine', what: 'remove the mark of the instance'}
+  await wire.ask({method: 'DELETE', path: `/volumes/${encodeURIComponent(markVolume(mark))}`, accept: [404], deed, signal})
 }
 
 export async function keptRecords(wire: Wire, signal: AbortSignal): Promise<readonly KeptRecord[]> {

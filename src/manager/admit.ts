@@ -3,7 +3,7 @@ import {ConflictError} from '../errors.js'
 import {type HostAddress, hostText} from '../model/host-address.js'
 import type {Instance} from '../model/instance.js'
 import {typedDocker} from '../model/typed-docker.js'
-import type {HostRecord} from '../model/ownership.js'
+import type {InstanceMark} from '../model/ownership.js'
 import {put, type State, without} from '../model/state.js'
 import {requireCluster} from '../scheduling/instances.js'
 import type {Engine} from '../world/engine.js'
@@ -23,9 +23,9 @@ export async function admit(world: World, open: () => Promise<Engine>, instance:
   try {
     const cluster = requireCluster((await world.store.read()).state, clusterId)
     const engine = await open()
-    const mark: HostRecord = {kind: 'instance', cluster: cluster.name, clusterId, instanceId: id}
+    const mark: InstanceMark = {kind: 'instance', cluster: cluster.name, clusterId, instanceId: id}
     withdraw = () => withdrawn(engine, mark)
-    await engine.writeRecord(mark, world.signal)
+    await engine.writeMark(mark, world.signal)
     await refuseRival(world, engine, instance)
     await world.store.update({...world.why, because: `${instance.name} has joined`}, (state) => ({
       state: activated(state, instance),
@@ -38,7 +38,7 @@ export async function admit(world: World, open: () => Promise<Engine>, instance:
 }
 
 /** An instance that this state does not know is another's, or was lost with its state: then only the mark on its host is left to remove. */
-export function alreadyJoined(record: HostRecord, address: HostAddress, instance: Instance | undefined): ConflictError {
+export function alreadyJoined(record: InstanceMark, address: HostAddress, instance: Instance | undefined): ConflictError {
   const name = instance ? `"${instance.name}"` : record.instanceId
   const said = `The engine at ${hostText(address)} is in cluster "${record.cluster}" already, as instance ${name}`
   if (instance)
@@ -55,7 +55,7 @@ export function alreadyJoined(record: HostRecord, address: HostAddress, instance
  * marks could not decide it: the engine tells it in whole seconds.
  */
 async function refuseRival({signal}: World, engine: Engine, instance: Instance): Promise<void> {
-  const rival = (await engine.records(signal)).find((record) => record.instanceId !== instance.id)
+  const rival = (await engine.marks(signal)).find((record) => record.instanceId !== instance.id)
   if (rival) throw alreadyJoined(rival, instance.address, undefined)
 }
 
@@ -69,9 +69,9 @@ function activated(state: State, {clusterId, id, name}: Instance): State {
 }
 
 /** Is the mark gone from the host? Not stopped by the signal that may have ended the join. */
-async function withdrawn(engine: Engine, mark: HostRecord): Promise<boolean> {
+async function withdrawn(engine: Engine, mark: InstanceMark): Promise<boolean> {
   try {
-    await engine.removeRecord(mark, AbortSignal.timeout(WITHDRAW_DEADLINE_MS))
+    await engine.removeMark(mark, AbortSignal.timeout(WITHDRAW_DEADLINE_MS))
     return true
   } catch {
     // The join's own failure is told; a mark that stays proves the join that it belongs to.

@@ -122,7 +122,7 @@ const HANDLERS: Handlers = {
       const engine = await work.open(instance)
       // The mark last: as long as it stands the host can still be told whose it was.
       await dropRecords(engine, instance, work.world.signal)
-      await engine.removeRecord(record, work.world.signal)
+      await engine.removeMark(record, work.world.signal)
     }
     return (state) => {
       refuseUnlessLeaving(state, instance, orphans)

@@ -49,7 +49,7 @@ async function examine(world: World, state: State, instance: Instance): Promise<
     const [facts, listed, marks, kept] = await Promise.all([
       engine.facts(signal),
       engine.list(signal),
-      engine.records(signal),
+      engine.marks(signal),
       engine.keptRecords(signal),
     ])
     const clockAheadMs = await clockAhead(world, engine, signal)

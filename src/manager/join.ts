@@ -6,7 +6,7 @@ import type {Cluster} from '../model/cluster.js'
 import {type HostAddress, hostText, parseHost, type TlsFiles} from '../model/host-address.js'
 import type {EngineFacts, Instance, InstanceId} from '../model/instance.js'
 import {checkInstanceName} from '../model/names.js'
-import type {HostRecord} from '../model/ownership.js'
+import type {InstanceMark} from '../model/ownership.js'
 import {registeredResources} from '../model/register-resources.js'
 import type {ResourceSettings} from '../model/resources.js'
 import {instancesOf, type State} from '../model/state.js'
@@ -52,7 +52,7 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   const address = await world.hosts.resolve(parseHost(wanted.host ?? (await askForHost(world)), wanted.tls))
   const {engine, facts, records} = await staged(world.reporter, `looking at ${hostText(address)}`, async () => {
     const engine = await world.engines.open(address, {interactive: world.person.present}, world.signal)
-    const [facts, records] = await Promise.all([engine.facts(world.signal), engine.records(world.signal)])
+    const [facts, records] = await Promise.all([engine.facts(world.signal), engine.marks(world.signal)])
     return {engine, facts, records}
   })
   const candidate = {cluster, address, engine, facts}
@@ -93,7 +93,7 @@ async function tryToJoin(
 ): Promise<{readonly settled: Settled; readonly instance: Instance}> {
   const {address, cluster, engine} = candidate
   const {state} = await world.store.read()
-  const instance = instanceFor(world, wanted, candidate, state, await engine.records(world.signal))
+  const instance = instanceFor(world, wanted, candidate, state, await engine.marks(world.signal))
   const settled = await settle(world, {
     because: `join ${hostText(address)} to cluster ${cluster.name}`,
     decide: (current) => planJoin(current, cluster, instance),
@@ -106,7 +106,7 @@ async function tryToJoin(
  * The id of a join that this state began and did not end: it is taken up again. Throws `InstanceAlreadyJoined` for any mark on the host but that
  * join's own, since one engine is in one cluster once; the mark proves it, where cloned machines share an engine id.
  */
-function begunJoin(state: State, records: readonly HostRecord[], cluster: Cluster, address: HostAddress): InstanceId | undefined {
+function begunJoin(state: State, records: readonly InstanceMark[], cluster: Cluster, address: HostAddress): InstanceId | undefined {
   const begun = instancesOf(state, cluster.id).filter((instance) => instance.status === 'REGISTERING')
   const own = begun.find((instance) => records.some((record) => record.instanceId === instance.id))
   const other = records.find((record) => record.instanceId !== own?.id)
@@ -120,7 +120,7 @@ function instanceFor(
   wanted: JoinWanted,
   {address, cluster, facts}: Candidate,
   state: State,
-  records: readonly HostRecord[],
+  records: readonly InstanceMark[],
 ): Instance {
   const id = begunJoin(state, records, cluster, address) ?? world.ids.next()
   return instanceOf(wanted, cluster, address, facts, id, world.clock.now())

@@ -82,12 +82,12 @@ async function giveTo(world: World, {clusters, revision}: State, {instance, want
     await Promise.all(changes.keep.map((one) => limited(() => engine.keepRecord(one, signal))))
     await Promise.all(changes.drop.map((one) => limited(() => engine.dropRecord(one, signal))))
     const mark = {kind: 'instance', cluster: cluster.name, clusterId, instanceId: id} as const
-    if (anew && (await engine.records(signal)).length === 0) await engine.writeRecord(mark, signal)
+    if (anew && (await engine.marks(signal)).length === 0) await engine.writeMark(mark, signal)
     // One that has left meanwhile had dropped all of it before.
     const {status} = (await world.store.read()).state.instances[id] ?? {}
     if (status === 'ACTIVE' || status === 'DRAINING') return
     await dropRecords(engine, instance, signal)
-    await engine.removeRecord(mark, signal)
+    await engine.removeMark(mark, signal)
   })
   return isGiven && !isOutdated
 }

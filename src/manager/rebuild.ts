@@ -126,7 +126,7 @@ async function lookAtHost(world: World, address: HostAddress): Promise<HostFound
     const signal = within(world.signal, PLACE_DEADLINE_MS)
     const [facts, marks, kept, listed] = await Promise.all([
       engine.facts(signal),
-      engine.records(signal),
+      engine.marks(signal),
       engine.keptRecords(signal),
       engine.list(signal),
     ])

@@ -2,7 +2,7 @@
 import type {EngineFacts} from './instance.js'
 import type {ContainerSeen, ForeignHolding} from './observation.js'
 import type {KeptRecord} from './kept-record.js'
-import type {HostRecord} from './ownership.js'
+import type {InstanceMark} from './ownership.js'
 
 /** `problem`: something does not work, or will not; `note`: worth knowing. */
 export type Severity = 'ok' | 'note' | 'problem'
@@ -53,7 +53,7 @@ export type Examination =
       readonly clockAheadMs: number
       /** Every container that bears a label of ours. */
       readonly owned: readonly Pick<ContainerSeen, 'name' | 'owner' | 'status'>[]
-      readonly marks: readonly HostRecord[]
+      readonly marks: readonly InstanceMark[]
       /** What it keeps so that a lost state can be made anew. */
       readonly kept: readonly KeptRecord[]
       readonly foreign: readonly ForeignHolding[]

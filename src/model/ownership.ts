@@ -39,7 +39,7 @@ export function otherOwnership(wanted: TaskOwnership, found: TaskOwnership): rea
 export type VolumeOwnership = Pick<TaskOwnership, 'cluster' | 'clusterId' | 'instanceId' | 'taskId'>
 
 /** The mark that a join leaves on the host: which instance of which cluster it is. What else a host keeps is `KeptRecord`. */
-export interface HostRecord {
+export interface InstanceMark {
   /** One engine is in one cluster once. */
   readonly kind: 'instance'
   readonly cluster: string

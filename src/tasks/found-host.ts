@@ -3,7 +3,7 @@ import type {HostAddress} from '../model/host-address.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {KeptRecord} from '../model/kept-record.js'
 import type {FoundContainer} from '../model/observation.js'
-import type {HostRecord} from '../model/ownership.js'
+import type {InstanceMark} from '../model/ownership.js'
 import type {Note} from '../model/plan.js'
 import type {State} from '../model/state.js'
 
@@ -11,7 +11,7 @@ import type {State} from '../model/state.js'
 export interface HostFound {
   readonly address: HostAddress
   readonly facts: EngineFacts
-  readonly marks: readonly HostRecord[]
+  readonly marks: readonly InstanceMark[]
   readonly kept: readonly KeptRecord[]
   /** Those that bear labels of ours. */
   readonly containers: readonly FoundContainer[]

@@ -5,7 +5,7 @@ import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
 import type {KeptRecord} from '../model/kept-record.js'
-import type {HostRecord, VolumeOwnership} from '../model/ownership.js'
+import type {InstanceMark, VolumeOwnership} from '../model/ownership.js'
 import type {NameValue} from '../model/container-definition.js'
 import type {Timestamp} from '../model/time.js'
 import type {ContainerSpec} from './container-spec.js'
@@ -200,11 +200,11 @@ export interface Engine {
   events(options: {readonly since?: Timestamp}, signal: AbortSignal): AsyncIterable<EngineEvent>
 
   /** Leaves the mark on the host; one that is there already is left as it is. */
-  writeRecord(record: HostRecord, signal: AbortSignal): Promise<void>
+  writeMark(mark: InstanceMark, signal: AbortSignal): Promise<void>
   /** Every mark that any cluster left on the host, the oldest first, then by instance id. */
-  records(signal: AbortSignal): Promise<readonly HostRecord[]>
+  marks(signal: AbortSignal): Promise<readonly InstanceMark[]>
   /** One that is gone is left so. */
-  removeRecord(record: HostRecord, signal: AbortSignal): Promise<void>
+  removeMark(mark: InstanceMark, signal: AbortSignal): Promise<void>
   /** Every record of any cluster that the host keeps, in no order; several generations of one name where somebody died in between. */
   keptRecords(signal: AbortSignal): Promise<readonly KeptRecord[]>
   /** Leaves the record on the host, in place of one of the same name and generation. */

@@ -25,7 +25,7 @@ export async function* measureRebuilding(): AsyncGenerator<DurationFigure> {
   const state = aState({instances, definitions: [aDefinition({document})]})
   const lived = {...aWorld({now: instant(LONG_AGO) + 1000, state}), ids: {next: ids()}}
   for (const {clusterId, id, address} of instances)
-    await (await lived.engines.open(address, {}, lived.signal)).writeRecord(
+    await (await lived.engines.open(address, {}, lived.signal)).writeMark(
       {kind: 'instance', cluster: 'prod', clusterId, instanceId: id},
       lived.signal,
     )

@@ -40,7 +40,7 @@ export function engineHoldingsContract(title: string, engineOf: () => Engine): v
       const found = async () => (await engineOf().keptRecords(soon())).filter(({clusterId}) => clusterId === record.clusterId)
 
       it('is kept beside those of other names and generations until it is dropped, and is no mark of an instance', async () => {
-        const marks = await engineOf().records(soon())
+        const marks = await engineOf().marks(soon())
         const others = [
           {...record, name: 'web:4'},
           {...record, generation: 8},
@@ -49,7 +49,7 @@ export function engineHoldingsContract(title: string, engineOf: () => Engine): v
         for (const one of [record, ...others]) await engineOf().keepRecord(one, soon())
 
         expect(await found()).to.have.deep.members([record, ...others])
-        expect(await engineOf().records(soon())).to.deep.equal(marks)
+        expect(await engineOf().marks(soon())).to.deep.equal(marks)
 
         await engineOf().dropRecord(record, soon())
         await engineOf().dropRecord(record, soon())
@@ -98,14 +98,14 @@ export function engineHoldingsContract(title: string, engineOf: () => Engine): v
         await engineOf().removeVolume(spec.name, soon())
       })
 
-      it('that comes and goes with a task says whose it is, and is no record of an instance', async () => {
+      it('that comes and goes with a task says whose it is, and is no mark of an instance', async () => {
         const owner = {cluster: TEST_CLUSTER, clusterId: anId(2), instanceId: anId(3), taskId: anId(4)}
-        const before = await engineOf().records(soon())
+        const before = await engineOf().marks(soon())
 
         await engineOf().createVolume({...spec, owner}, soon())
 
         expect((await engineOf().volume(spec.name, soon()))?.labels).to.deep.equal({kept: 'yes', ...volumeLabels(owner)})
-        expect(await engineOf().records(soon())).to.deep.equal(before)
+        expect(await engineOf().marks(soon())).to.deep.equal(before)
         await engineOf().removeVolume(spec.name, soon())
       })
     })

@@ -163,15 +163,15 @@ export function engineContract(title: string, engineOf: () => Engine): void {
       expect(await engineOf().inspect(none, soon())).to.equal(undefined)
     })
 
-    it('keeps the record of an instance, once, until it is removed', async () => {
+    it('keeps the mark of an instance, once, until it is removed', async () => {
       const record = {kind: 'instance', cluster: TEST_CLUSTER, clusterId: anId(2), instanceId: anId(5)} as const
 
-      await engineOf().writeRecord(record, soon())
-      await engineOf().writeRecord({...record, clusterId: anId(9)}, soon())
-      expect((await engineOf().records(soon())).filter((one) => one.instanceId === record.instanceId)).to.deep.equal([record])
-      await engineOf().removeRecord(record, soon())
-      await engineOf().removeRecord(record, soon())
-      expect((await engineOf().records(soon())).filter((one) => one.instanceId === record.instanceId)).to.deep.equal([])
+      await engineOf().writeMark(record, soon())
+      await engineOf().writeMark({...record, clusterId: anId(9)}, soon())
+      expect((await engineOf().marks(soon())).filter((one) => one.instanceId === record.instanceId)).to.deep.equal([record])
+      await engineOf().removeMark(record, soon())
+      await engineOf().removeMark(record, soon())
+      expect((await engineOf().marks(soon())).filter((one) => one.instanceId === record.instanceId)).to.deep.equal([])
     })
 
     it('does nothing for a signal that has fired', async () => {

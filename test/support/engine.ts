@@ -55,7 +55,7 @@ async function clear(engine: Engine): Promise<void> {
   const signal = AbortSignal.timeout(60_000)
   for (const container of await engine.list(signal))
     if (container.name.startsWith(TEST_PREFIX)) await engine.remove(container.runtimeId, signal)
-  for (const record of await engine.records(signal)) if (record.cluster === TEST_CLUSTER) await engine.removeRecord(record, signal)
+  for (const record of await engine.marks(signal)) if (record.cluster === TEST_CLUSTER) await engine.removeMark(record, signal)
 }
 
 /** All containers of these tests are named so, and belong to this cluster. */

@@ -6,7 +6,7 @@ import type {EngineFacts} from '../../src/model/instance.js'
 import type {Instant} from '../../src/model/time.js'
 import type {ContainerSeen} from '../../src/model/observation.js'
 import type {KeptRecord} from '../../src/model/kept-record.js'
-import type {HostRecord} from '../../src/model/ownership.js'
+import type {InstanceMark} from '../../src/model/ownership.js'
 import {PAUSE_IMAGE} from '../../src/model/run-document.js'
 import {timestamp} from '../../src/model/time.js'
 import type {ContainerSpec} from '../../src/world/container-spec.js'
@@ -37,7 +37,7 @@ export class FakeEngine implements Engine {
   /** What was asked of it, in order: `pull alpine:3`, `start NAME`. */
   readonly deeds: string[] = []
   private readonly containers = new FakeContainers()
-  private readonly marks: HostRecord[] = []
+  private readonly borne: InstanceMark[] = []
   private readonly kept = new FakeRecords()
   private fault: KnownError | undefined
   /** Ids by the names that they bear. */
@@ -236,20 +236,20 @@ export class FakeEngine implements Engine {
     this.volumes.remove(name, user?.spec.name)
   }
 
-  async writeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
+  async writeMark(record: InstanceMark, signal: AbortSignal): Promise<void> {
     this.answer(signal)
-    if (!this.marks.some((one) => one.instanceId === record.instanceId)) this.marks.push(record)
+    if (!this.borne.some((one) => one.instanceId === record.instanceId)) this.borne.push(record)
   }
 
-  async records(signal: AbortSignal): Promise<readonly HostRecord[]> {
+  async marks(signal: AbortSignal): Promise<readonly InstanceMark[]> {
     this.answer(signal)
-    return [...this.marks]
+    return [...this.borne]
   }
 
-  async removeRecord(record: HostRecord, signal: AbortSignal): Promise<void> {
+  async removeMark(record: InstanceMark, signal: AbortSignal): Promise<void> {
     this.answer(signal)
-    const place = this.marks.findIndex((one) => one.instanceId === record.instanceId)
-    if (place >= 0) this.marks.splice(place, 1)
+    const place = this.borne.findIndex((one) => one.instanceId === record.instanceId)
+    if (place >= 0) this.borne.splice(place, 1)
   }
 
   async keptRecords(signal: AbortSignal): Promise<readonly KeptRecord[]> {

@@ -174,7 +174,7 @@ describe('a client that is killed', function () {
 async function stage({prepare}: Operation): Promise<FakeWorld> {
   const world = {...aWorld({now: NOW, state: aState({instances: hosts, definitions: [definition]})}), ids: {next: differingIds()}}
   for (const host of hosts)
-    await world.engineOf(host).writeRecord({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
+    await world.engineOf(host).writeMark({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
   if (prepare) await prepare(new Life(1).in(world, ['prepare'], []))
   return world
 }
@@ -232,5 +232,5 @@ async function containers(world: FakeWorld, status?: string): Promise<string[]> 
 }
 
 async function marks(world: FakeWorld): Promise<number> {
-  return (await Promise.all(hosts.map((host) => world.engineOf(host).records(NEVER)))).flat().length
+  return (await Promise.all(hosts.map((host) => world.engineOf(host).marks(NEVER)))).flat().length
 }

@@ -6,7 +6,7 @@ import {leaveInstance, setInstanceStatus} from '../../../src/manager/instances.j
 import {runTasks} from '../../../src/manager/run-tasks.js'
 import {settle} from '../../../src/manager/settle.js'
 import type {Settled} from '../../../src/manager/settled.js'
-import type {HostRecord} from '../../../src/model/ownership.js'
+import type {InstanceMark} from '../../../src/model/ownership.js'
 import {type State, without, withoutCluster} from '../../../src/model/state.js'
 import {instant} from '../../../src/model/time.js'
 import {planJoin} from '../../../src/scheduling/instances.js'
@@ -20,7 +20,7 @@ const NOW = instant(LONG_AGO) + 1000
 const joining = anInstance({status: 'REGISTERING'})
 const here = anInstance()
 const definition = aDefinition({document: aDocument({image: 'busybox:test', command: ['sh', '-c', 'sleep 600']})})
-const mark: HostRecord = {kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: here.id}
+const mark: InstanceMark = {kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: here.id}
 const refused = new EngineError('EngineRefused', 'The disk is full.')
 
 describe('a join', () => {
@@ -30,7 +30,7 @@ describe('a join', () => {
     const {state} = await join(world)
 
     expect(state.instances[here.id]?.status).to.equal('ACTIVE')
-    expect(await world.engineOf(here).records(world.signal)).to.deep.equal([mark])
+    expect(await world.engineOf(here).marks(world.signal)).to.deep.equal([mark])
   })
 
   it('whose cluster is deleted meanwhile is refused, and leaves no mark and no instance', async () => {
@@ -43,20 +43,20 @@ describe('a join', () => {
 
     expect(outcomes[0]?.error?.code).to.equal('ClusterNotFoundException')
     expect(state.instances).to.deep.equal({})
-    expect(await world.engineOf(here).records(world.signal)).to.deep.equal([])
+    expect(await world.engineOf(here).marks(world.signal)).to.deep.equal([])
   })
 
   it('never makes an instance ACTIVE beside the mark of another join, and withdraws', async () => {
     const world = aWorld({now: NOW, state: aState({instances: [joining]})})
     const engine = world.engineOf(here)
     const rival = {...mark, instanceId: anId(9)}
-    await engine.writeRecord(rival, world.signal)
+    await engine.writeMark(rival, world.signal)
 
     const {outcomes, state} = await join(world)
 
     expect(outcomes[0]?.error?.code).to.equal('InstanceAlreadyJoined')
     expect(state.instances).to.deep.equal({})
-    expect(await engine.records(world.signal)).to.deep.equal([rival])
+    expect(await engine.marks(world.signal)).to.deep.equal([rival])
     expect(await statusesOf(world)).not.to.include('ACTIVE')
   })
 
@@ -76,22 +76,22 @@ describe('leaveInstance', () => {
   it('that fails half way leaves the instance DEREGISTERING, which a second one ends', async () => {
     const world = aWorld({now: NOW, state: aState({instances: [here]})})
     const engine = world.engineOf(here)
-    await engine.writeRecord(mark, world.signal)
-    const {removeRecord} = engine
-    engine.removeRecord = async () => Promise.reject(refused)
+    await engine.writeMark(mark, world.signal)
+    const {removeMark} = engine
+    engine.removeMark = async () => Promise.reject(refused)
     expect(await failureOf(leave(world))).to.equal(refused)
     expect((await world.store.read()).state.instances[here.id]?.status).to.equal('DEREGISTERING')
 
-    engine.removeRecord = removeRecord
+    engine.removeMark = removeMark
     await leave(world)
 
     expect((await world.store.read()).state.instances).to.deep.equal({})
-    expect(await engine.records(world.signal)).to.deep.equal([])
+    expect(await engine.marks(world.signal)).to.deep.equal([])
   })
 
   it('that failed is taken back by activating the instance', async () => {
     const world = aWorld({now: NOW, state: aState({instances: [here]})})
-    world.engineOf(here).removeRecord = async () => Promise.reject(refused)
+    world.engineOf(here).removeMark = async () => Promise.reject(refused)
     await failureOf(leave(world))
 
     await setInstanceStatus(world, {cluster: undefined, names: [here.name], status: 'ACTIVE', dryRun: false})
@@ -104,11 +104,11 @@ describe('deleteCluster', () => {
   it('is refused at its end when a host has joined meanwhile', async () => {
     const world = aWorld({now: NOW, state: aState({instances: [here]})})
     const engine = world.engineOf(here)
-    const removeRecord = engine.removeRecord.bind(engine)
+    const removeMark = engine.removeMark.bind(engine)
     const late = anInstance({name: 'late'})
-    engine.removeRecord = async (record, signal) => {
+    engine.removeMark = async (record, signal) => {
       await change(world, (state) => ({...state, instances: {...state.instances, [late.id]: late}}))
-      await removeRecord(record, signal)
+      await removeMark(record, signal)
     }
 
     const failure = await failureOf(deleteCluster(world, {name: 'prod', force: true, dryRun: false}))
@@ -147,9 +147,9 @@ async function change(world: FakeWorld, changed: (state: State) => State): Promi
 }
 
 function afterMark(engine: FakeEngine, deed: () => Promise<void>): void {
-  const writeRecord = engine.writeRecord.bind(engine)
-  engine.writeRecord = async (record, signal) => {
-    await writeRecord(record, signal)
+  const writeMark = engine.writeMark.bind(engine)
+  engine.writeMark = async (record, signal) => {
+    await writeMark(record, signal)
     await deed()
   }
 }

@@ -132,7 +132,7 @@ describe('a state made anew from its hosts', function () {
     for (const deed of [register('web'), run('web')]) await deed(world)
     for (const host of hosts) {
       const engine = world.engineOf(host)
-      for (const mark of await engine.records(NEVER)) await engine.removeRecord(mark, NEVER)
+      for (const mark of await engine.marks(NEVER)) await engine.removeMark(mark, NEVER)
       for (const record of await engine.keptRecords(NEVER)) if (record.kind !== 'definition') await engine.dropRecord(record, NEVER)
     }
     const other = lostWorld(world)
@@ -144,7 +144,7 @@ describe('a state made anew from its hosts', function () {
     const bearing = hosts.filter(({id}) => state.instances[id] !== undefined)
     expect(bearing).to.have.length(2)
     for (const host of bearing) {
-      expect(await world.engineOf(host).records(NEVER)).to.have.length(1)
+      expect(await world.engineOf(host).marks(NEVER)).to.have.length(1)
       expect((await world.engineOf(host).keptRecords(NEVER)).map(({kind}) => kind)).to.have.members(['cluster', 'instance', 'definition'])
     }
     expect(done.plan.notes.map(({said}) => said).join('\n'))
@@ -295,7 +295,7 @@ describe('an old copy of a state', () => {
     )
     expect(await failureOf(resumeIntents(old, {abort: false}))).to.have.property('code', 'StateOutdated')
     expect((await world.store.read()).state.tasks[first]?.lastStatus).to.equal('RUNNING')
-    expect(await world.engineOf(hosts[0] ?? anInstance()).records(NEVER)).to.have.length(1)
+    expect(await world.engineOf(hosts[0] ?? anInstance()).marks(NEVER)).to.have.length(1)
   })
 
   it('may look, but changes nothing any more, until it is brought up to the hosts', async () => {
@@ -332,7 +332,7 @@ describe('an old copy of a state', () => {
 async function stage(): Promise<FakeWorld> {
   const world = {...aWorld({now: NOW, state: aState({instances: hosts})}), ids: {next: differingIds()}}
   for (const host of hosts)
-    await world.engineOf(host).writeRecord({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
+    await world.engineOf(host).writeMark({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
   return world
 }
 

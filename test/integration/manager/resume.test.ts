@@ -46,7 +46,7 @@ describe('what a dead client has left', () => {
       },
     }
     world = {...aWorld({now: NOW, state: aState({instances: [host], definitions: [definition]})}), ids: {next}, clock}
-    await world.engineOf(host).writeRecord({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
+    await world.engineOf(host).writeMark({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
   })
 
   /** The deed of a client of its own, typed as that, to its end. */
@@ -76,7 +76,7 @@ describe('what a dead client has left', () => {
   const containers = async () => (await world.engineOf(host).list(NEVER)).length
 
   it('takes out no instance that was made ACTIVE again', async () => {
-    await killedAt('before removeRecord', ['instance', 'leave', 'a'], leave)
+    await killedAt('before removeMark', ['instance', 'leave', 'a'], leave)
     await typed(['instance', 'activate', 'a'], (mine) =>
       setInstanceStatus(mine, {cluster: undefined, names: ['a'], status: 'ACTIVE', dryRun: false}),
     )
