@@ -37,7 +37,7 @@ describe('the door', () => {
     ['completion', 2, 'InvalidUsage'],
     ['cluster list -- words', 2, 'InvalidUsage'],
     ['cluster list --query a[', 2, 'InvalidQuery'],
-    ['cluster list --state etcd://host', 2, 'InvalidState'],
+    ['cluster list --state http://host', 2, 'InvalidState'],
     ['cluster describe missing', 3, 'ClusterNotFoundException'],
   ]
 
