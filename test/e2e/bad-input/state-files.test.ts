@@ -181,10 +181,10 @@ describe('a state file', function () {
     })
 
   it('at a place that is no path is refused', async () => {
-    await expectRefused(scene, ['cluster', 'list', '--state', 'etcd://host'], {
+    await expectRefused(scene, ['cluster', 'list', '--state', 'http://host'], {
       code: 'InvalidState',
       exitCode: 2,
-      said: '"etcd://host" cannot hold the state',
+      said: '"http://host" cannot hold the state',
       suggests: /--state/,
     })
     await expectRefused(scene, ['cluster', 'create', 'x', '--state', '/dev/null/state.json'], {
