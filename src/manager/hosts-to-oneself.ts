@@ -11,7 +11,7 @@ const TOLD_AFTER_MS = 2000
 const PAUSE_MS = 500
 
 /**
- * What `deed` returns, done while nobody else holds these instances' hosts for their cluster; where a lock is lost in the middle the world's signal fires in it. A host
+ * What `deed` returns, done while nobody else holds these instances on their hosts, of which one machine may have several; where a lock is lost in the middle the world's signal fires in it. A host
  * without a shell that we reach has no such lock, and a silent one cannot be asked: there the lease of the state alone guards. Throws `HostLocked` when another's
  * lock was waited for in vain.
  */
@@ -47,11 +47,11 @@ async function hold(world: World, instance: Instance): Promise<readonly HeldHost
 /** A host that does not say whether its lock is free is as one that has none: a shell that runs nothing but docker, say. */
 async function asked(
   world: World,
-  {address, clusterId}: Instance,
+  {address, id}: Instance,
   holder: HostLockHolder,
 ): Promise<{readonly kind: 'mine'; readonly lock: HeldHostLock} | HostLockRefusal> {
   try {
-    return await world.hostLocks.hold(address, clusterId, holder, world.signal)
+    return await world.hostLocks.hold(address, id, holder, world.signal)
   } catch (error) {
     if (error instanceof UnreachableError) return {kind: 'unable'}
     throw error

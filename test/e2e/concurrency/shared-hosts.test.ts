@@ -21,11 +21,11 @@ describe('a host that somebody else works on', function () {
     await stage.close()
   })
 
-  /** Another person's process that holds the lock of the cluster on the host; it dies by SIGKILL. */
+  /** Another person's process that holds the lock of the instance on its host; it dies by SIGKILL. */
   async function held(name: string): Promise<void> {
-    const {clusters, instances} = await stage.session.json<State>('state', 'show')
-    const address = Object.values(instances).find((one) => one.name === name)?.address
-    const words = [JSON.stringify(address), `${stage.session.folder}/other`, stage.hosts.sshConfigFile, Object.keys(clusters)[0] ?? '']
+    const {instances} = await stage.session.json<State>('state', 'show')
+    const {address, id = ''} = Object.values(instances).find((one) => one.name === name) ?? {}
+    const words = [JSON.stringify(address), `${stage.session.folder}/other`, stage.hosts.sshConfigFile, id]
     const child = spawn(process.execPath, ['--import', 'tsx', HOLDER, ...words], {stdio: ['ignore', 'pipe', 'inherit']})
     holder = child
     await new Promise<void>((resolve, reject) => {
