@@ -4,7 +4,7 @@ import {InvalidInputError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import {etcdAccess} from '../store/etcd/access.js'
 import {namesEtcd, parseEtcdAddress} from '../store/etcd/address.js'
-import {EtcdStore, type EtcdWorld} from '../store/etcd/etcd-store.js'
+import {EtcdStore} from '../store/etcd/etcd-store.js'
 import {PlacementRecordFiles} from '../store/placement-records.js'
 import {StateFile, type StateFileWorld} from '../store/state-file.js'
 import {TaskRecordFiles} from '../store/task-records.js'
@@ -14,9 +14,12 @@ import type {Clients} from '../world/clients.js'
 import type {StateStore} from '../world/store.js'
 
 /** The store of that location, which opens nothing yet; etcd's client is loaded with the first call. Throws `InvalidState`. */
-export function storeAt(location: string, world: StateFileWorld & EtcdWorld): StateStore {
-  if (namesEtcd(location)) return new EtcdStore(world, parseEtcdAddress(location), () => etcdAccess(process.env))
-  return new StateFile(world, fileOf(location))
+export function storeAt(location: string, world: StateFileWorld): StateStore {
+  if (!namesEtcd(location)) return new StateFile(world, fileOf(location))
+  const store: EtcdStore = new EtcdStore({...world, clients: () => clientsOf(store)}, parseEtcdAddress(location), () =>
+    etcdAccess(process.env),
+  )
+  return store
 }
 
 /** The clients of the store: of a file those of this machine, of an etcd those of all. */

@@ -101,7 +101,7 @@ function connectionTools({clock, ids, reporter}: World, locks: SystemLocks, runt
 
 /** What a store needs of the world. */
 function storeWorld(all: World, locks: ToldLocks): Parameters<typeof storeAt>[1] {
-  return {clock: all.clock, ids: all.ids, locks, clients: () => all.clients}
+  return {clock: all.clock, ids: all.ids, locks}
 }
 
 /** An object whose properties are made when they are first read, each once, with the others at hand. */

@@ -70,7 +70,6 @@ export async function deleteCluster(
     about: cluster.id,
     because: `delete cluster ${cluster.name}`,
     question: `Delete cluster ${cluster.name}?`,
-    exclusive: true,
     observe: (current) => observe(world, current, wanted.force ? instancesOf(current, cluster.id) : [], {deadlineMs: PLACE_DEADLINE_MS}),
     decide: (current, seen) => planDeleteCluster(current, cluster, wanted.force, seen),
     dryRun: wanted.dryRun,

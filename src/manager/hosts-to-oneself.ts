@@ -2,6 +2,7 @@
 import {ConflictError, type KnownError, UnreachableError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import {shellWord} from '../model/names.js'
+import type {Action} from '../model/plan.js'
 import {timestamp} from '../model/time.js'
 import type {HeldHostLock, HostLockHolder, HostLockRefusal} from '../world/host-locks.js'
 import type {World} from '../world/world.js'
@@ -9,13 +10,16 @@ import type {World} from '../world/world.js'
 /** Who waits for longer is told for whom. */
 const TOLD_AFTER_MS = 2000
 const PAUSE_MS = 500
+const TAKES_APART: ReadonlySet<Action['kind']> = new Set(['leaveInstance', 'deleteCluster'])
 
 /**
- * What `deed` returns, done while nobody else holds these instances on their hosts, of which one machine may have several; where a lock is lost in the middle the world's signal fires in it. A host
+ * What `deed` returns, done while nobody else holds the instances that the actions take apart on their hosts, of which one machine may have several; where a lock is lost in the middle the world's signal fires in it. A host
  * without a shell that we reach has no such lock, and a silent one cannot be asked: there the lease of the state alone guards. Throws `HostLocked` when another's
  * lock was waited for in vain.
  */
-export async function withHostsToOneself<T>(world: World, instances: readonly Instance[], deed: (alone: World) => Promise<T>): Promise<T> {
+export async function withHostsToOneself<T>(world: World, actions: readonly Action[], deed: (alone: World) => Promise<T>): Promise<T> {
+  const instances = hostsOf(actions)
+  if (instances.length === 0) return deed(world)
   const held: HeldHostLock[] = []
   try {
     // In one order everywhere: two that want the same hosts never wait for each other.
@@ -25,6 +29,15 @@ export async function withHostsToOneself<T>(world: World, instances: readonly In
   } finally {
     await Promise.all(held.map((lock) => lock.release()))
   }
+}
+
+/** None where no host is taken apart: starts and stops of tasks bear company. */
+function hostsOf(actions: readonly Action[]): readonly Instance[] {
+  if (!actions.some(({kind}) => TAKES_APART.has(kind))) return []
+  const named = actions.flatMap((action) =>
+    'instance' in action && !(action.kind === 'leaveInstance' && action.forget) ? [action.instance] : [],
+  )
+  return [...new Map(named.map((instance) => [instance.id, instance])).values()]
 }
 
 async function hold(world: World, instance: Instance): Promise<readonly HeldHostLock[]> {

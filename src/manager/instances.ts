@@ -148,7 +148,6 @@ export async function leaveInstance(
     about: cluster.id,
     because: `take ${instance.name} out of cluster ${cluster.name}`,
     question: `Take instance ${instance.name} out of cluster ${cluster.name}?`,
-    exclusive: true,
     decide: (current) => planLeave(current, findInstance(current, cluster, instance.id), {force: wanted.force, forget}),
     dryRun: wanted.dryRun,
   })

@@ -17,6 +17,7 @@ import type {World} from '../world/world.js'
 import {alreadyJoined} from './admit.js'
 import {type Done, done} from './done.js'
 import {type FoundInstances, foundInstances} from './instances.js'
+import {quietly} from './quietly.js'
 import {clusterNamed} from './resolve.js'
 import {settle} from './settle.js'
 import type {Settled} from './settled.js'
@@ -62,9 +63,11 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   // A join of this state that another process is at must not look like one that was left half done.
   const lease = await world.store.lease(`join of ${facts.hostName}`, {...world.why, because: `join ${hostText(address)}`}, world.signal)
   try {
-    return await joinAlone(world, wanted, candidate)
+    const signal = AbortSignal.any([world.signal, lease.signal])
+    return await joinAlone(Object.create(world, {signal: {value: signal}}) as World, wanted, candidate)
   } finally {
-    await lease.release()
+    // It ends with this process in any case, and what was done is done.
+    await quietly(() => lease.release())
   }
 }
 

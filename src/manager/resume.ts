@@ -14,6 +14,7 @@ import {failureOf} from './done.js'
 import {look} from './look.js'
 import {refuseOutdated} from './newer-epoch.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
+import {withHostsToOneself} from './hosts-to-oneself.js'
 import {endIntent, isOfSameWords, leftIntents} from './intents.js'
 import type {Settled} from './settled.js'
 import {undoStart} from './task-deeds.js'
@@ -109,11 +110,13 @@ async function finish(world: World, intent: Intent, how: HowToFinish): Promise<R
   const plan = planOfIntent(state, intent)
   const actions = plan.actions.filter((action) => action.kind !== 'startTask' || !kept.has(action.slot))
   const {materials} = how
-  const outcomes = await carryOut(
-    world,
-    {...plan, actions},
-    {because: intent.because, idOf: (slot) => slot, intentId: intent.id, ...(materials === undefined ? {} : {materials})},
-  )
+  const options = {
+    because: intent.because,
+    idOf: (slot: string) => slot,
+    intentId: intent.id,
+    ...(materials === undefined ? {} : {materials}),
+  }
+  const outcomes = await withHostsToOneself(world, actions, (alone) => carryOut(alone, {...plan, actions}, options))
   await endIntent(world, intent.id)
   return {intent, outcomes: [...failures, ...outcomes], undone: [...gone]}
 }

@@ -1,6 +1,6 @@
 // The one loop of every change: read, observe, decide, carry out, record.
 import {ConflictError} from '../errors.js'
-import type {Instance, InstanceId} from '../model/instance.js'
+import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
 import {shellWord} from '../model/names.js'
@@ -33,8 +33,6 @@ export interface Deed {
   readonly decide: (state: State, seen: Observation, now: Instant) => Plan
   /** What is asked before something is stopped or removed. */
   readonly question?: string
-  /** Nobody else may work on the hosts of its plan meanwhile. */
-  readonly exclusive?: true
   /** Print the plan, do nothing. */
   readonly dryRun: boolean
   /** What the tasks that it starts need and no record may hold. */
@@ -59,8 +57,11 @@ export async function settle(world: World, deed: Deed): Promise<Settled> {
   if (deed.dryRun) return {plan: preview, outcomes: [], seen, state: found, idOf}
   if (isDestructive(preview)) await world.person.confirm(preview, deed.question ?? 'Carry out this plan?')
   const previewed = {before: state, seen, preview, now, idOf}
-  if (!deed.exclusive) return recordAndDo(world, deed, previewed)
-  return withHostsToOneself(world, hostsOf(preview), (alone) => recordAndDo(alone, deed, previewed))
+  return withHostsToOneself(world, preview.actions, async (alone) => {
+    // Who had to wait for them meets hosts that another has worked on meanwhile.
+    if (alone !== world) await refuseOutdated(alone, unobserved(now), preview.actions)
+    return recordAndDo(alone, deed, previewed)
+  })
 }
 
 /** What was decided on, before anything is recorded. */
@@ -93,14 +94,6 @@ async function recordAndDo(world: World, deed: Deed, {before, idOf, now, preview
   await tidyUp(world, {before, after, seen})
   if (plan.actions.length > 0) await keepRecords(world, [...answering(seen), ...changedInstances(after, plan)])
   return {plan, outcomes, seen, state: after, idOf}
-}
-
-/** Those that the plan works on and that can be asked. */
-function hostsOf({actions}: Plan): readonly Instance[] {
-  const named = actions.flatMap((action) =>
-    'instance' in action && !(action.kind === 'leaveInstance' && action.forget) ? [action.instance] : [],
-  )
-  return [...new Map(named.map((instance) => [instance.id, instance])).values()]
 }
 
 /** Those of which the plan changes what they keep, though it does not work on them; one that is silent would only be waited for. */

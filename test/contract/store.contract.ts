@@ -250,11 +250,12 @@ export function storeContract(title: string, open: () => StateStore): void {
         expect(change?.revision).to.equal(50)
       })
 
-      it('refuses a state of another lineage, and one that is older', async () => {
+      it('refuses a state of another lineage, one that is older, and one that came to the same revision in another way', async () => {
         const store = open()
         await store.adopt(WHY, theirs(41))
 
         expect(await failure(store.adopt(WHY, theirs(40)))).to.include({code: 'StateNewer', exitCode: 4})
+        expect(await failure(store.adopt(WHY, {...emptyState('c'.repeat(32)), revision: 41}))).to.include({code: 'StateNewer', exitCode: 4})
         expect(await failure(store.adopt(WHY, {...theirs(50), lineage: 'd'.repeat(32)}))).to.include({code: 'ForeignState', exitCode: 4})
         expect(await open().read()).to.deep.equal({revision: 41, state: theirs(41)})
       })

@@ -46,6 +46,10 @@ export class EtcdEndpoints {
     setMaxListeners(0, this.#closed.signal)
   }
 
+  get isClosed(): boolean {
+    return this.#closed.signal.aborted
+  }
+
   /**
    * What a member answers. `act` may run again, on another member, after one that may have done it already: whatever it asks for must bear being asked twice. Throws
    * `StateUnreachable`, `StateRefused`, `StateDiskFull`, the signal's reason, and the client's error of a lease that is gone or a revision that was compacted.

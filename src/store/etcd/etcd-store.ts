@@ -19,7 +19,7 @@ import type {EtcdAccess} from './access.js'
 import type {EtcdAddress} from './address.js'
 import {EtcdBell} from './bell.js'
 import {EtcdEndpoints} from './endpoints.js'
-import {notKept} from './faults.js'
+import {corruptKey, notKept} from './faults.js'
 import {EtcdKeys} from './keys.js'
 import {EtcdLeases} from './leases.js'
 import {isGapless, withoutLines} from './lines.js'
@@ -189,7 +189,8 @@ export class EtcdStore implements StateStore, Presence {
       const {pending} = known.written
       if (pending === '0') return known
       const [line] = await this.#reader.lines(known.state.revision, known.state.revision)
-      if (line) await this.#writer.spread(line, pending)
+      if (!line) throw corruptKey(this.#endpoints.address, this.#keys.commit(known.state.revision).toString())
+      await this.#writer.spread(line, pending)
     }
   }
 

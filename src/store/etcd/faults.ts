@@ -1,7 +1,7 @@
 // What etcd and the way to it say, in our words. The classes are those of its client, told apart by their names.
 import {NotFoundError, StateError} from '../../errors.js'
 import {quoted, shellWord} from '../../model/names.js'
-import {STATE_VERSION} from '../../model/state.js'
+import {STATE_VERSION, TABLES} from '../../model/state.js'
 import type {EtcdAddress} from './address.js'
 
 const REFUSED: ReadonlySet<string> = new Set(['EtcdAuthenticationFailedError', 'EtcdPermissionDeniedError', 'GRPCUnauthenticatedError'])
@@ -76,7 +76,10 @@ export function corruptKey({location, endpoints}: EtcdAddress, key: string, caus
       cause,
       suggestions: [
         `etcdctl --endpoints ${shellWord(endpoints.join(','))} get ${shellWord(key)}`,
-        `etcdctl --endpoints ${shellWord(endpoints.join(','))} del ${shellWord(key)}`,
+        // A single record can go, as what became of it is seen on the hosts; without one of the other keys all of the state could not be told.
+        TABLES.some((table) => key.includes(`/state/${table}/`))
+          ? `etcdctl --endpoints ${shellWord(endpoints.join(','))} del ${shellWord(key)}`
+          : 'berth state rebuild --state ANOTHER-FILE --hosts HOST',
       ],
     },
   )

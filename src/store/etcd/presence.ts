@@ -1,4 +1,5 @@
 // That this process lives, told to all who share the state: what it has begun on hosts is nobody else's to go on with.
+import {setTimeout as sleep} from 'node:timers/promises'
 import type {ITxnRequest} from 'etcd3'
 import type {Client} from '../../model/intent.js'
 import type {EtcdEndpoints} from './endpoints.js'
@@ -6,6 +7,9 @@ import {isLeaseGone} from './faults.js'
 import {type EtcdKeys, put} from './keys.js'
 import type {Known} from './reader.js'
 import type {EtcdLease, EtcdSession} from './session.js'
+
+/** Between two tries to be seen again. */
+const PAUSE_MS = 1000
 
 export class EtcdPresence {
   #lease: EtcdLease | undefined
@@ -41,7 +45,14 @@ export class EtcdPresence {
 
   /** A process that was cut off for a while lives on: it says so as soon as it can. */
   async #again(key: Buffer, {lost}: EtcdLease): Promise<void> {
-    // Who cannot say it yet says it with the next commit.
-    if (lost.reason instanceof Error && lost.reason.name === 'LeaseLost') await this.#show(key).catch(() => undefined)
+    if (!(lost.reason instanceof Error && lost.reason.name === 'LeaseLost')) return
+    while (!this.endpoints.isClosed) {
+      const isShown = await this.#show(key).then(
+        () => true,
+        () => false,
+      )
+      if (isShown) return
+      await sleep(PAUSE_MS, undefined, {ref: false})
+    }
   }
 }

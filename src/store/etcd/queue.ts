@@ -1,8 +1,12 @@
 // The queue of who commits next, as one process sees it: it goes there once it was overtaken, and leaves with its commit.
+import {setTimeout as sleep} from 'node:timers/promises'
 import {StateError} from '../../errors.js'
 import {quoted} from '../../model/names.js'
 import type {KeyRange} from './keys.js'
 import type {EtcdTurns, Holder, Turn} from './turns.js'
+
+/** Who leaves waits so long for etcd to hear it. */
+const LEAVING_MS = 1000
 
 export class EtcdQueue {
   #isNeeded = false
@@ -29,9 +33,9 @@ export class EtcdQueue {
   /** Returns when we stand first. Throws `StateLocked`. */
   async wait(holder: Holder): Promise<void> {
     if (this.#turn) return
-    await this.#leaving
     const patience = AbortSignal.timeout(this.waitMs)
     try {
+      await this.left()
       this.#turn = await this.turns.take(this.range, holder, patience)
     } catch (error) {
       throw patience.aborted ? this.#locked(error) : error
@@ -50,13 +54,12 @@ export class EtcdQueue {
   leave(): void {
     const turn = this.#turn
     this.#turn = undefined
-    // Who cannot be reached forgets it with our lease.
-    if (turn) this.#leaving = this.turns.release(turn.key, 0).catch(() => undefined)
+    if (turn) this.#leaving = this.turns.giveBack(turn)
   }
 
-  /** Returns when our place is given back. */
-  left(): Promise<void> {
-    return this.#leaving
+  /** Returns when our place is given back, or could not be for a while: then it goes with our lease, or as soon as somebody can be reached. */
+  async left(): Promise<void> {
+    await Promise.race([this.#leaving, sleep(LEAVING_MS, undefined, {ref: false})])
   }
 
   #locked(cause: unknown): StateError {

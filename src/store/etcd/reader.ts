@@ -74,6 +74,8 @@ export class EtcdReader {
       pending: pendingKey?.mod_revision ?? '0',
       revision: revisionKey?.mod_revision ?? '0',
     }
+    // Of the two, which are always written together, somebody has taken one away: what is left must not be taken for an empty state.
+    if (!metaKey !== !revisionKey) throw corruptKey(this.endpoints.address, (metaKey ? revision : meta).toString())
     if (!metaKey || !revisionKey) return {present, state: this.#beginning(known), written}
     const lineage = this.#lineageOf(metaKey)
     if (known && known.written.revision === written.revision && known.state.lineage === lineage) return {...known, present, written}

@@ -6,6 +6,8 @@ import type {CallOptions, EtcdEndpoints} from './endpoints.js'
 
 /** What hangs on a lease goes so long after its holder has died or lost its way to etcd. */
 export const TTL_SECONDS = 10
+/** We count it as lost sooner than etcd does, from when we asked. */
+const GOOD_MS = TTL_SECONDS * 1000 - 500
 const RENEW_MS = 2500
 /** After a renewal that nobody answered: the time is short then. */
 const RENEW_AGAIN_MS = 250
@@ -69,7 +71,7 @@ export class EtcdSession {
   /** Renews it again and again until it cannot be any more. Never rejects. */
   async #keep({ended, id}: Kept, grantedAt: number): Promise<void> {
     const isOver = AbortSignal.any([this.#closed.signal, ended.signal])
-    let goodUntil = grantedAt + TTL_SECONDS * 1000
+    let goodUntil = grantedAt + GOOD_MS
     let pauseMs = RENEW_MS
     while (performance.now() < goodUntil) {
       // Its only rejection is the signal's, which is asked next. Nobody waits for us to end.
@@ -77,8 +79,13 @@ export class EtcdSession {
       if (isOver.aborted) return
       const askedAt = performance.now()
       try {
-        await this.endpoints.call((client, options) => renew(client, id, options), {...RENEWAL_TERMS, signal: isOver})
-        goodUntil = askedAt + TTL_SECONDS * 1000
+        // Whoever is still waiting for an answer when the time is over has lost it.
+        const inTime = AbortSignal.timeout(Math.max(0, Math.floor(goodUntil - askedAt)))
+        await this.endpoints.call((client, options) => renew(client, id, options), {
+          ...RENEWAL_TERMS,
+          signal: AbortSignal.any([isOver, inTime]),
+        })
+        goodUntil = askedAt + GOOD_MS
         pauseMs = RENEW_MS
       } catch (error) {
         if (isOver.aborted) return

@@ -1,4 +1,5 @@
 // Who is first: each who wants something puts a key of its own, bound to its life, and the oldest key has it. So nobody waits for ever and nobody dead stands in the way.
+import {setTimeout as sleep} from 'node:timers/promises'
 import type {IKeyValue, IRangeResponse, ITxnRequest} from 'etcd3'
 import type {Client} from '../../model/intent.js'
 import type {Timestamp} from '../../model/time.js'
@@ -8,6 +9,10 @@ import type {EtcdEndpoints} from './endpoints.js'
 import {isLeaseGone} from './faults.js'
 import {get, isAt, isThere, type KeyRange, keyIn, put, remove} from './keys.js'
 import type {EtcdLease, EtcdSession} from './session.js'
+
+/** Who gives up waits no longer until its place is given back; that goes on meanwhile. */
+const PATIENCE_MS = 1000
+const PAUSE_MS = 250
 
 /** What stands in the key of who holds or waits. */
 export interface Holder {
@@ -45,13 +50,25 @@ export class EtcdTurns {
         const stood = await this.#stand(range, {key, lease}, holder, signal)
         if (stood) return {hasWaited: stood === 'waited', key, lease}
       } catch (error) {
-        await this.release(key, 0).catch(() => undefined)
+        await Promise.race([this.giveBack({key, lease}), sleep(PATIENCE_MS, undefined, {ref: false})])
         throw error
       }
     }
   }
 
-  /** After it our key is gone, and the next is first. `patienceMs`: 0 is one try, after which it goes with our lease. */
+  /** As `release`, tried until it is done or our lease is lost: while that lives an orphan of ours would keep all others from their turn. Never rejects. */
+  async giveBack({key, lease}: Place): Promise<void> {
+    while (!lease.lost.aborted) {
+      const isGone = await this.release(key, 0).then(
+        () => true,
+        () => false,
+      )
+      if (isGone) return
+      await sleep(PAUSE_MS, undefined, {ref: false})
+    }
+  }
+
+  /** After it our key is gone, and the next is first. `patienceMs`: 0 is one try. */
   async release(key: Buffer, patienceMs?: number): Promise<void> {
     const terms = patienceMs === undefined ? {} : {patienceMs}
     await this.endpoints.call((client, options) => client.kv.deleteRange({key}, options), terms)

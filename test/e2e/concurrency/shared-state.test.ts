@@ -108,6 +108,14 @@ describe('a state in etcd', function () {
     expect((await stage.session.berth('state', 'migrate', '--state', file, '--to', cluster.address('e2e'))).exitCode).to.equal(10)
     await stage.session.text('state', 'migrate', '--state', file, '--to', cluster.address('e2e'), '--yes')
     expect((await stage.session.text('cluster', 'list', '-q')).split('\n')).to.have.members(['prod', 'later'])
+    // Both go on: neither can take the place of the other without what was done there being lost.
+    await stage.session.text('cluster', 'create', 'here')
+    for (const name of ['there', 'there-too']) await stage.session.text('cluster', 'create', name, '--state', file)
+    await expectRefused(stage.scene, ['state', 'migrate', '--state', file, '--to', cluster.address('e2e'), '--yes'], {
+      code: 'StateNewer',
+      exitCode: 4,
+      said: 'in another way',
+    })
     await stage.session.text('cluster', 'create', 'elsewhere', '--state', `${file}.other`)
     await expectRefused(stage.scene, ['state', 'migrate', '--to', `${file}.other`], {code: 'ForeignState', exitCode: 4, said: 'lineage'})
   })

@@ -42,6 +42,20 @@ describe('a state in etcd', function () {
     }
   })
 
+  it('is not taken for empty where what says which it is was taken away, and nobody is told to take away more', async () => {
+    for (const key of ['meta', 'revision']) {
+      const at = `${prefix}/${key}`
+      await cluster.open(at).update(TEST_WHY, addFamily('web'))
+      await cluster.etcdctl('del', `${at}/${key}`)
+
+      const error = await rejectionOf(cluster.open(at).read())
+      expect(error).to.include({code: 'StateCorrupt', exitCode: 8})
+      expect(error.message).to.include(`"${at}/${key}"`)
+      expect(error.suggestions.join('\n')).not.to.contain(' del ')
+      expect(await rejectionOf(cluster.open(at).update(TEST_WHY, addFamily('b')))).to.include({code: 'StateCorrupt'})
+    }
+  })
+
   it('of a later version is neither read nor written', async () => {
     await cluster.open(prefix).update(TEST_WHY, addFamily('web'))
     const known = cluster.open(prefix)
