@@ -4,12 +4,12 @@
 // - Every transaction stands only on the revision that it was made for: whoever was overtaken has written nothing.
 // - Each may be asked for twice: one whose answer was lost knows its own commit again in the history.
 // - Where several want to write they queue, and who does not stand first cannot commit: nobody is overtaken for ever.
-import type {ICompare, IRequestOp, ITxnRequest} from 'etcd3'
+import type {Etcd3, ICompare, IKeyValue, IRequestOp, ITxnRequest} from 'etcd3'
 import {type State, STATE_VERSION} from '../../model/state.js'
 import {type Timestamp, timestamp} from '../../model/time.js'
 import type {Clock, Ids} from '../../world/clock.js'
 import type {Commit} from '../proposals.js'
-import type {EtcdEndpoints} from './endpoints.js'
+import type {CallOptions, EtcdEndpoints} from './endpoints.js'
 import {tooLarge} from './faults.js'
 import {type EtcdKeys, get, isAt, isEmpty, isThere, put, remove} from './keys.js'
 import {type Line, lineOf} from './lines.js'
@@ -114,11 +114,28 @@ export class EtcdWriter {
       ...(standing.turn ? [remove(standing.turn)] : []),
     ]
     const compare = [...this.#standsOn(known, standing), ...(standing.presence ? [isThere(standing.presence)] : [])]
-    const answer = await this.#transact({compare, success, failure: [get(this.keys.commit(first.change.revision))]})
+    const failure = [get(this.keys.commit(first.change.revision)), get(this.keys.revision)]
+    let tries = 0
+    const answer = await this.#transact({compare, success, failure}, () => (tries += 1))
     if (answer.succeeded) return answer.header.revision
+    const [found, stands] = answer.responses.map(({response_range: {kvs}}) => kvs[0])
     // An answer of ours may have been lost: then our commit stands there.
-    const [found] = answer.responses[0]?.response_range.kvs ?? []
-    return found && commitIn(found.value) === first.commit ? found.mod_revision : undefined
+    if (found) return commitIn(found.value) === first.commit ? found.mod_revision : undefined
+    return tries > 1 && stands?.mod_revision === known.written.revision ? this.#shutOut(first, stands) : undefined
+  }
+
+  /**
+   * Nothing was committed, but an earlier try may lie in a member that was slow: after it that one comes too late, for the revision that it stands on was written anew.
+   * Returns when it came before.
+   */
+  async #shutOut({change, commit}: Line, {mod_revision: at, value}: IKeyValue): Promise<string | undefined> {
+    const {responses, succeeded} = await this.#transact({
+      compare: [isAt(this.keys.revision, at)],
+      success: [put(this.keys.revision, value)],
+      failure: [get(this.keys.commit(change.revision))],
+    })
+    const found = succeeded ? undefined : responses[0]?.response_range.kvs[0]
+    return found && commitIn(found.value) === commit ? found.mod_revision : undefined
   }
 
   #standsOn({written}: Known, {turn}: Standing): ICompare[] {
@@ -126,8 +143,13 @@ export class EtcdWriter {
     return [isAt(revision, written.revision), isAt(meta, written.meta), isAt(pending, '0'), turn ? isThere(turn) : isEmpty(queue)]
   }
 
-  #transact(request: ITxnRequest) {
-    return this.endpoints.call((client, options) => client.kv.txn(request, options), {isWrite: true})
+  /** `onTry` is called with each member that is asked. */
+  #transact(request: ITxnRequest, onTry: () => void = () => {}) {
+    const ask = (client: Etcd3, options: CallOptions) => {
+      onTry()
+      return client.kv.txn(request, options)
+    }
+    return this.endpoints.call(ask, {isWrite: true})
   }
 
   #remember(known: Known, state: State, at: string, pending: string): void {
