@@ -25,23 +25,6 @@ describe('table', () => {
       }),
     )
   })
-
-  it('lays out a thousand rows in a blink', () => {
-    const rows = Array.from({length: 1000}, (_, index) => [
-      String(index),
-      'web:3',
-      'RUNNING',
-      'db1',
-      '3 minutes ago',
-      '-',
-      '0.0.0.0:80->80/tcp',
-    ])
-    const before = performance.now()
-
-    table(['TASK', 'DEFINITION', 'STATUS', 'INSTANCE', 'SINCE', 'EXIT', 'PORTS'], rows)
-
-    expect(performance.now() - before).to.be.lessThan(100)
-  })
 })
 
 describe('fields', () => {
