@@ -1,15 +1,13 @@
 // Talk on stderr while something takes its time.
-import type {Reporter, Stage} from '../world/person.js'
+import {type Reporter, SILENT_STAGES, type Stage} from '../world/person.js'
 import {visible} from './table.js'
 import {canRedraw, type TerminalSize} from './terminal-size.js'
 
 /** Stages that end sooner are not worth a word. */
 const PATIENCE_MS = 1000
 
-const SILENT_STAGE: Stage = {done: () => {}, failed: () => {}, progress: () => {}}
-
 /** Says nothing: `--json`. */
-export const SILENT_REPORTER: Reporter = {close: () => {}, note: () => {}, outcome: () => {}, stage: () => SILENT_STAGE}
+export const SILENT_REPORTER: Reporter = {close: () => {}, note: () => {}, outcome: () => {}, stage: SILENT_STAGES}
 
 /** Where talk goes: stderr, or what a test gives. */
 export type Talk = NodeJS.WritableStream & TerminalSize

@@ -25,3 +25,11 @@ export function containerArn(clusterName: string, taskId: TaskId, containerName:
 export function definitionArn(definitionId: DefinitionId): string {
   return `${PREFIX}:task-definition/${definitionId}`
 }
+
+export function serviceArn(clusterName: string, serviceName: string): string {
+  return `${PREFIX}:service/${clusterName}/${serviceName}`
+}
+
+export function serviceDeploymentArn(clusterName: string, serviceName: string, deploymentId: string): string {
+  return `${PREFIX}:service-deployment/${clusterName}/${serviceName}/${deploymentId}`
+}

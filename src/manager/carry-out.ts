@@ -19,16 +19,10 @@ import {withoutEndedIntent} from './intents.js'
 import {dropRecords} from './keep-records.js'
 import {staged} from './staged.js'
 import {driveTo, undoStart} from './task-deeds.js'
-import type {CarryOutOptions, Work} from './work.js'
+import type {CarryOutOptions, Outcome, Work} from './work.js'
 
 /** Container starts are bound by CPU: more of them at once only wait for each other. */
 const STARTS_PER_CORE = 3
-
-/** What an action came to: done, or the error that stopped it. */
-export interface Outcome {
-  readonly action: Action
-  readonly error?: KnownError
-}
 
 /** What becomes true in the state once an action is done. */
 type Record = (state: State) => State
@@ -62,6 +56,12 @@ function allOutcomes(work: Work, plan: Plan): Promise<readonly Outcome[]> {
 }
 
 async function carryOutOne(work: Work, action: Action, forerunners: readonly (Promise<Outcome> | undefined)[]): Promise<Outcome> {
+  const outcome = await outcomeOf(work, action, forerunners)
+  work.options.onOutcome?.(outcome)
+  return outcome
+}
+
+async function outcomeOf(work: Work, action: Action, forerunners: readonly (Promise<Outcome> | undefined)[]): Promise<Outcome> {
   const before = await Promise.all(forerunners)
   const failed = before.find((outcome) => outcome?.error)?.error
   if (failed) return {action, error: failed}
@@ -98,6 +98,24 @@ const HANDLERS: Handlers = {
   tagImage: (work, action) => tagImage(work, action).then(() => UNCHANGED),
 
   createCluster: async () => UNCHANGED,
+
+  putService: async () => UNCHANGED,
+
+  putDaemon: async () => UNCHANGED,
+
+  beginDeployment: async () => UNCHANGED,
+
+  endDeployment: async () => UNCHANGED,
+
+  pinImages: async () => UNCHANGED,
+
+  deleteWorkload: async () => UNCHANGED,
+
+  forgetWorkload: async () => UNCHANGED,
+
+  tellEvent: async () => UNCHANGED,
+
+  protectTask: async () => UNCHANGED,
 
   deleteCluster: async (_work, {cluster}) => {
     return (state) => {

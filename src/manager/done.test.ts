@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {anInstance} from '../../test/support/build.js'
 import {EngineError, type KnownError, UnreachableError} from '../errors.js'
-import type {Outcome} from './carry-out.js'
+import type {Outcome} from './work.js'
 import {failureOf} from './done.js'
 
 const leave = (name: string, error?: KnownError): Outcome => ({

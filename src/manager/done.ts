@@ -2,7 +2,7 @@
 import type {ErrorDetails, KnownError} from '../errors.js'
 import type {Explanation} from '../model/explanation.js'
 import type {Plan} from '../model/plan.js'
-import type {Outcome} from './carry-out.js'
+import type {Outcome} from './work.js'
 import type {Settled} from './settled.js'
 
 export type Done<T> =

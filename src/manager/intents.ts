@@ -10,6 +10,16 @@ import type {World} from '../world/world.js'
 /** The slot of a plan's intent. */
 export const INTENT = 'intent'
 
+/** Ids by slot, each drawn when it is first asked for. */
+export function drawnIds(world: World): (slot: string) => string {
+  const drawn = new Map<string, string>()
+  return (slot) => {
+    const id = drawn.get(slot) ?? world.ids.next()
+    drawn.set(slot, id)
+    return id
+  }
+}
+
 /** The state with the intent of the plan, where that has anything to do on hosts; `about`: the cluster that is meant. */
 export function withIntent(
   world: World,

@@ -9,7 +9,7 @@ import {instant} from '../model/time.js'
 import {isGone, isOver, planOfIntent} from '../scheduling/intents.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
-import {carryOut, type Outcome} from './carry-out.js'
+import {carryOut} from './carry-out.js'
 import {failureOf} from './done.js'
 import {look} from './look.js'
 import {refuseOutdated} from './newer-epoch.js'
@@ -18,6 +18,7 @@ import {withHostsToOneself} from './hosts-to-oneself.js'
 import {endIntent, isOfSameWords, leftIntents} from './intents.js'
 import type {Settled} from './settled.js'
 import {undoStart} from './task-deeds.js'
+import type {Outcome} from './work.js'
 
 /** What became of an intent. */
 export interface Resumed {
@@ -73,6 +74,11 @@ export async function takeUp(
   const {outcomes} = await finish(world, same, {abort: false, ...(materials === undefined ? {} : {materials})})
   const {state} = await world.store.read()
   return {plan: planOfIntent(state, same), outcomes, seen: unobserved(world.clock.now()), state, idOf: (slot) => slot}
+}
+
+/** As one of `resumeIntents`; `undefined` where another was faster, or it is no more. What was not done stands in the outcomes. */
+export async function resumeIntent(world: World, intent: Intent): Promise<Resumed | undefined> {
+  return (await claim(world, intent)) ? finish(world, intent, {abort: false}) : undefined
 }
 
 /** One of which nothing is left to do died just before it could say so. */

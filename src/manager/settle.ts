@@ -17,7 +17,7 @@ import {forgetOldTasks, tidyUp} from './housekeeping.js'
 import {keepRecords} from './keep-records.js'
 import {answering, refuseOutdated} from './newer-epoch.js'
 import {withHostsToOneself} from './hosts-to-oneself.js'
-import {endIntent, INTENT, withIntent} from './intents.js'
+import {drawnIds, endIntent, INTENT, withIntent} from './intents.js'
 import {takeUp} from './resume.js'
 import type {Settled} from './settled.js'
 
@@ -101,16 +101,6 @@ function changedInstances({instances}: State, {actions}: Plan): readonly Instanc
   const isLess = actions.some(({kind}) => kind === 'deregisterDefinition' || kind === 'deleteDefinition')
   const named = actions.flatMap((action) => (action.kind === 'joinInstance' || action.kind === 'updateInstance' ? action.instance.id : []))
   return (isLess ? Object.keys(instances) : named).filter((id) => instances[id]?.silentSince === undefined)
-}
-
-/** Ids by slot, each drawn when it is first asked for. */
-function drawnIds(world: World): (slot: string) => string {
-  const drawn = new Map<string, string>()
-  return (slot) => {
-    const id = drawn.get(slot) ?? world.ids.next()
-    drawn.set(slot, id)
-    return id
-  }
 }
 
 function planChanged(typed: readonly string[]): ConflictError {

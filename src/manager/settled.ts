@@ -2,7 +2,7 @@
 import type {Observation} from '../model/observation.js'
 import type {Plan} from '../model/plan.js'
 import type {State} from '../model/state.js'
-import type {Outcome} from './carry-out.js'
+import type {Outcome} from './work.js'
 
 export interface Settled {
   readonly plan: Plan

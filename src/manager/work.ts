@@ -1,10 +1,18 @@
 // What the handlers of a plan's actions work with.
+import type {KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
+import type {Action} from '../model/plan.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {Watches} from '../tasks/watch.js'
 import type {Engine} from '../world/engine.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
+
+/** What an action came to: done, or the error that stopped it. */
+export interface Outcome {
+  readonly action: Action
+  readonly error?: KnownError
+}
 
 export interface CarryOutOptions {
   readonly because: string
@@ -13,6 +21,8 @@ export interface CarryOutOptions {
   readonly intentId: string
   /** What the tasks that start need and no record may hold. */
   readonly materials?: RunMaterials
+  /** Told of each action as soon as it has come to something. */
+  readonly onOutcome?: (outcome: Outcome) => void
 }
 
 export interface Work {

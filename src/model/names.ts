@@ -18,6 +18,16 @@ export function checkName(kind: string, name: string): string {
   )
 }
 
+/** A service's name itself; else throws `InvalidName`. */
+export function checkServiceName(name: string): string {
+  if (isName(name)) return name
+  throw new InvalidInputError(
+    'InvalidName',
+    `${quoted(name)} cannot be the name of a service: use 1 to 255 letters, digits, hyphens and underscores.`,
+    {suggestions: ['berth service create web --task-definition FAMILY']},
+  )
+}
+
 /** May it name an instance: a host name with dots besides what ECS lets names be, that begins with neither a dot nor a hyphen? */
 export function isInstanceName(name: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(name)

@@ -6,6 +6,8 @@ import {hostText} from './host-address.js'
 import {quoted} from './names.js'
 import type {Attributes} from './attributes.js'
 import type {Refusal} from './placement.js'
+import {isServiceAction, renderServiceAction, type ServiceAction} from './service-actions.js'
+import type {WorkloadSeat} from './service.js'
 import type {RecordChange} from './state-changes.js'
 import type {PullPolicy} from './pull-policy.js'
 import type {Step} from './step.js'
@@ -79,6 +81,8 @@ export interface StartTask extends Step {
   readonly gpuIds?: readonly string[]
   readonly group: string
   readonly startedBy?: string
+  /** Where a service or a daemon keeps it running. */
+  readonly workload?: WorkloadSeat
   readonly removeWhenStopped?: true
   /** Default: `missing`. */
   readonly pull?: PullPolicy
@@ -136,6 +140,7 @@ export type Action =
   | RestoreState
   | RebuildState
   | DriftAction
+  | ServiceAction
 
 /** A remark for a person that asks for no deed. */
 export interface Note {
@@ -191,7 +196,7 @@ function renderAction(action: Action): string {
     case 'rebuildState':
       return `rebuild the state: ${action.records.length === 1 ? '1 record' : `${action.records.length} records`} of what the hosts bear`
     default:
-      return renderDriftAction(action)
+      return isServiceAction(action) ? renderServiceAction(action) : renderDriftAction(action)
   }
 }
 

@@ -8,6 +8,8 @@ const MIGRATIONS: Readonly<Record<number, (content: Content) => Content>> = {
   1: (content) => ({...content, intents: {}}),
   // Until version 3 nobody could say that a difference between hosts and state is known.
   2: (content) => ({...content, ignoredDrift: {}}),
+  // Until version 4 there were tasks alone, and nothing that keeps them running.
+  3: (content) => ({...content, services: {}, daemons: {}, deployments: {}, serviceEvents: {}}),
 }
 
 /** The content as this Berth has it; `undefined` where no way leads there from its version. */

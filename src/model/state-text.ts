@@ -1,7 +1,7 @@
 // A whole state as JSON that a person hands over, as `berth state show` prints it.
 import {InvalidInputError} from '../errors.js'
 import {quoted, shellWord} from './names.js'
-import {type State, STATE_VERSION, TABLES} from './state.js'
+import {type State, STATE_VERSION, stateIn, TABLES} from './state.js'
 import {migrated} from './state-migrations.js'
 
 /** The state in the text, in the shape of this Berth; older shapes are taken too. Throws `InvalidState`: it is no JSON, of a later version, or no state. */
@@ -13,8 +13,7 @@ export function parseState(text: string, named: string): State {
     throw invalid(named, 'has no lineage or revision')
   const missing = TABLES.find((name) => !isObject(current[name]))
   if (missing !== undefined) throw invalid(named, `has no ${missing}`)
-  const {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift} = current as unknown as State
-  return {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift}
+  return stateIn(current)
 }
 
 function objectOf(text: string, named: string): Readonly<Record<string, unknown>> {

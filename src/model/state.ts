@@ -1,13 +1,15 @@
 // The whole document that the cluster manager keeps: flat tables keyed by id, never a table inside a record.
 import type {Cluster, ClusterId} from './cluster.js'
+import type {Deployment, DeploymentId} from './deployment.js'
 import type {IgnoredDrift} from './ignored-drift.js'
 import type {Instance, InstanceId} from './instance.js'
 import type {Intent} from './intent.js'
+import type {Daemon, Service, ServiceEvent} from './service.js'
 import type {Task, TaskId} from './task.js'
 import type {DefinitionId, TaskDefinition} from './task-definition.js'
 
 /** The version of the document that this Berth writes. */
-export const STATE_VERSION = 3
+export const STATE_VERSION = 4
 
 export type Table<T> = Readonly<Record<string, T>>
 
@@ -27,6 +29,12 @@ export interface State {
   readonly families: Table<Family>
   readonly definitions: Table<TaskDefinition>
   readonly tasks: Table<Task>
+  readonly services: Table<Service>
+  readonly daemons: Table<Daemon>
+  /** Of services and daemons, the newest of each and some before it. */
+  readonly deployments: Table<Deployment>
+  /** Of services and daemons, the newest hundred of each. */
+  readonly serviceEvents: Table<ServiceEvent>
   /** What clients have begun on hosts and not ended. */
   readonly intents: Table<Intent>
   /** Drift that is known and does not count, by its id. */
@@ -34,7 +42,19 @@ export interface State {
 }
 
 /** The names of the tables, in the order in which their changes are told. */
-export const TABLES = ['clusters', 'instances', 'families', 'definitions', 'tasks', 'intents', 'ignoredDrift'] as const
+export const TABLES = [
+  'clusters',
+  'instances',
+  'families',
+  'definitions',
+  'tasks',
+  'services',
+  'daemons',
+  'deployments',
+  'serviceEvents',
+  'intents',
+  'ignoredDrift',
+] as const
 export type TableName = (typeof TABLES)[number]
 
 export function emptyState(lineage: string): State {
@@ -47,9 +67,19 @@ export function emptyState(lineage: string): State {
     families: {},
     definitions: {},
     tasks: {},
+    services: {},
+    daemons: {},
+    deployments: {},
+    serviceEvents: {},
     intents: {},
     ignoredDrift: {},
   }
+}
+
+/** The tables and the head of the document that `content` holds, and nothing else of it; the caller knows that they are there. */
+export function stateIn(content: Readonly<Record<string, unknown>>): State {
+  const names = ['version', 'lineage', 'revision', ...TABLES]
+  return Object.fromEntries(names.map((name) => [name, content[name]])) as unknown as State
 }
 
 /** `table` with `record` under `id`. */
@@ -63,10 +93,37 @@ export function without<T>(table: Table<T>, id: string): Table<T> {
   return rest
 }
 
-/** `state` without the cluster and its tasks; its instances must have left. */
+/** `state` without the cluster, its tasks and what keeps them running; its instances must have left. */
 export function withoutCluster(state: State, clusterId: ClusterId): State {
-  const tasks = Object.entries(state.tasks).filter(([, task]) => task.clusterId !== clusterId)
-  return {...state, clusters: without(state.clusters, clusterId), tasks: Object.fromEntries(tasks)}
+  const others = <T extends {readonly clusterId: ClusterId}>(table: Table<T>): Table<T> =>
+    Object.fromEntries(Object.entries(table).filter(([, one]) => one.clusterId !== clusterId))
+  const [services, daemons] = [others(state.services), others(state.daemons)]
+  const events = Object.entries(state.serviceEvents).filter(([, {workloadId}]) => services[workloadId] ?? daemons[workloadId])
+  return {
+    ...state,
+    clusters: without(state.clusters, clusterId),
+    tasks: others(state.tasks),
+    services,
+    daemons,
+    deployments: others(state.deployments),
+    serviceEvents: Object.fromEntries(events),
+  }
+}
+
+/** The services of a cluster in order of their names. */
+export function servicesOf(state: State, clusterId: ClusterId): readonly Service[] {
+  return ofCluster(state.services, clusterId)
+}
+
+/** The daemons of a cluster in order of their names. */
+export function daemonsOf(state: State, clusterId: ClusterId): readonly Daemon[] {
+  return ofCluster(state.daemons, clusterId)
+}
+
+function ofCluster<T extends {readonly clusterId: ClusterId; readonly name: string}>(table: Table<T>, clusterId: ClusterId): readonly T[] {
+  return Object.values(table)
+    .filter((one) => one.clusterId === clusterId)
+    .sort((a, b) => compareText(a.name, b.name))
 }
 
 /** The clusters in order of their names. */
@@ -76,9 +133,7 @@ export function clustersOf(state: State): readonly Cluster[] {
 
 /** The instances of a cluster in order of their names. */
 export function instancesOf(state: State, clusterId: ClusterId): readonly Instance[] {
-  return Object.values(state.instances)
-    .filter((instance) => instance.clusterId === clusterId)
-    .sort((a, b) => compareText(a.name, b.name))
+  return ofCluster(state.instances, clusterId)
 }
 
 /** The tasks of a cluster, the oldest first, then by id. */
@@ -94,7 +149,7 @@ export function recordAt<T>(table: Table<T>, id: string): T | undefined {
 }
 
 /** The record under `id`, which the caller knows to be there. */
-export function the<T>(table: Table<T>, id: ClusterId | InstanceId | TaskId | DefinitionId): T {
+export function the<T>(table: Table<T>, id: ClusterId | InstanceId | TaskId | DefinitionId | DeploymentId): T {
   const record = table[id]
   if (record === undefined) throw new Error(`The state refers to ${id}, which it does not hold.`)
   return record

@@ -2,6 +2,7 @@
 import type {ClusterId} from './cluster.js'
 import type {InstanceId} from './instance.js'
 import type {Need} from './resources.js'
+import type {WorkloadSeat} from './service.js'
 import type {DefinitionId, TaskOverride} from './task-definition.js'
 import type {Timestamp} from './time.js'
 
@@ -54,6 +55,8 @@ export interface TaskContainer {
   readonly internal?: true
   /** Absent where its definition has no health check. */
   readonly healthStatus?: HealthStatus
+  /** When it was first seen HEALTHY. */
+  readonly healthyAt?: Timestamp
   /** When it was last started. */
   readonly startedAt?: Timestamp
   readonly finishedAt?: Timestamp
@@ -75,6 +78,10 @@ export interface Task {
   readonly definitionId: DefinitionId
   readonly group: string
   readonly startedBy?: string
+  /** Of a task that a service or a daemon keeps running. */
+  readonly workload?: WorkloadSeat
+  /** The scheduler does not choose it to be stopped until then. */
+  readonly protectedUntil?: Timestamp
   readonly override?: TaskOverride
   /** What it holds of its instance until it has stopped. */
   readonly need: Need

@@ -85,9 +85,10 @@ export function withoutDeleted(state: State): State {
   return {...state, definitions: Object.fromEntries(all.filter((one) => !isOver(one)).map((one) => [one.id, one]))}
 }
 
-/** Does any task, also one that has stopped and is still told of, refer to it? */
+/** Does any task, also one that has stopped and is still told of, or any deployment refer to it? */
 export function isInUse(state: State, id: string): boolean {
-  return Object.values(state.tasks).some((task) => task.definitionId === id)
+  const refers = ({definitionId}: {readonly definitionId: string}) => definitionId === id
+  return Object.values(state.tasks).some(refers) || Object.values(state.deployments).some(refers)
 }
 
 /**

@@ -8,14 +8,18 @@ import type {Task, TaskId} from '../model/task.js'
 import type {DefinitionId, TaskDefinition} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {withoutDeleted} from './definitions.js'
+import {isServiceAction} from '../model/service-actions.js'
 import {recordDriftAction} from './drift/record.js'
+import {recordServiceAction} from './services/record.js'
+import {withTaskEvents} from './services/events.js'
 
 /** The id for a slot of the plan: asked twice for one slot it gives the same, so that a plan can be recorded again after a conflict. */
 export type IdOfSlot = (slot: string) => string
 
 /** `state` with every intent of `plan`: tasks PENDING or wanted stopped, records created; what a host must be asked for stays until it is done. */
 export function recordPlan(state: State, plan: Plan, idOf: IdOfSlot, now: Instant): State {
-  return plan.actions.reduce((recorded, action) => recordAction(recorded, action, idOf, now), state)
+  const recorded = plan.actions.reduce((before, action) => recordAction(before, action, idOf, now), state)
+  return withTaskEvents(recorded, plan, idOf, now)
 }
 
 function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant): State {
@@ -53,7 +57,7 @@ function recordAction(state: State, action: Action, idOf: IdOfSlot, now: Instant
     case 'removeTask':
       return state
     default:
-      return recordDriftAction(state, action, now)
+      return isServiceAction(action) ? recordServiceAction(state, action, now) : recordDriftAction(state, action, now)
   }
 }
 
@@ -83,7 +87,10 @@ function wantGone(state: State, id: InstanceId): State {
 
 /** The record of a task that is about to be started. */
 export function taskOf(
-  action: Pick<StartTask, 'definition' | 'instance' | 'group' | 'startedBy' | 'override' | 'removeWhenStopped' | 'need' | 'gpuIds'>,
+  action: Pick<
+    StartTask,
+    'definition' | 'instance' | 'group' | 'startedBy' | 'workload' | 'override' | 'removeWhenStopped' | 'need' | 'gpuIds'
+  >,
   id: TaskId,
   now: Instant,
 ): Task {
@@ -96,6 +103,7 @@ export function taskOf(
     definitionId: definition.id,
     group: action.group,
     ...(action.startedBy === undefined ? {} : {startedBy: action.startedBy}),
+    ...(action.workload === undefined ? {} : {workload: action.workload}),
     ...(action.override === undefined ? {} : {override: action.override}),
     ...(action.removeWhenStopped === undefined ? {} : {removeWhenStopped: action.removeWhenStopped}),
     need: action.need,

@@ -5,7 +5,7 @@
 import {createHash} from 'node:crypto'
 import {StateError} from '../errors.js'
 import {quoted, shellWord} from '../model/names.js'
-import {type State, STATE_VERSION, TABLES} from '../model/state.js'
+import {type State, STATE_VERSION, stateIn, TABLES} from '../model/state.js'
 import {migrated} from '../model/state-migrations.js'
 import type {Timestamp} from '../model/time.js'
 import type {Why} from '../world/store.js'
@@ -72,11 +72,10 @@ export function decodeState(bytes: Buffer, path: string): StateDocument {
   if (!current || typeof current['lineage'] !== 'string' || !Number.isSafeInteger(current['revision']))
     throw corrupt('does not hold a state')
   for (const name of ['commit', ...TABLES]) if (!isObject(current[name])) throw corrupt(`holds no ${name}`)
-  const {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift} = current as unknown as State
   return {
     commit: current['commit'] as LastCommit,
     hasJournal: content['version'] !== 1,
-    state: {version, lineage, revision, clusters, instances, families, definitions, tasks, intents, ignoredDrift},
+    state: stateIn(current),
   }
 }
 

@@ -4,6 +4,7 @@ import type {ContainerDefinition, HealthCheck, LinuxParameters, NameValue} from 
 import type {TaskOwnership} from '../model/ownership.js'
 import {mappedPorts} from '../model/port-mappings.js'
 import {PAUSE_CONTAINER} from '../model/run-document.js'
+import type {WorkloadSeat} from '../model/service.js'
 import type {Task} from '../model/task.js'
 import {DEFAULT_STOP_TIMEOUT_SECONDS, gpuCountOf, mergeEnvironment, type TaskDefinitionDocument} from '../model/task-definition.js'
 import type {ContainerSpec, HealthCheckSpec, PortSpec} from '../world/container-spec.js'
@@ -50,8 +51,17 @@ function ownership({cluster, definition, epoch, task}: TaskInContext, containerN
     definitionHash: definition.hash,
     group: task.group,
     ...(task.startedBy === undefined ? {} : {startedBy: task.startedBy}),
+    ...(task.workload === undefined ? {} : workloadLabels(task.workload)),
     ...(epoch === undefined ? {} : {epoch}),
     record: taskRecordText(task),
+  }
+}
+
+function workloadLabels({deploymentId, kind, name, slot}: WorkloadSeat): Pick<TaskOwnership, 'daemon' | 'deployment' | 'service' | 'slot'> {
+  return {
+    ...(kind === 'service' ? {service: name} : {daemon: name}),
+    deployment: deploymentId,
+    ...(slot === undefined ? {} : {slot: `${name}/${slot}`}),
   }
 }
 

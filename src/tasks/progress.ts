@@ -23,7 +23,7 @@ export function observed(task: Task, document: TaskDefinitionDocument, told: Con
     const definition = document.containerDefinitions.find(({name}) => name === container.name)
     const known = facts[container.name]
     const goesOn = !over && definition !== undefined && known !== undefined && isRestarted(definition, known, task.desiredStatus)
-    return withBindings(observedContainer(container, definition, seen[container.name], goesOn), document, seen)
+    return withBindings(observedContainer(container, definition, seen[container.name], {goesOn, now}), document, seen)
   })
   const ended = over && !containers.some(({lastStatus}) => lastStatus === 'RUNNING')
   const settled = ended ? containers.map((container): TaskContainer => ({...container, lastStatus: 'STOPPED'})) : containers
@@ -36,7 +36,7 @@ function observedContainer(
   container: TaskContainer,
   definition: ContainerDefinition | undefined,
   seen: ContainerSeen | 'missing' | undefined,
-  goesOn: boolean,
+  {goesOn, now}: {readonly goesOn: boolean; readonly now: Instant},
 ): TaskContainer {
   if (seen === undefined || container.lastStatus === 'STOPPED') return container
   if (seen === 'missing')
@@ -52,6 +52,7 @@ function observedContainer(
     imageDigest: seen.imageId,
     lastStatus: phase === 'stopped' ? 'STOPPED' : phase === 'running' ? 'RUNNING' : container.lastStatus,
     ...(healthStatus === undefined ? {} : {healthStatus}),
+    ...(healthStatus === 'HEALTHY' && container.healthyAt === undefined ? {healthyAt: timestamp(now)} : {}),
     ...(restarts === 0 ? {} : {restartCount: restarts}),
     ...(seen.startedAt === undefined ? {} : {startedAt: later(container.startedAt, seen.startedAt)}),
     ...(phase !== 'stopped' || seen.finishedAt === undefined ? {} : {finishedAt: seen.finishedAt}),

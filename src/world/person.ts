@@ -42,3 +42,8 @@ export interface Stage {
   done(text?: string): void
   failed(text?: string): void
 }
+
+const SILENT_STAGE: Stage = {done: () => {}, failed: () => {}, progress: () => {}}
+
+/** Stages of which nothing is shown. */
+export const SILENT_STAGES: Reporter['stage'] = () => SILENT_STAGE

@@ -1,0 +1,182 @@
+// The words of commands that make and change services, and what they ask for together.
+import {Args, Flags, type Interfaces} from '@oclif/core'
+import type {CreateServiceWanted, Manner, UpdateServiceWanted} from '../manager/services.js'
+import {type DeploymentConfiguration, NO_BREAKER} from '../model/deployment.js'
+import {parseKeyValues} from '../model/tags.js'
+import {parsePlacementConstraints, parsePlacementStrategies} from '../model/placement-shorthand.js'
+import {PULL_POLICIES} from '../model/pull-policy.js'
+import {HEALTHY_AFTER_SECONDS, SILENCE_GRACE_SECONDS} from '../model/service.js'
+import {cluster, planFlags} from './flags.js'
+import {fileSystem, seconds, secret} from './value-flags.js'
+
+export const serviceArgs = {name: Args.string({description: 'Name of the service.', required: true})}
+
+/** For commands that name any number of services; the rest of the words are names too. */
+export const servicesArgs = {name: Args.string({description: 'Names of the services; default: all of the cluster.'})}
+
+/** How a change is gone about. */
+export const rolloutFlags = {
+  ...planFlags,
+  cluster,
+  detach: Flags.boolean({description: 'Record what is wanted and return: the controller, or the next command, carries it out.'}),
+  timeout: seconds({description: 'Wait this long at most for the service to be steady; default: 10m.'}),
+  wait: Flags.boolean({description: 'Wait until the service is steady: the default.', exclusive: ['detach'], hidden: true}),
+}
+
+const settingFlags = {
+  'allow-client-secrets': Flags.boolean({
+    description: "Let the definition's secrets run programs here, and its secrets and environment files be read from outside its folder.",
+  }),
+  'circuit-breaker': Flags.boolean({
+    allowNo: true,
+    description: 'Give a deployment up once too many of its tasks have failed, and go back to the last that was completed.',
+  }),
+  'circuit-breaker-rollback': Flags.boolean({
+    allowNo: true,
+    description: 'Roll back when the circuit breaker trips; default: yes where it is on.',
+  }),
+  efs: fileSystem(),
+  'health-check-grace-period': seconds({description: 'So long after its start a failed health check says nothing of a task; default: 0.'}),
+  'healthy-after': seconds({description: 'A task without a health check is healthy after it has run for so long; default: 40s, as ECS.'}),
+  'maximum-percent': Flags.integer({
+    description: 'So many tasks may be there at once, of the desired count; default: 200.',
+    helpValue: 'PERCENT',
+    max: 200,
+    min: 100,
+  }),
+  'minimum-healthy-percent': Flags.integer({
+    description: 'So many are kept healthy, of the desired count; default: 100.',
+    helpValue: 'PERCENT',
+    max: 100,
+    min: 0,
+  }),
+  'placement-constraint': Flags.string({
+    description: 'Where the tasks must run: distinctInstance, or memberOf:EXPRESSION. Repeatable.',
+    helpValue: 'CONSTRAINT',
+    multiple: true,
+  }),
+  'placement-strategy': Flags.string({
+    description:
+      'What decides among instances that fit: random, binpack:cpu|memory, spread:instanceId, spread:attribute:NAME. Repeatable. Default: spread over zones, then instances.',
+    helpValue: 'STRATEGY',
+    multiple: true,
+  }),
+  pull: Flags.option({
+    description: 'When to ask a registry for the images; default: missing, only those that the host has not.',
+    options: PULL_POLICIES,
+  })(),
+  secret: secret(),
+  'silence-grace': seconds({description: 'A host may be silent for so long before its tasks are replaced elsewhere; default: 60s.'}),
+  tag: Flags.string({description: 'A tag of the service: KEY=VALUE. Repeatable.', helpValue: 'KEY=VALUE', multiple: true}),
+}
+
+export const createServiceFlags = {
+  ...rolloutFlags,
+  ...settingFlags,
+  'desired-count': Flags.integer({default: 1, description: 'Tasks to keep running.', helpValue: 'N', max: 5000, min: 0}),
+  'task-definition': Flags.string({
+    description: 'What its tasks run: family (its newest revision), family:revision or ARN.',
+    helpValue: 'NAME',
+    required: true,
+  }),
+}
+
+export const updateServiceFlags = {
+  ...rolloutFlags,
+  ...settingFlags,
+  'desired-count': Flags.integer({description: 'Tasks to keep running.', helpValue: 'N', max: 5000, min: 0}),
+  'force-new-deployment': Flags.boolean({description: 'Deploy again though the definition is the same: tags are resolved anew.'}),
+  'task-definition': Flags.string({description: 'What its tasks run from now on.', helpValue: 'NAME'}),
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 600
+
+type RolloutWords = Pick<Interfaces.InferredFlags<typeof rolloutFlags>, 'cluster' | 'detach' | 'dry-run' | 'timeout'>
+
+export function mannerOf(words: RolloutWords): Manner {
+  const {cluster, detach, 'dry-run': dryRun, timeout = DEFAULT_TIMEOUT_SECONDS} = words
+  return {cluster, detach, dryRun, timeoutSeconds: timeout}
+}
+
+type SettingWords = Interfaces.InferredFlags<typeof settingFlags>
+
+/** Throws `InvalidInputError`s. */
+export function createServiceWanted(words: Interfaces.InferredFlags<typeof createServiceFlags>, name: string): CreateServiceWanted {
+  return {
+    ...mannerOf(words),
+    name,
+    taskDefinition: words['task-definition'],
+    settings: {
+      desiredCount: words['desired-count'],
+      deploymentConfiguration: configurationOf(words),
+      placementConstraints: parsePlacementConstraints(words['placement-constraint'] ?? []),
+      placementStrategies: parsePlacementStrategies(words['placement-strategy'] ?? []),
+      healthCheckGracePeriodSeconds: words['health-check-grace-period'] ?? 0,
+      healthyAfterSeconds: words['healthy-after'] ?? HEALTHY_AFTER_SECONDS,
+      silenceGraceSeconds: words['silence-grace'] ?? SILENCE_GRACE_SECONDS,
+      tags: parseKeyValues(words.tag ?? []),
+      propagateTags: 'NONE',
+      ...(words.pull === undefined ? {} : {pull: words.pull}),
+    },
+    sources: sourcesOf(words),
+  }
+}
+
+/** Throws `InvalidInputError`s. */
+export function updateServiceWanted(words: Interfaces.InferredFlags<typeof updateServiceFlags>, name: string): UpdateServiceWanted {
+  const {'desired-count': desiredCount, 'placement-constraint': constraints, 'placement-strategy': strategies, pull, tag} = words
+  const [grace, healthyAfter, silence] = [words['health-check-grace-period'], words['healthy-after'], words['silence-grace']]
+  return {
+    ...mannerOf(words),
+    name,
+    taskDefinition: words['task-definition'],
+    forceNewDeployment: words['force-new-deployment'],
+    settings: {
+      ...(desiredCount === undefined ? {} : {desiredCount}),
+      ...(constraints === undefined ? {} : {placementConstraints: parsePlacementConstraints(constraints)}),
+      ...(strategies === undefined ? {} : {placementStrategies: parsePlacementStrategies(strategies)}),
+      ...(grace === undefined ? {} : {healthCheckGracePeriodSeconds: grace}),
+      ...(healthyAfter === undefined ? {} : {healthyAfterSeconds: healthyAfter}),
+      ...(silence === undefined ? {} : {silenceGraceSeconds: silence}),
+      ...(tag === undefined ? {} : {tags: parseKeyValues(tag)}),
+      ...(pull === undefined ? {} : {pull}),
+    },
+    deployment: configurationSaid(words),
+    sources: sourcesOf(words),
+  }
+}
+
+/** What is said of percentages and breaker, on top of what is not. */
+function configurationOf(words: SettingWords): DeploymentConfiguration {
+  const {circuitBreaker, ...said} = configurationSaid(words)
+  const isInferred = said.maximumPercent === undefined && said.minimumHealthyPercent === undefined
+  return {
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    ...said,
+    circuitBreaker: {...NO_BREAKER, ...circuitBreaker},
+    ...(isInferred ? {isInferred: true} : {}),
+  }
+}
+
+function configurationSaid(words: SettingWords): UpdateServiceWanted['deployment'] {
+  const {'circuit-breaker': enable, 'circuit-breaker-rollback': rollback} = words
+  const {'maximum-percent': maximumPercent, 'minimum-healthy-percent': minimumHealthyPercent} = words
+  const breaker = {
+    ...(enable === undefined ? {} : {enable, rollback: enable}),
+    ...(rollback === undefined ? {} : {rollback}),
+  }
+  return {
+    ...(maximumPercent === undefined ? {} : {maximumPercent}),
+    ...(minimumHealthyPercent === undefined ? {} : {minimumHealthyPercent}),
+    ...(Object.keys(breaker).length === 0 ? {} : {circuitBreaker: breaker}),
+  }
+}
+
+function sourcesOf(words: SettingWords): CreateServiceWanted['sources'] {
+  return {
+    allowClientSecrets: words['allow-client-secrets'],
+    fileSystems: (words.efs ?? []).flat(),
+    secrets: (words.secret ?? []).flat(),
+  }
+}

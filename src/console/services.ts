@@ -1,0 +1,135 @@
+// Services as a person reads them.
+import {deploymentName} from '../model/deployment.js'
+import type {Service} from '../model/service.js'
+import type {State} from '../model/state.js'
+import type {Instant} from '../model/time.js'
+import {overviewOf, primaryOf, type WorkloadRecords} from '../model/workload-records.js'
+import {ago} from './age.js'
+import {fields, table} from './table.js'
+import type {View} from './view.js'
+
+/** How far a service is, in numbers of tasks. */
+export interface ProgressShown {
+  readonly desiredCount: number
+  readonly pendingCount: number
+  readonly runningCount: number
+  readonly healthyCount: number
+  readonly oldCount: number
+  readonly stoppingCount: number
+  readonly failedCount: number
+  readonly isSteady: boolean
+}
+
+export interface ServicesShown {
+  readonly state: State
+  readonly services: readonly Service[]
+  readonly now: Instant
+  /** By the service's id. */
+  readonly progress: Readonly<Record<string, ProgressShown>>
+}
+
+const MOST_EVENTS = 10
+
+/** The names alone, one a line: what a change answers. */
+export function serviceNamesView({services}: ServicesShown): View {
+  const names = services.map(({name}) => name)
+  return {ids: names, text: names.join('\n')}
+}
+
+/** One row a service. */
+export function servicesView({now, progress, services, state}: ServicesShown): View {
+  if (services.length === 0) return {ids: [], text: 'No services. Make one: berth service create NAME --task-definition FAMILY'}
+  const overview = overviewOf(state)
+  const rows = services.map((service) => {
+    const primary = primaryOf(service, overview(service.id))
+    const at = progress[service.id]
+    return [
+      service.name,
+      service.status,
+      primary.definitionId,
+      String(service.desiredCount),
+      String(at?.runningCount ?? 0),
+      String(at?.healthyCount ?? 0),
+      primary.rolloutState,
+      ago(primary.begunAt, now),
+    ]
+  })
+  return {
+    ids: services.map(({name}) => name),
+    text: table(['SERVICE', 'STATUS', 'DEFINITION', 'DESIRED', 'RUNNING', 'HEALTHY', 'ROLLOUT', 'DEPLOYED'], rows),
+  }
+}
+
+/** All that is known of each: its deployments, and what happened last. */
+export function serviceDetailsView({now, progress, services, state}: ServicesShown): View {
+  const overview = overviewOf(state)
+  const details = services.map((service) => serviceDetails(state, service, overview(service.id), progress[service.id], now))
+  return {ids: services.map(({name}) => name), text: details.join('\n\n\n')}
+}
+
+function serviceDetails(state: State, service: Service, records: WorkloadRecords, at: ProgressShown | undefined, now: Instant): string {
+  const {circuitBreaker, maximumPercent, minimumHealthyPercent} = service.deploymentConfiguration
+  const head = fields([
+    ['Service', service.name],
+    ['Cluster', state.clusters[service.clusterId]?.name],
+    ['Status', service.status],
+    ['Definition', primaryOf(service, records).definitionId],
+    ['Tasks', at && tasksText(at)],
+    ['Percentages', `at least ${minimumHealthyPercent} % healthy, at most ${maximumPercent} % at once`],
+    ['Circuit breaker', circuitBreaker.enable ? `on${circuitBreaker.rollback ? ', rolls back' : ''}` : 'off'],
+    [
+      'Constraints',
+      service.placementConstraints.map((one) => (one.type === 'memberOf' ? `memberOf:${one.expression}` : one.type)).join(', ') ||
+        undefined,
+    ],
+    ['Strategies', service.placementStrategies.map(strategyText).join(', ') || undefined],
+    ['Created', `${service.createdAt} by ${service.createdBy}`],
+  ])
+  const events = records.events.slice(0, MOST_EVENTS).map(({at: when, message}) => [ago(when, now), message])
+  return [head, deploymentsTable(service, records, now), ...(events.length === 0 ? [] : [table(['SINCE', 'EVENT'], events)])].join('\n\n')
+}
+
+function tasksText({desiredCount, failedCount, healthyCount, oldCount, pendingCount, runningCount, stoppingCount}: ProgressShown): string {
+  const more = [
+    [pendingCount, 'pending'],
+    [oldCount, 'old'],
+    [stoppingCount, 'stopping'],
+    [failedCount, 'failed'],
+  ].flatMap(([count, what]) => (count === 0 ? [] : `, ${count} ${what}`))
+  return `${runningCount} of ${desiredCount} running, ${healthyCount} healthy${more.join('')}`
+}
+
+function strategyText(strategy: Service['placementStrategies'][number]): string {
+  return strategy.type === 'random' ? 'random' : `${strategy.type}:${strategy.field}`
+}
+
+/** The deployments of each service, the newest first, each with why it ended as it did. */
+export function deploymentsView({now, services, state}: ServicesShown): View {
+  const overview = overviewOf(state)
+  const text = services.map((service) => deploymentsTable(service, overview(service.id), now)).join('\n\n')
+  return {ids: services.flatMap(({id}) => overview(id).deployments.map((one) => deploymentName(one.id))), text}
+}
+
+function deploymentsTable({deploymentId}: Service, {deployments, tasks}: WorkloadRecords, now: Instant): string {
+  const rows = deployments.map((one) => {
+    const own = tasks.filter(({lastStatus, workload}) => lastStatus !== 'STOPPED' && workload?.deploymentId === one.id)
+    return [
+      deploymentName(one.id),
+      one.id === deploymentId ? 'PRIMARY' : own.length > 0 ? 'ACTIVE' : '-',
+      one.definitionId,
+      one.cause,
+      String(own.length),
+      one.rolloutState,
+      ago(one.begunAt, now),
+      one.rolloutStateReason,
+    ]
+  })
+  return table(['DEPLOYMENT', 'STATUS', 'DEFINITION', 'CAUSE', 'TASKS', 'ROLLOUT', 'SINCE', 'REASON'], rows)
+}
+
+/** What happened to each service, the oldest first. */
+export function serviceEventsView({services, state}: ServicesShown): View {
+  const overview = overviewOf(state)
+  const events = services.flatMap(({id}) => overview(id).events.toReversed())
+  return {ids: events.map(({id}) => id), text: events.map(({at, message}) => `${at} ${message}`).join('\n') || 'No events.'}
+}

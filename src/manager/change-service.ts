@@ -1,0 +1,165 @@
+// A change of one service or daemon, from its plan to where all runs as wanted: previewed, recorded, and rolled out before the command's eyes.
+import {requiredAttributes} from '../ecs/attributes.js'
+import {DeadlineError} from '../errors.js'
+import type {Cluster} from '../model/cluster.js'
+import {deploymentName} from '../model/deployment.js'
+import type {Observation} from '../model/observation.js'
+import {quoted} from '../model/names.js'
+import type {Plan} from '../model/plan.js'
+import type {Workload} from '../model/service.js'
+import {instancesOf, recordAt, type State} from '../model/state.js'
+import type {Instant} from '../model/time.js'
+import {reconcile} from '../scheduling/reconcile.js'
+import {recordPlan} from '../scheduling/record-plan.js'
+import {type RolloutProgress, rolloutProgress, rolloutText} from '../scheduling/services/progress.js'
+import type {RunMaterials} from '../tasks/materials.js'
+import type {Stage} from '../world/person.js'
+import type {World} from '../world/world.js'
+import type {Done} from './done.js'
+import {drawnIds} from './intents.js'
+import {observe, PLACE_DEADLINE_MS} from './observe.js'
+import {keepRounds, type Round} from './rounds.js'
+import {settle} from './settle.js'
+import {staged} from './staged.js'
+
+export interface ChangeWanted {
+  readonly cluster: Cluster
+  readonly kind: 'service' | 'daemon'
+  readonly workloadId: string
+  readonly name: string
+  readonly because: string
+  readonly question?: string
+  /** Pure: what a person asks for. */
+  readonly request: (state: State, now: Instant) => Plan
+  /** Only record it: whoever settles next carries it out. */
+  readonly detach: boolean
+  readonly dryRun: boolean
+  readonly timeoutSeconds: number
+  readonly materials?: RunMaterials
+}
+
+/** A look at all hosts at least as often while a person waits. */
+const FULL_LOOK_EVERY_MS = 5000
+
+const LOOK = {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}
+
+/**
+ * The state once the workload runs as it is wanted: one deployment, and as many tasks as it shall have. On a dry run the plan, with its first step on the hosts. Throws
+ * `DeploymentFailed` and `DeploymentRolledBack` where the circuit breaker trips, `NotSteadyInTime` after the timeout; what was recorded stands, and goes on.
+ */
+export async function changeWorkload(world: World, wanted: ChangeWanted): Promise<Done<State>> {
+  const settled = await settle(world, {
+    about: wanted.cluster.id,
+    because: wanted.because,
+    ...(wanted.question === undefined ? {} : {question: wanted.question}),
+    ...(wanted.dryRun ? {observe: (state: State) => observe(world, state, instancesOf(state, wanted.cluster.id), LOOK)} : {}),
+    decide: (state, seen, now) => {
+      const asked = wanted.request(state, now)
+      return wanted.dryRun ? withFirstStep(world, wanted, state, seen, asked, now) : asked
+    },
+    dryRun: wanted.dryRun,
+  })
+  if (wanted.dryRun) return {dryRun: true, plan: settled.plan}
+  for (const {said} of settled.plan.notes) world.reporter.note(said)
+  const state = wanted.detach ? settled.state : await untilSteady(world, wanted)
+  return {dryRun: false, plan: settled.plan, value: state}
+}
+
+/** The plan with what the scheduler would do first on what it leads to. */
+function withFirstStep(world: World, wanted: ChangeWanted, state: State, seen: Observation, asked: Plan, now: Instant): Plan {
+  const next = recordPlan(state, asked, drawnIds(world), now)
+  const {plan} = reconcile(next, seen, {clusterId: wanted.cluster.id, only: new Set([wanted.workloadId]), requiredAttributes}, now)
+  const offset = asked.actions.length
+  const shifted = plan.actions
+    .filter(({kind}) => kind !== 'tellEvent')
+    .map((action) => (action.after === undefined ? action : {...action, after: action.after.map((index) => index + offset)}))
+  return {
+    actions: [...asked.actions, ...shifted],
+    notes: [...asked.notes, ...plan.notes],
+    refusals: [...asked.refusals, ...plan.refusals],
+  }
+}
+
+export type WaitForWanted = Pick<ChangeWanted, 'cluster' | 'kind' | 'workloadId' | 'name' | 'timeoutSeconds' | 'materials'>
+
+/** Keeps the workload until it is steady, or gone where it was deleted; returns the state then. Throws as `changeWorkload`. */
+export async function untilSteady(world: World, wanted: WaitForWanted): Promise<State> {
+  const deadline = world.clock.now() + wanted.timeoutSeconds * 1000
+  const begunWith = workloadIn((await world.store.read()).state, wanted)?.deploymentId
+  const tell = new Teller(world)
+  let over: Round | undefined
+  await staged(world.reporter, `${wanted.kind} ${wanted.name}`, (stage) =>
+    keepRounds(world, {
+      cluster: wanted.cluster,
+      only: new Set([wanted.workloadId]),
+      because: `keep ${wanted.kind} ${wanted.name}`,
+      fullLookEveryMs: FULL_LOOK_EVERY_MS,
+      ...(wanted.materials === undefined ? {} : {materials: wanted.materials}),
+      isOver: (round) => {
+        const workload = workloadIn(round.state, wanted)
+        if (workload) {
+          const progress = rolloutProgress(round.state, workload, round.seen, round.now)
+          tell.progress(stage, wanted, round.state, progress)
+          if (!progress.isSteady || !round.isQuiet) refuseLate(world, wanted, progress, deadline)
+          over = progress.isSteady || progress.isStalled ? round : undefined
+        } else over = round
+        return over !== undefined
+      },
+    }),
+  )
+  const {state} = over ?? {state: (await world.store.read()).state}
+  const workload = workloadIn(state, wanted)
+  if (workload) refuseFailed(state, wanted, workload, begunWith)
+  return state
+}
+
+/** What is said on the way: each event of the workload once, and on a terminal how far it is. */
+class Teller {
+  #last = -1
+
+  constructor(private readonly world: World) {}
+
+  progress(stage: Stage, {workloadId}: WaitForWanted, state: State, progress: RolloutProgress): void {
+    stage.progress(rolloutText(progress))
+    const events = Object.values(state.serviceEvents).filter((event) => event.workloadId === workloadId)
+    const newest = events.reduce((most, {number}) => Math.max(most, number), 0)
+    // What was told before the command began is no news.
+    if (this.#last < 0) this.#last = newest
+    for (const event of events.filter(({number}) => number > this.#last).sort((a, b) => a.number - b.number))
+      this.world.reporter.note(event.message)
+    this.#last = newest
+  }
+}
+
+function workloadIn({daemons, services}: State, {kind, workloadId}: Pick<WaitForWanted, 'kind' | 'workloadId'>): Workload | undefined {
+  return kind === 'service' ? recordAt(services, workloadId) : recordAt(daemons, workloadId)
+}
+
+function refuseLate(
+  world: World,
+  {cluster, kind, name, timeoutSeconds}: WaitForWanted,
+  progress: RolloutProgress,
+  deadline: Instant,
+): void {
+  if (world.clock.now() < deadline) return
+  throw new DeadlineError(
+    'NotSteadyInTime',
+    `After ${timeoutSeconds} s ${kind} ${quoted(name)} is not steady: ${rolloutText(progress)}. What was asked for stands, and goes on with the next command.`,
+    {suggestions: [`berth ${kind} describe ${name} -c ${cluster.name}`, `berth ${kind} wait ${name} -c ${cluster.name}`]},
+  )
+}
+
+/** A deployment that the command began, or found, and that did not come to its end is no success. */
+function refuseFailed(state: State, {cluster, kind, name}: WaitForWanted, workload: Workload, begunWith: string | undefined): void {
+  const primary = recordAt(state.deployments, workload.deploymentId)
+  const begun = begunWith === undefined ? undefined : recordAt(state.deployments, begunWith)
+  const failed = primary?.rolloutState === 'FAILED' ? primary : begun?.rolloutState === 'FAILED' ? begun : undefined
+  if (!failed) return
+  const isBack = failed !== primary
+  const result = isBack && primary ? `; ${kind} ${quoted(name)} runs ${primary.definitionId} again` : ''
+  throw new DeadlineError(
+    isBack ? 'DeploymentRolledBack' : 'DeploymentFailed',
+    `Deployment ${deploymentName(failed.id)} of ${failed.definitionId} failed: ${failed.rolloutStateReason}${result}`,
+    {suggestions: [`berth ${kind} events ${name} -c ${cluster.name}`, `berth task list --all -c ${cluster.name}`]},
+  )
+}

@@ -1,0 +1,91 @@
+// When to look at a cluster's hosts again: as soon as something happens to a container of ours, and now and then all the same.
+// - An instance is due from the moment its stream of events begins, again whenever that breaks: what happened in between is found by the look.
+// - What is told while nobody waits is not lost: the next wait returns at once.
+import type {Instance, InstanceId} from '../model/instance.js'
+import type {World} from '../world/world.js'
+
+/** What changes how a task stands. Starts are recorded by whoever starts. */
+const TELLING = /^(die|health_status\b.*)$/
+
+const RECONNECT_PAUSE_MS = 2000
+
+export class Pulse {
+  readonly #due = new Set<InstanceId>()
+  readonly #listening = new Map<InstanceId, AbortController>()
+  #rung = false
+  #wake = () => {}
+
+  constructor(private readonly world: World) {}
+
+  /** Hears of these instances from now on, and of no others. */
+  hear(instances: readonly Instance[]): void {
+    const ids = new Set(instances.map(({id}) => id))
+    for (const [id, closing] of this.#listening)
+      if (!ids.has(id)) {
+        closing.abort()
+        this.#listening.delete(id)
+      }
+    for (const instance of instances) if (!this.#listening.has(instance.id)) this.#begin(instance)
+  }
+
+  /** The instances that are to be looked at, which are so no longer then. */
+  takeDue(): ReadonlySet<InstanceId> {
+    const due = new Set(this.#due)
+    this.#due.clear()
+    return due
+  }
+
+  /** Something else has happened that may change what is to be done. */
+  ring(): void {
+    this.#rung = true
+    this.#wake()
+  }
+
+  /** Returns as soon as anything has happened since the last wait, or after `ms`. Throws the signal's reason. */
+  async wait(ms: number): Promise<void> {
+    const done = new AbortController()
+    const rung = new Promise<void>((resolve) => {
+      this.#wake = resolve
+      if (this.#rung) resolve()
+    })
+    try {
+      await Promise.race([rung, this.world.clock.sleep(Math.max(0, ms), AbortSignal.any([this.world.signal, done.signal]))])
+      this.world.signal.throwIfAborted()
+    } finally {
+      done.abort()
+      this.#rung = false
+      this.#wake = () => {}
+    }
+  }
+
+  close(): void {
+    for (const closing of this.#listening.values()) closing.abort()
+    this.#listening.clear()
+  }
+
+  #begin(instance: Instance): void {
+    const closing = new AbortController()
+    this.#listening.set(instance.id, closing)
+    void this.#listen(instance, AbortSignal.any([this.world.signal, closing.signal]))
+  }
+
+  async #listen(instance: Instance, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const engine = await this.world.engines.open(instance.address, {}, signal)
+        for await (const {action, type} of engine.events({}, signal)) {
+          // Foreign ones too: what they give back may be what a task waits for.
+          if (type !== 'container' || !TELLING.test(action)) continue
+          this.#due.add(instance.id)
+          this.ring()
+        }
+      } catch {
+        // The host is away, or we are: the look says which, and the next try begins anew.
+      }
+      if (signal.aborted) return
+      this.#due.add(instance.id)
+      this.ring()
+      await this.world.clock.sleep(RECONNECT_PAUSE_MS, signal).catch(() => {})
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// The actions that are about services and daemons themselves; what they start and stop are tasks as any others.
+import {type Deployment, deploymentName, type RolloutState} from './deployment.js'
+import type {Daemon, Service} from './service.js'
+import type {Step} from './step.js'
+import type {TaskId} from './task.js'
+import type {Timestamp} from './time.js'
+
+export interface PutService extends Step {
+  readonly kind: 'putService'
+  /** As it will stand in the state. */
+  readonly service: Service
+  readonly isNew: boolean
+  /** What of it is another, as phrases: `desired count 2 -> 4`. */
+  readonly changes: readonly string[]
+}
+
+export interface PutDaemon extends Step {
+  readonly kind: 'putDaemon'
+  readonly daemon: Daemon
+  readonly isNew: boolean
+  readonly changes: readonly string[]
+}
+
+export interface BeginDeployment extends Step {
+  readonly kind: 'beginDeployment'
+  readonly deployment: Deployment
+  readonly name: string
+}
+
+export interface EndDeployment extends Step {
+  readonly kind: 'endDeployment'
+  readonly deploymentId: string
+  readonly rolloutState: RolloutState
+  /** What `rolloutStateReason` will say. */
+  readonly reason: string
+  readonly name: string
+}
+
+export interface PinImages extends Step {
+  readonly kind: 'pinImages'
+  readonly deploymentId: string
+  readonly images: Readonly<Record<string, string>>
+  readonly name: string
+}
+
+export interface DeleteWorkload extends Step {
+  readonly kind: 'deleteWorkload'
+  readonly workload: 'service' | 'daemon'
+  readonly id: string
+  readonly name: string
+}
+
+export interface ForgetWorkload extends Step {
+  readonly kind: 'forgetWorkload'
+  readonly workload: 'service' | 'daemon'
+  readonly id: string
+  readonly name: string
+}
+
+export interface TellEvent extends Step {
+  readonly kind: 'tellEvent'
+  readonly workloadId: string
+  /** In ECS's words. */
+  readonly message: string
+}
+
+export interface ProtectTask extends Step {
+  readonly kind: 'protectTask'
+  readonly taskId: TaskId
+  /** Absent: it is protected no more. */
+  readonly until?: Timestamp
+}
+
+export type ServiceAction =
+  | PutService
+  | PutDaemon
+  | BeginDeployment
+  | EndDeployment
+  | PinImages
+  | DeleteWorkload
+  | ForgetWorkload
+  | TellEvent
+  | ProtectTask
+
+const KINDS: Readonly<Record<ServiceAction['kind'], true>> = {
+  putService: true,
+  putDaemon: true,
+  beginDeployment: true,
+  endDeployment: true,
+  pinImages: true,
+  deleteWorkload: true,
+  forgetWorkload: true,
+  tellEvent: true,
+  protectTask: true,
+}
+
+export function isServiceAction(action: {readonly kind: string}): action is ServiceAction {
+  return Object.hasOwn(KINDS, action.kind)
+}
+
+/** One line, as `renderPlan` gives one for every action. */
+export function renderServiceAction(action: ServiceAction): string {
+  switch (action.kind) {
+    case 'putService':
+      return `${action.isNew ? 'create' : 'update'} service ${action.service.name}${listed(action.changes)}`
+    case 'putDaemon':
+      return `${action.isNew ? 'create' : 'update'} daemon ${action.daemon.name}${listed(action.changes)}`
+    case 'beginDeployment':
+      return `deploy ${action.deployment.definitionId} to ${action.name} as ${deploymentName(action.deployment.id)}`
+    case 'endDeployment':
+      return `deployment ${deploymentName(action.deploymentId)} of ${action.name} is ${action.rolloutState}`
+    case 'pinImages':
+      return `hold deployment ${deploymentName(action.deploymentId)} of ${action.name} to ${Object.values(action.images).join(', ')}`
+    case 'deleteWorkload':
+      return `delete ${action.workload} ${action.name}`
+    case 'forgetWorkload':
+      return `forget ${action.workload} ${action.name}`
+    case 'tellEvent':
+      return `tell: ${action.message}`
+    case 'protectTask':
+      return action.until === undefined ? `protect task ${action.taskId} no longer` : `protect task ${action.taskId} until ${action.until}`
+  }
+}
+
+function listed(changes: readonly string[]): string {
+  return changes.length === 0 ? '' : `: ${changes.join(', ')}`
+}
