@@ -7,6 +7,7 @@ import type {Observation} from '../model/observation.js'
 import {quoted} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Workload} from '../model/service.js'
+import {overviewOf} from '../model/workload-records.js'
 import {instancesOf, recordAt, type State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
 import {reconcile} from '../scheduling/reconcile.js'
@@ -85,8 +86,9 @@ export type WaitForWanted = Pick<ChangeWanted, 'cluster' | 'kind' | 'workloadId'
 /** Keeps the workload until it is steady, or gone where it was deleted; returns the state then. Throws as `changeWorkload`. */
 export async function untilSteady(world: World, wanted: WaitForWanted): Promise<State> {
   const deadline = world.clock.now() + wanted.timeoutSeconds * 1000
-  const begunWith = workloadIn((await world.store.read()).state, wanted)?.deploymentId
-  const tell = new Teller(world)
+  const {state: before} = await world.store.read()
+  const begunWith = workloadIn(before, wanted)?.deploymentId
+  const tell = new Teller(world, before, wanted.workloadId)
   let over: Round | undefined
   await staged(world.reporter, `${wanted.kind} ${wanted.name}`, (stage) =>
     keepRounds(world, {
@@ -115,20 +117,27 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
 
 /** What is said on the way: each event of the workload once, and on a terminal how far it is. */
 class Teller {
-  #last = -1
+  /** What was told before the command began is no news. */
+  #last: number
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    before: State,
+    workloadId: string,
+  ) {
+    this.#last = newestEvent(before, workloadId)
+  }
 
   progress(stage: Stage, {workloadId}: WaitForWanted, state: State, progress: RolloutProgress): void {
     stage.progress(rolloutText(progress))
-    const events = Object.values(state.serviceEvents).filter((event) => event.workloadId === workloadId)
-    const newest = events.reduce((most, {number}) => Math.max(most, number), 0)
-    // What was told before the command began is no news.
-    if (this.#last < 0) this.#last = newest
-    for (const event of events.filter(({number}) => number > this.#last).sort((a, b) => a.number - b.number))
-      this.world.reporter.note(event.message)
-    this.#last = newest
+    const events = overviewOf(state)(workloadId).events.filter(({number}) => number > this.#last)
+    for (const {message} of events.toReversed()) this.world.reporter.note(message)
+    this.#last = events[0]?.number ?? this.#last
   }
+}
+
+function newestEvent(state: State, workloadId: string): number {
+  return overviewOf(state)(workloadId).events[0]?.number ?? 0
 }
 
 function workloadIn({daemons, services}: State, {kind, workloadId}: Pick<WaitForWanted, 'kind' | 'workloadId'>): Workload | undefined {

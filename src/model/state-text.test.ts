@@ -23,7 +23,7 @@ describe('parseState', () => {
   for (const [text, said] of [
     ['{', 'is no JSON'],
     ['[]', 'is no object'],
-    ['{"version":9}', 'is of version 9, and this Berth knows versions up to 3'],
+    ['{"version":9}', 'is of version 9, and this Berth knows versions up to 4'],
     ['{"version":2}', 'has no lineage or revision'],
     ['{"version":2,"lineage":"a","revision":1,"clusters":{}}', 'has no instances'],
   ] as const)
