@@ -1,5 +1,6 @@
 // What Docker lists and describes, as Berth's containers and images. Docker leaves fields out or null as it likes, and other
 // engines that speak its API more so: nothing is taken for granted but ids.
+import {upAtMost} from './up-time.js'
 import type {NameValue} from '../model/container-definition.js'
 import type {ContainerSeen, PublishedPort} from '../model/observation.js'
 import {type Timestamp, instant, timestamp} from '../model/time.js'
@@ -102,6 +103,7 @@ export function containerListed(json: ListedJson): ContainerListed {
     ...(owner ? {owner} : {}),
     status: statusOf(json.State),
     ...listedHealth(json.Status),
+    ...upAtMost(json.Status),
     ports: (json.Ports ?? []).flatMap((port) => published(port.IP, port.PublicPort, port.PrivatePort, port.Type)),
     createdAt: timestamp((json.Created ?? 0) * 1000),
   }

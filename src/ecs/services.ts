@@ -18,13 +18,12 @@ export interface ServicesDescribed {
 /** Counts what the state holds. Of the events the newest hundred, newest first. */
 export function serviceJson(state: State, service: Service, records: WorkloadRecords): Described<EcsService> {
   const cluster = the(state.clusters, service.clusterId)
-  const {deploymentConfiguration: configuration, deploymentId, desiredCount, name} = service
+  const {deploymentId, desiredCount, name} = service
   const unstopped = records.tasks.filter(({lastStatus}) => lastStatus !== 'STOPPED')
   const deployments = records.deployments.filter(
     ({id}) => id === deploymentId || unstopped.some(({workload}) => workload?.deploymentId === id),
   )
   const primary = records.deployments.find(({id}) => id === deploymentId)
-  const {enable, resetOnHealthyTask, rollback, threshold} = configuration.circuitBreaker
   return {
     serviceArn: serviceArn(cluster.name, name),
     serviceName: name,
@@ -36,14 +35,7 @@ export function serviceJson(state: State, service: Service, records: WorkloadRec
     schedulingStrategy: 'REPLICA',
     deploymentController: {type: 'ECS'},
     ...(primary ? {taskDefinition: definitionArn(primary.definitionId)} : {}),
-    deploymentConfiguration: {
-      deploymentCircuitBreaker: {enable, rollback, resetOnHealthyTask, thresholdConfiguration: {...threshold}} as NonNullable<
-        NonNullable<EcsService['deploymentConfiguration']>['deploymentCircuitBreaker']
-      >,
-      maximumPercent: configuration.maximumPercent,
-      minimumHealthyPercent: configuration.minimumHealthyPercent,
-      strategy: 'ROLLING',
-    },
+    deploymentConfiguration: configurationJson(service),
     deployments: deployments.map((one) => deploymentJson(service, one, records)),
     events: eventsJson(records),
     createdAt: new Date(instant(service.createdAt)),
@@ -57,6 +49,17 @@ export function serviceJson(state: State, service: Service, records: WorkloadRec
     serviceRegistries: [],
     enableECSManagedTags: false,
     enableExecuteCommand: false,
+  }
+}
+
+function configurationJson({deploymentConfiguration}: Service): NonNullable<Described<EcsService>['deploymentConfiguration']> {
+  const {circuitBreaker, maximumPercent, minimumHealthyPercent} = deploymentConfiguration
+  const {threshold, ...breaker} = circuitBreaker
+  return {
+    deploymentCircuitBreaker: {...breaker, thresholdConfiguration: threshold},
+    maximumPercent,
+    minimumHealthyPercent,
+    strategy: 'ROLLING',
   }
 }
 

@@ -7,6 +7,7 @@ import {type State, without, withoutCluster} from '../model/state.js'
 import {holdsResources, type TaskId} from '../model/task.js'
 import {refuseUnlessEmpty} from '../scheduling/clusters.js'
 import {withoutGoneDrift} from '../scheduling/drift/record.js'
+import {healingHanded} from '../scheduling/services/record.js'
 import {removeVolumes} from '../tasks/volumes.js'
 import {Watches} from '../tasks/watch.js'
 import type {Stage} from '../world/person.js'
@@ -14,6 +15,7 @@ import type {World} from '../world/world.js'
 import {admit} from './admit.js'
 import {inContext, reported} from './drive.js'
 import {removeContainers, tagImage, updateContainer} from './drift-deeds.js'
+import {handHealing} from './hand-healing.js'
 import {closeTask} from './housekeeping.js'
 import {withoutEndedIntent} from './intents.js'
 import {dropRecords} from './keep-records.js'
@@ -116,6 +118,8 @@ const HANDLERS: Handlers = {
   tellEvent: async () => UNCHANGED,
 
   protectTask: async () => UNCHANGED,
+
+  handHealing: (work, action) => handHealing(work, action).then(() => (state) => healingHanded(state, action)),
 
   deleteCluster: async (_work, {cluster}) => {
     return (state) => {

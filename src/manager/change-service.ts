@@ -17,9 +17,10 @@ import type {RunMaterials} from '../tasks/materials.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import type {Done} from './done.js'
+import {handAllHealing} from './healing.js'
 import {drawnIds} from './intents.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
-import {keepRounds, type Round} from './rounds.js'
+import {keepRounds} from './rounds.js'
 import {settle} from './settle.js'
 import {staged} from './staged.js'
 
@@ -89,7 +90,6 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
   const {state: before} = await world.store.read()
   const begunWith = workloadIn(before, wanted)?.deploymentId
   const tell = new Teller(world, before, wanted.workloadId)
-  let over: Round | undefined
   await staged(world.reporter, `${wanted.kind} ${wanted.name}`, (stage) =>
     keepRounds(world, {
       cluster: wanted.cluster,
@@ -99,17 +99,16 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
       ...(wanted.materials === undefined ? {} : {materials: wanted.materials}),
       isOver: (round) => {
         const workload = workloadIn(round.state, wanted)
-        if (workload) {
-          const progress = rolloutProgress(round.state, workload, round.seen, round.now)
-          tell.progress(stage, wanted, round.state, progress)
-          if (!progress.isSteady || !round.isQuiet) refuseLate(world, wanted, progress, deadline)
-          over = progress.isSteady || progress.isStalled ? round : undefined
-        } else over = round
-        return over !== undefined
+        if (!workload) return true
+        const progress = rolloutProgress(round.state, workload, round.seen, round.now)
+        tell.progress(stage, wanted, round.state, progress)
+        if (!progress.isSteady || !round.isQuiet) refuseLate(world, wanted, progress, deadline)
+        return progress.isSteady || progress.isStalled
       },
     }),
   )
-  const {state} = over ?? {state: (await world.store.read()).state}
+  await handAllHealing(world, wanted.cluster, {only: new Set([wanted.workloadId]), to: 'engine'})
+  const {state} = await world.store.read()
   const workload = workloadIn(state, wanted)
   if (workload) refuseFailed(state, wanted, workload, begunWith)
   return state

@@ -2,7 +2,7 @@
 import {epochOf} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import type {PullPolicy} from '../model/pull-policy.js'
-import {put, type State, the} from '../model/state.js'
+import {put, recordAt, type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {type DriveOptions, driveTask} from '../tasks/drive.js'
 import type {RunMaterials} from '../tasks/materials.js'
@@ -28,12 +28,14 @@ export interface DriveWanted {
 /** The task with what it was made from, as the state has it. */
 export function inContext(state: State, task: Task, materials?: RunMaterials): TaskInContext {
   const cluster = the(state.clusters, task.clusterId)
+  const {images} = recordAt(state.deployments, task.workload?.deploymentId ?? '') ?? {}
   return {
     task,
     cluster,
     epoch: epochOf(cluster, state.revision),
     definition: the(state.definitions, task.definitionId),
     coreCount: state.instances[task.instanceId]?.engine.cpuCount ?? 0,
+    ...(images === undefined ? {} : {images}),
     ...(materials === undefined ? {} : {materials}),
   }
 }

@@ -6,7 +6,7 @@ import type {Instance} from '../model/instance.js'
 import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
 import type {State} from '../model/state.js'
 import type {TaskContainer} from '../model/task.js'
-import {timestamp} from '../model/time.js'
+import {type Instant, instant, timestamp} from '../model/time.js'
 import {within} from '../world/deadline.js'
 import type {ContainerListed, Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
@@ -39,7 +39,9 @@ export async function observe(world: World, state: State, instances: readonly In
 }
 
 function lookAtInstance(world: World, state: State, instance: Instance, options: LookOptions): Promise<InstanceSeen> {
-  return askHost(world, instance, options.deadlineMs, (engine, signal) => lookAtEngine(engine, state, instance, options, signal))
+  return askHost(world, instance, options.deadlineMs, (engine, signal) =>
+    lookAtEngine(engine, state, instance, {...options, now: world.clock.now()}, signal),
+  )
 }
 
 /** A host that said nothing of use, since when, and why. */
@@ -72,7 +74,7 @@ async function lookAtEngine(
   engine: Engine,
   state: State,
   instance: Instance,
-  options: LookOptions,
+  {now, ...options}: LookOptions & {readonly now: Instant},
   signal: AbortSignal,
 ): Promise<InstanceSeen> {
   const listed = await engine.list(signal)
@@ -80,7 +82,7 @@ async function lookAtEngine(
   const [details, foreign] = await Promise.all([
     inspectAll(
       engine,
-      ours.filter((container) => mayHaveMovedOn(state, container)),
+      ours.filter((container) => mayHaveMovedOn(state, container, now)),
       signal,
     ),
     foreignHoldings(engine, strangersAmong(state, instance, listed), options.foreignMemory ?? false, signal),
@@ -116,12 +118,23 @@ function isAccountedFor(state: State, {owner}: ContainerListed): boolean {
 }
 
 /** A listing tells no exit code: a container is inspected when its record and the listing differ. */
-function mayHaveMovedOn(state: State, container: ContainerListed): boolean {
+function mayHaveMovedOn(state: State, container: ContainerListed, now: Instant): boolean {
   const task = container.owner && state.tasks[container.owner.taskId]
   const recorded = task?.containers.find((one) => one.containerName === container.name)
   if (!recorded || task?.lastStatus === 'STOPPED' || recorded.lastStatus === 'STOPPED') return false
   if (recorded.lastStatus !== 'RUNNING') return container.status !== 'created'
-  return !isUp(container) || hasOtherHealth(recorded, container)
+  return (
+    !isUp(container) || hasOtherHealth(recorded, container) || (task?.engineRestarts === true && wasRestarted(recorded, container, now))
+  )
+}
+
+/** Clocks differ; whoever is a little late only asks once more. */
+const CLOCK_SLACK_MS = 5000
+
+/** Is it up for less long than its record says? */
+function wasRestarted({startedAt}: TaskContainer, {status, upAtMostMs}: ContainerListed, now: Instant): boolean {
+  if (status === 'restarting') return true
+  return startedAt !== undefined && upAtMostMs !== undefined && now - instant(startedAt) > upAtMostMs + CLOCK_SLACK_MS
 }
 
 /** Only of a container whose definition has a check is health recorded. */

@@ -3,7 +3,7 @@ import {KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import {the} from '../model/state.js'
 import {taskVolumeNames} from '../model/task-volumes.js'
-import {holdsResources, type Task, type TaskId} from '../model/task.js'
+import {holdsResources, START_INTERRUPTED, type Task, type TaskId} from '../model/task.js'
 import {failedToStart} from '../tasks/reports.js'
 import {removeVolumes} from '../tasks/volumes.js'
 import type {Engine, PullProgress} from '../world/engine.js'
@@ -64,7 +64,7 @@ export async function undoStart(world: World, instance: Instance, taskId: TaskId
     if (!(error instanceof KnownError)) throw error
     return false
   }
-  const ended = failedToStart(task, '', 'TaskFailedToStart: interrupted', world.clock.now())
+  const ended = failedToStart(task, '', START_INTERRUPTED, world.clock.now())
   await world.store.update({...world.why, because: 'interrupted'}, (current) => ({
     state: reported(ended)(current),
     result: undefined,

@@ -29,6 +29,14 @@ export interface DeploymentConfiguration {
   readonly circuitBreaker: CircuitBreaker
 }
 
+/** An image that a deployment is held to. */
+export interface PinnedImage {
+  /** `sha256:...` of its configuration: what a host knows it by that has it. */
+  readonly id: string
+  /** `repository@sha256:...`: what a host that has it not asks a registry for. */
+  readonly repoDigest?: string
+}
+
 export interface Deployment {
   readonly id: DeploymentId
   readonly clusterId: ClusterId
@@ -41,8 +49,8 @@ export interface Deployment {
   readonly rolloutStateReason: string
   /** The deployment that was PRIMARY before. */
   readonly sourceId?: DeploymentId
-  /** What its tasks run whatever becomes of the tags: for each container whose image is known by now, a reference with a digest or an image id. */
-  readonly images?: Readonly<Record<string, string>>
+  /** What its tasks run whatever becomes of the tags, by the container's name: the images of the first of its tasks that ran. */
+  readonly images?: Readonly<Record<string, PinnedImage>>
   readonly createdAt: Timestamp
   /** When it last became PRIMARY: failures from before do not count. */
   readonly begunAt: Timestamp

@@ -1,6 +1,7 @@
 // The actions that are about services and daemons themselves; what they start and stop are tasks as any others.
-import {type Deployment, deploymentName, type RolloutState} from './deployment.js'
+import {type Deployment, deploymentName, type PinnedImage, type RolloutState} from './deployment.js'
 import type {Daemon, Service} from './service.js'
+import type {Instance} from './instance.js'
 import type {Step} from './step.js'
 import type {TaskId} from './task.js'
 import type {Timestamp} from './time.js'
@@ -39,7 +40,7 @@ export interface EndDeployment extends Step {
 export interface PinImages extends Step {
   readonly kind: 'pinImages'
   readonly deploymentId: string
-  readonly images: Readonly<Record<string, string>>
+  readonly images: Readonly<Record<string, PinnedImage>>
   readonly name: string
 }
 
@@ -71,6 +72,14 @@ export interface ProtectTask extends Step {
   readonly until?: Timestamp
 }
 
+export interface HandHealing extends Step {
+  readonly kind: 'handHealing'
+  readonly taskId: TaskId
+  readonly instance: Instance
+  readonly containerNames: readonly string[]
+  readonly to: 'engine' | 'us'
+}
+
 export type ServiceAction =
   | PutService
   | PutDaemon
@@ -81,6 +90,7 @@ export type ServiceAction =
   | ForgetWorkload
   | TellEvent
   | ProtectTask
+  | HandHealing
 
 const KINDS: Readonly<Record<ServiceAction['kind'], true>> = {
   putService: true,
@@ -92,6 +102,7 @@ const KINDS: Readonly<Record<ServiceAction['kind'], true>> = {
   forgetWorkload: true,
   tellEvent: true,
   protectTask: true,
+  handHealing: true,
 }
 
 export function isServiceAction(action: {readonly kind: string}): action is ServiceAction {
@@ -110,7 +121,9 @@ export function renderServiceAction(action: ServiceAction): string {
     case 'endDeployment':
       return `deployment ${deploymentName(action.deploymentId)} of ${action.name} is ${action.rolloutState}`
     case 'pinImages':
-      return `hold deployment ${deploymentName(action.deploymentId)} of ${action.name} to ${Object.values(action.images).join(', ')}`
+      return `hold deployment ${deploymentName(action.deploymentId)} of ${action.name} to ${Object.values(action.images)
+        .map(({id, repoDigest}) => repoDigest ?? id)
+        .join(', ')}`
     case 'deleteWorkload':
       return `delete ${action.workload} ${action.name}`
     case 'forgetWorkload':
@@ -119,7 +132,15 @@ export function renderServiceAction(action: ServiceAction): string {
       return `tell: ${action.message}`
     case 'protectTask':
       return action.until === undefined ? `protect task ${action.taskId} no longer` : `protect task ${action.taskId} until ${action.until}`
+    case 'handHealing':
+      return healing(action)
   }
+}
+
+function healing({instance, taskId, to}: HandHealing): string {
+  return to === 'engine'
+    ? `have the engine of ${instance.name} start task ${taskId} again when it ends`
+    : `have the engine of ${instance.name} leave task ${taskId} down when it ends`
 }
 
 function listed(changes: readonly string[]): string {

@@ -5,11 +5,9 @@ import type {PlacementConstraint, PlacementStrategy} from './placement.js'
 import type {PullPolicy} from './pull-policy.js'
 import type {Timestamp} from './time.js'
 
-/** 32 hex digits. */
-export type ServiceId = string
-
 /** What services and daemons have in common. */
 export interface Workload {
+  /** 32 hex digits. */
   readonly id: string
   readonly clusterId: ClusterId
   /** Unique in its kind and cluster. */

@@ -64,6 +64,8 @@ export interface TaskContainer {
   readonly restartCount?: number
   readonly runtimeId?: string
   readonly imageDigest?: string
+  /** `repository@sha256:...` of that image, where a registry gave one. */
+  readonly repoDigest?: string
   readonly exitCode?: number
   /** ECS's `ErrorName: message`, at most 1024 characters. */
   readonly reason?: string
@@ -80,6 +82,8 @@ export interface Task {
   readonly startedBy?: string
   /** Of a task that a service or a daemon keeps running. */
   readonly workload?: WorkloadSeat
+  /** Its engine starts its container again: nobody else is there to put another in its place. */
+  readonly engineRestarts?: true
   /** The scheduler does not choose it to be stopped until then. */
   readonly protectedUntil?: Timestamp
   readonly override?: TaskOverride
@@ -105,6 +109,10 @@ export interface Task {
   readonly endedBy?: string
   readonly version: number
 }
+
+/** `stoppedReason` of a task whose start was taken back, or left by a client that is gone: that says nothing of what it runs. */
+export const START_INTERRUPTED = 'TaskFailedToStart: interrupted'
+export const START_ABANDONED = 'TaskFailedToStart: the client that started it is gone'
 
 /** Does it still hold its part of the instance? */
 export function holdsResources(task: Task): boolean {

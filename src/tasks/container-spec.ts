@@ -16,13 +16,14 @@ import {documentOf, type TaskInContext} from './task-in-context.js'
 import {taskRecordText} from './task-record.js'
 import {bindsOf} from './volumes.js'
 
-export function containerSpec(context: TaskInContext, container: ContainerDefinition): ContainerSpec {
+/** `image`: what the engine is to know the image by; default: as the definition says. */
+export function containerSpec(context: TaskInContext, container: ContainerDefinition, image = container.image): ContainerSpec {
   const document = documentOf(context)
   const {materials = NO_MATERIALS, task} = context
   const nameOnHost = (name: string) => task.containers.find((one) => one.name === name)?.containerName ?? name
   return {
     name: nameOnHost(container.name),
-    image: container.image,
+    image,
     owner: ownership(context, container.name),
     environment: environmentOf(container, materials),
     ...limitsOf(document, container, context.coreCount ?? 0),

@@ -3,8 +3,9 @@ import type {Instance} from '../model/instance.js'
 import type {InstanceSeen, Observation} from '../model/observation.js'
 import {runDocument} from '../model/run-document.js'
 import {put, type State, the} from '../model/state.js'
-import type {Task} from '../model/task.js'
+import {START_ABANDONED, type Task} from '../model/task.js'
 import {type Instant, instant} from '../model/time.js'
+import {told, withEvent} from '../scheduling/services/events.js'
 import type {ContainersSeen} from './facts.js'
 import {observed} from './progress.js'
 import {failedToStart} from './reports.js'
@@ -37,9 +38,23 @@ function recordTask(state: State, task: Task, seen: Observation): State {
   if (task.lastStatus === 'STOPPED' || !instance?.answered) return state
   const document = runDocument(the(state.definitions, task.definitionId).document, task.override)
   const changed = isAbandoned(task, instance, seen.at)
-    ? failedToStart(task, '', 'TaskFailedToStart: the client that started it is gone', seen.at)
+    ? failedToStart(task, '', START_ABANDONED, seen.at)
     : observed(task, document, containersOf(task, instance), seen.at)
-  return changed === task ? state : {...state, tasks: put(state.tasks, task.id, changed)}
+  if (changed === task) return state
+  return withRestartEvent({...state, tasks: put(state.tasks, task.id, changed)}, task, changed, seen.at)
+}
+
+/** Such a restart is the same task: only this tells of it. */
+function withRestartEvent(state: State, before: Task, after: Task, now: Instant): State {
+  const {workload} = after
+  const count = restartsOf(after)
+  if (!workload || after.engineRestarts !== true || count <= restartsOf(before)) return state
+  const message = `${told(workload.kind, workload.name)} (task ${after.id}) was started again by its engine (restart ${count}).`
+  return withEvent(state, workload.id, message, now)
+}
+
+function restartsOf({containers}: Task): number {
+  return containers.reduce((sum, {restartCount = 0}) => sum + restartCount, 0)
 }
 
 /** What the look says of a task's containers: one that is listed and looks as recorded has no entry. */

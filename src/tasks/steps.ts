@@ -2,30 +2,22 @@
 import {EngineError, InterruptedError, KnownError, NotFoundError, UnreachableError} from '../errors.js'
 import type {ContainerDefinition} from '../model/container-definition.js'
 import {quoted} from '../model/names.js'
-import type {PullPolicy} from '../model/pull-policy.js'
-import {PAUSE_IMAGE} from '../model/run-document.js'
 import type {Task} from '../model/task.js'
-import {type Instant, instant, timestamp} from '../model/time.js'
 import type {ContainerStep} from '../scheduling/containers.js'
-import type {Engine, PullProgress} from '../world/engine.js'
-import type {RegistryCredentials} from '../world/registry-credentials.js'
+import type {ContainerSpec} from '../world/container-spec.js'
+import type {Engine} from '../world/engine.js'
 import {containerSpec} from './container-spec.js'
+import {ensureImage, type ImageOptions} from './images.js'
 import {withoutSecrets} from './materials.js'
 import {containerFailed, gaveUp} from './reports.js'
 import {documentOf, type TaskInContext} from './task-in-context.js'
 import {ensureVolumes} from './volumes.js'
 
-export interface StepOptions {
-  readonly now: () => Instant
-  readonly credentials: RegistryCredentials
-  /** Default: `missing`. The container that holds namespaces has an image of Berth's own, which no registry has. */
-  readonly pull?: PullPolicy
-  readonly onPull: (image: string, progress: PullProgress) => void
+export interface StepOptions extends ImageOptions {
   /** A remark for the person. */
   readonly note: (text: string) => void
   /** Instead of the definition's seconds between the stop signal and SIGKILL; not for the container that holds namespaces, which hears no signal. */
   readonly stopTimeoutSeconds?: number
-  readonly signal: AbortSignal
 }
 
 /** What a step came to: put on top of the record as it is by then, since several steps are taken at once. */
@@ -68,9 +60,9 @@ async function act(
   const name = hostName(context.task, step.container.name)
   switch (step.kind) {
     case 'create': {
-      const report = await ensureImage(engine, step.container, options)
+      const {reference, report} = await ensureImage(engine, step.container, context.images?.[step.container.name], options)
       await ensureVolumes(engine, context, step.container, options.note, options.signal)
-      await createOnce(engine, context, step.container, options.signal)
+      await createOnce(engine, containerSpec(context, step.container, reference), options.signal)
       return report
     }
     case 'start':
@@ -84,39 +76,9 @@ async function act(
   }
 }
 
-/** After it the host has the image, as new as the pull policy wants it. */
-async function ensureImage(engine: Engine, {image}: ContainerDefinition, options: StepOptions): Promise<Report> {
-  if (image === PAUSE_IMAGE) {
-    await engine.loadPauseImage(options.signal)
-    return AS_IT_IS
-  }
-  if (options.pull !== 'always' && (await engine.image(image, options.signal))) return AS_IT_IS
-  if (options.pull === 'never') throw neverPulled(image)
-  const begin = options.now()
-  const credential = await options.credentials.of(image, options.signal)
-  await engine.pull(image, {...(credential ? {credential} : {}), onProgress: (progress) => options.onPull(image, progress)}, options.signal)
-  return pulled(begin, options.now())
-}
-
-function neverPulled(image: string): EngineError {
-  return new EngineError(
-    'CannotPullContainerError',
-    `Image ${quoted(image)} is not on the host, and the pull policy "never" lets nothing be pulled.`,
-  )
-}
-
-/** A task's pull lasts from the first to the last of its images. */
-function pulled(begin: Instant, end: Instant): Report {
-  return (task) => ({
-    ...task,
-    pullStartedAt: timestamp(Math.min(begin, task.pullStartedAt === undefined ? begin : instant(task.pullStartedAt))),
-    pullStoppedAt: timestamp(Math.max(end, task.pullStoppedAt === undefined ? end : instant(task.pullStoppedAt))),
-  })
-}
-
-async function createOnce(engine: Engine, context: TaskInContext, container: ContainerDefinition, signal: AbortSignal): Promise<void> {
+async function createOnce(engine: Engine, spec: ContainerSpec, signal: AbortSignal): Promise<void> {
   try {
-    await engine.create(containerSpec(context, container), signal)
+    await engine.create(spec, signal)
   } catch (error) {
     // The name holds the task's id: a container that bears it is this one, made by a call whose answer was lost.
     if (!(error instanceof EngineError && error.code === 'NameTaken')) throw error

@@ -57,7 +57,10 @@ export interface PathSeen {
 export type ContainerListed = Pick<
   ContainerSeen,
   'runtimeId' | 'name' | 'image' | 'imageId' | 'owner' | 'status' | 'health' | 'ports' | 'createdAt'
->
+> & {
+  /** It has been up for no longer than this; absent where that is not told. */
+  readonly upAtMostMs?: number
+}
 
 export interface ImageSeen {
   /** `sha256:...` of its configuration. */

@@ -41,10 +41,12 @@ export function containerNotes(container: ContainerDefinition, task: Task, at: s
     ['firelensConfiguration', firelensConfiguration && ROUTER],
     ...(container.resourceRequirements ?? []).map(({type, value}, index) => [`resourceRequirements[${index}]`, gpu(type, value)] as const),
     ['linuxParameters.maxSwap', linuxParameters?.maxSwap !== undefined && memory === undefined ? UNLIMITED : undefined],
-    ['versionConsistency', versionConsistency && 'Kept, no effect here yet: each task starts from the image that its tag then names.'],
+    ['versionConsistency', versionConsistency && PINNED],
   ]
   return notes.flatMap(([path, said]) => (said ? [{path: `${at}.${path}`, said}] : []))
 }
+
+const PINNED = 'Honoured in services and daemons; a task that is run by itself starts from the image that its tag then names.'
 
 const WATCHED = 'Honoured while Berth watches the task: during an attached run, and at any later look at it.'
 

@@ -3,6 +3,7 @@ import type {ContainerUpdate} from '../../model/container-update.js'
 import type {Answer, Drift} from '../../model/drift.js'
 import {type ContainerWish, unmetLimits} from '../../model/inspection.js'
 import type {ContainerLimits, ContainerSeen} from '../../model/observation.js'
+import {ENGINE_RESTARTS} from '../../model/healing.js'
 import type {Task} from '../../model/task.js'
 import {type HostAsked, ownOf} from './asked.js'
 import {can, cannot, drift, taskSubject} from './made.js'
@@ -24,7 +25,8 @@ export function limitsDrift(asked: HostAsked, task: Task, found: Task): readonly
     const wish = asked.lens.wish(task, container.name)
     if (!seen || !wish || seen.status === 'exited') return []
     const limits = unmetLimits(wish, seen.limits)
-    return limits.length > 0 || seen.restartPolicy !== 'no' ? [{name: container.name, seen, wish, limits}] : []
+    const policy = isEnginesHealing(task, seen) ? 'no' : seen.restartPolicy
+    return limits.length > 0 || policy !== 'no' ? [{name: container.name, seen: {...seen, restartPolicy: policy}, wish, limits}] : []
   })
   if (unmet.length === 0) return []
   return [
@@ -39,6 +41,11 @@ export function limitsDrift(asked: HostAsked, task: Task, found: Task): readonly
       revert: reversion(asked, task, found, unmet),
     }),
   ]
+}
+
+/** Where nobody watches a service, the engine's own policy stands in: which of the two it is just now is no drift. */
+function isEnginesHealing({workload}: Task, {restartPolicy}: ContainerSeen): boolean {
+  return workload !== undefined && restartPolicy === ENGINE_RESTARTS
 }
 
 function adoption({lens}: HostAsked, task: Task, unmet: readonly Unmet[]): Answer {

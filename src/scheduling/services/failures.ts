@@ -3,7 +3,7 @@
 import type {CircuitBreaker, Deployment} from '../../model/deployment.js'
 import type {Workload} from '../../model/service.js'
 import type {State} from '../../model/state.js'
-import type {Task} from '../../model/task.js'
+import {START_ABANDONED, START_INTERRUPTED, type Task} from '../../model/task.js'
 import {type Instant, instant} from '../../model/time.js'
 import {firstHealthyAt} from './standing.js'
 import {FAILED_HEALTH_CHECKS} from './stops.js'
@@ -47,7 +47,7 @@ export function failuresOf(state: State, workload: Workload, deployment: Deploym
 
 function isFailure(task: Task, wasHealthy: boolean): boolean {
   if (task.lastStatus !== 'STOPPED') return false
-  if (task.stopCode === 'TaskFailedToStart') return true
+  if (task.stopCode === 'TaskFailedToStart') return task.stoppedReason !== START_INTERRUPTED && task.stoppedReason !== START_ABANDONED
   if (task.stopCode === 'ServiceSchedulerInitiated') return task.stoppedReason === FAILED_HEALTH_CHECKS
   return task.stopCode === 'EssentialContainerExited' && !wasHealthy
 }

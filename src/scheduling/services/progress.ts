@@ -1,7 +1,6 @@
 // How far a service is from what it is wanted to be, as a person and a waiting command want to know it.
-import {maximumTotal, minimumHealthy} from '../../model/deployment.js'
 import type {Observation} from '../../model/observation.js'
-import type {Service, Workload} from '../../model/service.js'
+import type {Workload} from '../../model/service.js'
 import type {State} from '../../model/state.js'
 import type {Instant} from '../../model/time.js'
 import {failuresOf} from './failures.js'
@@ -73,9 +72,4 @@ export function rolloutText(progress: RolloutProgress): string {
     [failedCount, 'failed'],
   ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}`))
   return [`${runningCount} of ${desiredCount} running`, `${healthyCount} healthy`, ...more].join(', ')
-}
-
-/** The two bounds that its percentages set, in tasks. */
-export function boundsOf({deploymentConfiguration, desiredCount}: Service): {readonly minimum: number; readonly maximum: number} {
-  return {minimum: minimumHealthy(desiredCount, deploymentConfiguration), maximum: maximumTotal(desiredCount, deploymentConfiguration)}
 }

@@ -1,6 +1,6 @@
 // What the state says once a decision about services and daemons is made: all of it is done by then.
 import type {Deployment} from '../../model/deployment.js'
-import type {ServiceAction} from '../../model/service-actions.js'
+import type {HandHealing, ProtectTask, ServiceAction} from '../../model/service-actions.js'
 import type {Workload} from '../../model/service.js'
 import {compareText, put, recordAt, type State, type Table, the, without} from '../../model/state.js'
 import {type Instant, timestamp} from '../../model/time.js'
@@ -43,12 +43,17 @@ export function recordServiceAction(state: State, action: ServiceAction, now: In
       )
     case 'tellEvent':
       return withEvent(state, action.workloadId, action.message, now)
-    case 'protectTask': {
-      const {protectedUntil: _, ...task} = the(state.tasks, action.taskId)
-      const until = action.until === undefined ? {} : {protectedUntil: action.until}
-      return {...state, tasks: put(state.tasks, task.id, {...task, ...until, version: task.version + 1})}
-    }
+    case 'handHealing':
+      return state
+    case 'protectTask':
+      return withProtection(state, action)
   }
+}
+
+function withProtection(state: State, {taskId, until}: ProtectTask): State {
+  const {protectedUntil: _, ...task} = the(state.tasks, taskId)
+  const change = until === undefined ? {} : {protectedUntil: until}
+  return {...state, tasks: put(state.tasks, task.id, {...task, ...change, version: task.version + 1})}
 }
 
 /** A change of a record that counts its versions. */
@@ -84,4 +89,15 @@ function withDeployment(state: State, id: string, now: Instant, change: Partial<
   if (!deployment) return state
   const next = {...deployment, ...change, updatedAt: timestamp(now), version: deployment.version + 1}
   return {...state, deployments: put(state.deployments, id, next)}
+}
+
+/** What becomes true once the engine does as it was told. */
+export function healingHanded(state: State, {taskId, to}: HandHealing): State {
+  const known = recordAt(state.tasks, taskId)
+  if (!known) return state
+  const {engineRestarts: _, ...task} = known
+  return {
+    ...state,
+    tasks: put(state.tasks, taskId, {...task, ...(to === 'engine' ? {engineRestarts: true} : {}), version: task.version + 1}),
+  }
 }

@@ -16,7 +16,7 @@ import {isNews, told} from './events.js'
 import type {Failures} from './failures.js'
 import type {WorkloadRecords} from '../../model/workload-records.js'
 import {unplaceable} from './refused-placement.js'
-import type {Replicas} from './replicas.js'
+import type {Replicas} from './sorted-replicas.js'
 import type {Decision, Scene} from './scene.js'
 
 export interface Starts {

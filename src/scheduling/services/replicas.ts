@@ -2,32 +2,18 @@
 // and a change of the desired count are one rule (developer guide, "Service scheduler", "Deployment configuration"; read 2026-11-23):
 // - started are as many of the PRIMARY deployment as lack, while no more than the maximum percent are there, those that stop included;
 // - stopped are tasks that should not be there, while no fewer than the minimum percent stay healthy.
-import {maximumTotal, minimumHealthy} from '../../model/deployment.js'
 import type {Service} from '../../model/service.js'
 import type {Action} from '../../model/plan.js'
 import {failuresOf} from './failures.js'
 import {primaryOf, type WorkloadRecords} from '../../model/workload-records.js'
+import {type Replicas, sorted} from './sorted-replicas.js'
+import {pinActions} from './pins.js'
 import {startReplicas} from './replica-starts.js'
 import {type Rollout, rolloutActions} from './rollout.js'
 import {type Decision, type Scene, waking} from './scene.js'
 import {type Standing, standingsOf} from './standing.js'
 import {stopReplicas} from './replica-stops.js'
 import {scaling, stopsOf} from './stops.js'
-
-/** How the tasks of a service stand, sorted by what is to become of them. A task whose host is silent past its grace is in none of them. */
-export interface Replicas {
-  readonly service: Service
-  /** Wanted and there, of the PRIMARY deployment on an active instance, and not UNHEALTHY. */
-  readonly good: readonly Standing[]
-  /** As `good`, but UNHEALTHY. */
-  readonly bad: readonly Standing[]
-  /** Of an older deployment, or on an instance that takes no tasks any more. */
-  readonly misfits: readonly Standing[]
-  /** Those that stop. */
-  readonly stopping: readonly Standing[]
-  readonly minimumHealthy: number
-  readonly maximumTotal: number
-}
 
 /** What can be done for the service at once. Deciding again on what came of it leads step by step to where nothing is left to do. */
 export function keepReplicas(service: Service, scene: Scene): Decision {
@@ -44,29 +30,14 @@ export function keepReplicas(service: Service, scene: Scene): Decision {
   const isFailed = primary.rolloutState === 'FAILED'
   const starts = startReplicas(scene, replicas, {primary, records, failures, isHeld: isFailed})
   const stops = stopReplicas(scene, replicas, {isFailed, refusals: starts.refusals, startCount: starts.actions.length})
-  const actions: readonly Action[] = [...told, ...stops, ...starts.actions, ...starts.told(stops.length > 0)]
+  const pins = pinActions(state, service, primary, standings)
+  const actions: readonly Action[] = [...told, ...pins, ...stops, ...starts.actions, ...starts.told(stops.length > 0)]
   return {
     actions,
     notes: starts.notes,
     refusals: starts.refusals,
     ...waking([...standings.map(({wakeAt}) => wakeAt), failures.retryAt], now),
     ...(starts.fleet === undefined ? {} : {fleet: starts.fleet}),
-  }
-}
-
-/** How many tasks a service is made of, as its replicas stand. */
-export function sorted(service: Service, standings: readonly Standing[]): Replicas {
-  const counted = standings.filter(({isLost}) => !isLost)
-  const live = counted.filter(({isStopping}) => !isStopping)
-  const fitting = live.filter(({isCurrent, isLeaving}) => isCurrent && !isLeaving)
-  return {
-    service,
-    good: fitting.filter(({health}) => health !== 'UNHEALTHY'),
-    bad: fitting.filter(({health}) => health === 'UNHEALTHY'),
-    misfits: live.filter(({isCurrent, isLeaving}) => !isCurrent || isLeaving),
-    stopping: counted.filter(({isStopping}) => isStopping),
-    minimumHealthy: minimumHealthy(service.desiredCount, service.deploymentConfiguration),
-    maximumTotal: maximumTotal(service.desiredCount, service.deploymentConfiguration),
   }
 }
 
