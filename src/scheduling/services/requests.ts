@@ -9,11 +9,13 @@ import {
   type DeploymentId,
   deploymentName,
 } from '../../model/deployment.js'
+import {isHealedByEngine} from '../../model/healing.js'
 import {quoted} from '../../model/names.js'
-import type {Action, Plan} from '../../model/plan.js'
+import type {Action, Note, Plan} from '../../model/plan.js'
 import type {PullPolicy} from '../../model/pull-policy.js'
 import type {Service} from '../../model/service.js'
 import {servicesOf, type State, the} from '../../model/state.js'
+import type {TaskDefinition} from '../../model/task-definition.js'
 import {type Instant, timestamp} from '../../model/time.js'
 import {type DefinitionSource, definitionFor} from '../definitions.js'
 import {overviewOf, primaryOf} from '../../model/workload-records.js'
@@ -83,7 +85,7 @@ export function planCreateService(state: State, wanted: CreateWanted, now: Insta
       because,
     },
   ]
-  return {actions, notes: [], refusals: []}
+  return {actions, notes: healingNotes(definition), refusals: []}
 }
 
 /** What of the percentages and of the circuit breaker is said. */
@@ -132,7 +134,8 @@ export function planUpdateService(state: State, wanted: UpdateWanted, now: Insta
       because: isOther ? `it ran ${primary.definitionId}` : 'a new deployment was forced',
     })
   }
-  return {actions, notes: actions.length === 0 ? [{said: `service ${before.name} is so already`}] : [], refusals: []}
+  const notes = found && isOther ? healingNotes(found.definition) : []
+  return {actions, notes: actions.length === 0 ? [{said: `service ${before.name} is so already`}] : notes, refusals: []}
 }
 
 function withSaid(before: DeploymentConfiguration, {circuitBreaker, ...percents}: ConfigurationSaid): DeploymentConfiguration {
@@ -194,6 +197,16 @@ export function activeService(state: State, serviceId: string): Service {
   throw new NotFoundError('ServiceNotActiveException', `Service ${quoted(service?.name ?? serviceId)} is being deleted, or has been.`, {
     suggestions: ['berth service list'],
   })
+}
+
+/** What the engines cannot bring back alone. */
+function healingNotes({document, id}: TaskDefinition): readonly Note[] {
+  if (isHealedByEngine(document)) return []
+  return [
+    {
+      said: `tasks of ${id} are more than one plain container: one that dies is replaced by a controller, an agent, or the next command that settles the service`,
+    },
+  ]
 }
 
 function isAsWanted(state: State, service: Service, settings: ServiceSettings, definitionId: string): boolean {
