@@ -1,7 +1,9 @@
 // The words of commands that make and change services, and what they ask for together.
 import {Args, Flags, type Interfaces} from '@oclif/core'
+import {InvalidInputError} from '../errors.js'
 import type {CreateServiceWanted, Manner, UpdateServiceWanted} from '../manager/services.js'
 import {type DeploymentConfiguration, NO_BREAKER} from '../model/deployment.js'
+import {quoted} from '../model/names.js'
 import {parseKeyValues} from '../model/tags.js'
 import {parsePlacementConstraints, parsePlacementStrategies} from '../model/placement-shorthand.js'
 import {PULL_POLICIES} from '../model/pull-policy.js'
@@ -10,6 +12,22 @@ import {cluster, planFlags} from './flags.js'
 import {fileSystem, seconds, secret} from './value-flags.js'
 
 export const serviceArgs = {name: Args.string({description: 'Name of the service.', required: true})}
+
+const MOST_TASKS = 5000
+
+/** oclif's own integer argument calls a word that is none a fault of ours. */
+const desiredCount = Args.custom<number>({
+  description: 'Tasks to keep running.',
+  parse: async (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : -1
+    if (count >= 0 && count <= MOST_TASKS) return count
+    throw new InvalidInputError('InvalidCount', `${quoted(text)} is no desired count: say a whole number from 0 to ${MOST_TASKS}.`, {
+      suggestions: ['berth service scale web 4'],
+    })
+  },
+})
+
+export const scaleArgs = {...serviceArgs, 'desired-count': desiredCount({required: true})}
 
 /** For commands that name any number of services; the rest of the words are names too. */
 export const servicesArgs = {name: Args.string({description: 'Names of the services; default: all of the cluster.'})}
@@ -73,7 +91,7 @@ const settingFlags = {
 export const createServiceFlags = {
   ...rolloutFlags,
   ...settingFlags,
-  'desired-count': Flags.integer({default: 1, description: 'Tasks to keep running.', helpValue: 'N', max: 5000, min: 0}),
+  'desired-count': Flags.integer({default: 1, description: 'Tasks to keep running.', helpValue: 'N', max: MOST_TASKS, min: 0}),
   'task-definition': Flags.string({
     description: 'What its tasks run: family (its newest revision), family:revision or ARN.',
     helpValue: 'NAME',
@@ -84,7 +102,7 @@ export const createServiceFlags = {
 export const updateServiceFlags = {
   ...rolloutFlags,
   ...settingFlags,
-  'desired-count': Flags.integer({description: 'Tasks to keep running.', helpValue: 'N', max: 5000, min: 0}),
+  'desired-count': Flags.integer({description: 'Tasks to keep running.', helpValue: 'N', max: MOST_TASKS, min: 0}),
   'force-new-deployment': Flags.boolean({description: 'Deploy again though the definition is the same: tags are resolved anew.'}),
   'task-definition': Flags.string({description: 'What its tasks run from now on.', helpValue: 'NAME'}),
 }

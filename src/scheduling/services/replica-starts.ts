@@ -53,7 +53,7 @@ export function startReplicas(
     notes: howItRolls(replicas, of.primary),
     refusals: placement.refused,
     fleet: placement.fleet,
-    told: () => refused(scene, service, of.records, placement),
+    told: (isStopping) => (isStopping ? [] : refused(scene, service, of.records, placement)),
   }
 }
 

@@ -62,13 +62,13 @@ function misfitsToStop(scene: Scene, replicas: Replicas, at: AtOnce): readonly S
   const most = Math.max(0, Math.min(allowed - unsure.length, healthyAllowed))
   const sure = chosen(scene, replicas, healthy, most)
   const go = [...idle, ...unsure, ...sure]
-  if (go.length > 0 || !isInTheWay(replicas, at) || service.deploymentConfiguration.isInferred !== true) return go
-  return chosen(scene, replicas, serving, 1)
+  return go.length === 0 && isMakingWay(replicas, at) ? chosen(scene, replicas, serving, 1) : go
 }
 
-/** Is a place refused that old tasks hold, while none of the others is on its way? */
-function isInTheWay({good, misfits, stopping}: Replicas, {refusals}: AtOnce): boolean {
-  if (misfits.length === 0 || stopping.length > 0 || good.some((one) => !isHealthy(one))) return false
+/** Is a place refused that old tasks may hold, while none of the others is on its way? */
+function isMakingWay({good, misfits, service, stopping}: Replicas, {refusals, startCount}: AtOnce): boolean {
+  if (service.deploymentConfiguration.isInferred !== true || misfits.length === 0) return false
+  if (stopping.length > 0 || startCount > 0 || good.some((one) => !isHealthy(one))) return false
   return refusals.some(({reasons}) => reasons.some(({code}) => code.startsWith('RESOURCE')))
 }
 

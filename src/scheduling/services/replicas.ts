@@ -3,7 +3,7 @@
 // - started are as many of the PRIMARY deployment as lack, while no more than the maximum percent are there, those that stop included;
 // - stopped are tasks that should not be there, while no fewer than the minimum percent stay healthy.
 import type {Service} from '../../model/service.js'
-import type {Action} from '../../model/plan.js'
+import type {Action, Note} from '../../model/plan.js'
 import {failuresOf} from './failures.js'
 import {primaryOf, type WorkloadRecords} from '../../model/workload-records.js'
 import {type Replicas, sorted} from './sorted-replicas.js'
@@ -32,13 +32,19 @@ export function keepReplicas(service: Service, scene: Scene): Decision {
   const stops = stopReplicas(scene, replicas, {isFailed, refusals: starts.refusals, startCount: starts.actions.length})
   const pins = pinActions(state, service, primary, standings)
   const actions: readonly Action[] = [...told, ...pins, ...stops, ...starts.actions, ...starts.told(stops.length > 0)]
+  // What holds the place goes: that none was found is no news then.
+  const isMakingWay = starts.refusals.length > 0 && stops.length > 0
   return {
     actions,
-    notes: starts.notes,
-    refusals: starts.refusals,
+    notes: isMakingWay ? [makingWay(service)] : starts.notes,
+    refusals: isMakingWay ? [] : starts.refusals,
     ...waking([...standings.map(({wakeAt}) => wakeAt), failures.retryAt], now),
     ...(starts.fleet === undefined ? {} : {fleet: starts.fleet}),
   }
+}
+
+function makingWay({name}: Service): Note {
+  return {said: `service ${name}: old tasks stop first: no instance has room or a free port for a new one beside them`}
 }
 
 /** How far its PRIMARY deployment is. */
