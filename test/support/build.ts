@@ -3,6 +3,8 @@ import type {Cluster} from '../../src/model/cluster.js'
 import type {EngineFacts, Instance} from '../../src/model/instance.js'
 import {RESERVED_TCP_PORTS, type Resources} from '../../src/model/resources.js'
 import {emptyState, type State} from '../../src/model/state.js'
+import {type Deployment, NO_BREAKER} from '../../src/model/deployment.js'
+import type {Daemon, Service} from '../../src/model/service.js'
 import type {Task} from '../../src/model/task.js'
 import type {ContainerDefinition} from '../../src/model/container-definition.js'
 import {needOf, type TaskDefinition, type TaskDefinitionDocument} from '../../src/model/task-definition.js'
@@ -114,6 +116,65 @@ export function aTask(said: Partial<Task> = {}): Task {
   }
 }
 
+/** The PRIMARY deployment of `aService`: it runs `web:1`, and is under way. */
+export function aDeployment(said: Partial<Deployment> = {}): Deployment {
+  return {
+    id: anId(1, 'd'),
+    clusterId: aCluster().id,
+    workloadId: anId(1, '5'),
+    definitionId: 'web:1',
+    cause: 'CREATED',
+    rolloutState: 'IN_PROGRESS',
+    rolloutStateReason: '',
+    createdAt: LONG_AGO,
+    begunAt: LONG_AGO,
+    updatedAt: LONG_AGO,
+    version: 1,
+    ...said,
+  }
+}
+
+const WORKLOAD: Daemon = {
+  id: anId(1, '5'),
+  clusterId: aCluster().id,
+  name: 'web',
+  status: 'ACTIVE',
+  deploymentId: anId(1, 'd'),
+  deploymentConfiguration: {minimumHealthyPercent: 100, maximumPercent: 200, circuitBreaker: NO_BREAKER},
+  placementConstraints: [],
+  healthCheckGracePeriodSeconds: 0,
+  healthyAfterSeconds: 40,
+  silenceGraceSeconds: 60,
+  tags: {},
+  propagateTags: 'NONE',
+  createdAt: LONG_AGO,
+  createdBy: 'ada@desk',
+  version: 1,
+}
+
+/** Service `web`, one task wanted, with ECS's percentages and no circuit breaker. */
+export function aService(said: Partial<Service> = {}): Service {
+  return {...WORKLOAD, desiredCount: 1, placementStrategies: [], ...said}
+}
+
+/** Daemon `agent`, with ECS's percentages for daemons. */
+export function aDaemon(said: Partial<Daemon> = {}): Daemon {
+  const deploymentConfiguration = {...WORKLOAD.deploymentConfiguration, minimumHealthyPercent: 0, maximumPercent: 100}
+  return {...WORKLOAD, id: anId(2, '5'), name: 'agent', deploymentConfiguration, ...said}
+}
+
+/** A running task in a slot of `aService`, started long ago. */
+export function aReplica(slot: number, said: Partial<Task> & {readonly deploymentId?: string} = {}): Task {
+  const {deploymentId = anId(1, 'd'), ...task} = said
+  return aTask({
+    id: anId(slot, 'b'),
+    group: 'service:web',
+    workload: {kind: 'service', id: anId(1, '5'), name: 'web', deploymentId, slot},
+    startedAt: LONG_AGO,
+    ...task,
+  })
+}
+
 /** A state that holds these records, and cluster `prod` unless other clusters are given; the families follow from the definitions. */
 export function aState(
   said: {
@@ -121,6 +182,9 @@ export function aState(
     readonly instances?: readonly Instance[]
     readonly definitions?: readonly TaskDefinition[]
     readonly tasks?: readonly Task[]
+    readonly services?: readonly Service[]
+    readonly daemons?: readonly Daemon[]
+    readonly deployments?: readonly Deployment[]
   } = {},
 ): State {
   const definitions = said.definitions ?? []
@@ -136,6 +200,9 @@ export function aState(
       ]),
     ),
     tasks: byId(said.tasks ?? []),
+    services: byId(said.services ?? []),
+    daemons: byId(said.daemons ?? []),
+    deployments: byId(said.deployments ?? []),
   }
 }
 

@@ -52,7 +52,7 @@ function unhealthyToStop({bad, good, maximumTotal, misfits, service, stopping}: 
  * can have no place but that of an old one, and nobody said the percentages, old ones make way one at a time.
  */
 function misfitsToStop(scene: Scene, replicas: Replicas, at: AtOnce): readonly Standing[] {
-  const {good, minimumHealthy, misfits, service} = replicas
+  const {good, minimumHealthy, misfits} = replicas
   const idle = misfits.filter((one) => isFree(one) && !isServing(one))
   const serving = misfits.filter(isServing)
   const allowed = serving.length + good.filter(isHealthy).length - minimumHealthy
