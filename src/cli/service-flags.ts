@@ -2,6 +2,7 @@
 import {Args, Flags, type Interfaces} from '@oclif/core'
 import {InvalidInputError} from '../errors.js'
 import type {CreateServiceWanted, Manner, UpdateServiceWanted} from '../manager/services.js'
+import type {DaemonSettings} from '../scheduling/daemons/requests.js'
 import {type DeploymentConfiguration, NO_BREAKER} from '../model/deployment.js'
 import {quoted} from '../model/names.js'
 import {parseKeyValues} from '../model/tags.js'
@@ -41,7 +42,8 @@ export const rolloutFlags = {
   wait: Flags.boolean({description: 'Wait until the service is steady: the default.', exclusive: ['detach'], hidden: true}),
 }
 
-const settingFlags = {
+/** What services and daemons have in common. */
+export const workloadFlags = {
   'allow-client-secrets': Flags.boolean({
     description: "Let the definition's secrets run programs here, and its secrets and environment files be read from outside its folder.",
   }),
@@ -56,6 +58,21 @@ const settingFlags = {
   efs: fileSystem(),
   'health-check-grace-period': seconds({description: 'So long after its start a failed health check says nothing of a task; default: 0.'}),
   'healthy-after': seconds({description: 'A task without a health check is healthy after it has run for so long; default: 40s, as ECS.'}),
+  'placement-constraint': Flags.string({
+    description: 'Where the tasks must run: distinctInstance, or memberOf:EXPRESSION. Repeatable.',
+    helpValue: 'CONSTRAINT',
+    multiple: true,
+  }),
+  pull: Flags.option({
+    description: 'When to ask a registry for the images; default: missing, only those that the host has not.',
+    options: PULL_POLICIES,
+  })(),
+  secret: secret(),
+  'silence-grace': seconds({description: 'A host may be silent for so long before its tasks are replaced elsewhere; default: 60s.'}),
+  tag: Flags.string({description: 'A tag of the service: KEY=VALUE. Repeatable.', helpValue: 'KEY=VALUE', multiple: true}),
+}
+
+const percentFlags = {
   'maximum-percent': Flags.integer({
     description: 'So many tasks may be there at once, of the desired count; default: 200.',
     helpValue: 'PERCENT',
@@ -68,29 +85,20 @@ const settingFlags = {
     max: 100,
     min: 0,
   }),
-  'placement-constraint': Flags.string({
-    description: 'Where the tasks must run: distinctInstance, or memberOf:EXPRESSION. Repeatable.',
-    helpValue: 'CONSTRAINT',
-    multiple: true,
-  }),
-  'placement-strategy': Flags.string({
-    description:
-      'What decides among instances that fit: random, binpack:cpu|memory, spread:instanceId, spread:attribute:NAME. Repeatable. Default: spread over zones, then instances.',
-    helpValue: 'STRATEGY',
-    multiple: true,
-  }),
-  pull: Flags.option({
-    description: 'When to ask a registry for the images; default: missing, only those that the host has not.',
-    options: PULL_POLICIES,
-  })(),
-  secret: secret(),
-  'silence-grace': seconds({description: 'A host may be silent for so long before its tasks are replaced elsewhere; default: 60s.'}),
-  tag: Flags.string({description: 'A tag of the service: KEY=VALUE. Repeatable.', helpValue: 'KEY=VALUE', multiple: true}),
 }
+
+const placementStrategy = Flags.string({
+  description:
+    'What decides among instances that fit: random, binpack:cpu|memory, spread:instanceId, spread:attribute:NAME. Repeatable. Default: spread over zones, then instances.',
+  helpValue: 'STRATEGY',
+  multiple: true,
+})
 
 export const createServiceFlags = {
   ...rolloutFlags,
-  ...settingFlags,
+  ...workloadFlags,
+  ...percentFlags,
+  'placement-strategy': placementStrategy,
   'desired-count': Flags.integer({default: 1, description: 'Tasks to keep running.', helpValue: 'N', max: MOST_TASKS, min: 0}),
   'task-definition': Flags.string({
     description: 'What its tasks run: family (its newest revision), family:revision or ARN.',
@@ -101,7 +109,9 @@ export const createServiceFlags = {
 
 export const updateServiceFlags = {
   ...rolloutFlags,
-  ...settingFlags,
+  ...workloadFlags,
+  ...percentFlags,
+  'placement-strategy': placementStrategy,
   'desired-count': Flags.integer({description: 'Tasks to keep running.', helpValue: 'N', max: MOST_TASKS, min: 0}),
   'force-new-deployment': Flags.boolean({description: 'Deploy again though the definition is the same: tags are resolved anew.'}),
   'task-definition': Flags.string({description: 'What its tasks run from now on.', helpValue: 'NAME'}),
@@ -116,7 +126,18 @@ export function mannerOf(words: RolloutWords): Manner {
   return {cluster, detach, dryRun, timeoutSeconds: timeout}
 }
 
-type SettingWords = Interfaces.InferredFlags<typeof settingFlags>
+type WorkloadWords = Interfaces.InferredFlags<typeof workloadFlags>
+type PercentWords = Interfaces.InferredFlags<typeof percentFlags>
+
+/** Of what nothing is said. */
+export const DEFAULT_SETTINGS: DaemonSettings = {
+  placementConstraints: [],
+  healthCheckGracePeriodSeconds: 0,
+  healthyAfterSeconds: HEALTHY_AFTER_SECONDS,
+  silenceGraceSeconds: SILENCE_GRACE_SECONDS,
+  tags: {},
+  propagateTags: 'NONE',
+}
 
 /** Throws `InvalidInputError`s. */
 export function createServiceWanted(words: Interfaces.InferredFlags<typeof createServiceFlags>, name: string): CreateServiceWanted {
@@ -125,16 +146,11 @@ export function createServiceWanted(words: Interfaces.InferredFlags<typeof creat
     name,
     taskDefinition: words['task-definition'],
     settings: {
+      ...DEFAULT_SETTINGS,
       desiredCount: words['desired-count'],
       deploymentConfiguration: configurationOf(words),
-      placementConstraints: parsePlacementConstraints(words['placement-constraint'] ?? []),
       placementStrategies: parsePlacementStrategies(words['placement-strategy'] ?? []),
-      healthCheckGracePeriodSeconds: words['health-check-grace-period'] ?? 0,
-      healthyAfterSeconds: words['healthy-after'] ?? HEALTHY_AFTER_SECONDS,
-      silenceGraceSeconds: words['silence-grace'] ?? SILENCE_GRACE_SECONDS,
-      tags: parseKeyValues(words.tag ?? []),
-      propagateTags: 'NONE',
-      ...(words.pull === undefined ? {} : {pull: words.pull}),
+      ...settingsSaid(words),
     },
     sources: sourcesOf(words),
   }
@@ -142,8 +158,7 @@ export function createServiceWanted(words: Interfaces.InferredFlags<typeof creat
 
 /** Throws `InvalidInputError`s. */
 export function updateServiceWanted(words: Interfaces.InferredFlags<typeof updateServiceFlags>, name: string): UpdateServiceWanted {
-  const {'desired-count': desiredCount, 'placement-constraint': constraints, 'placement-strategy': strategies, pull, tag} = words
-  const [grace, healthyAfter, silence] = [words['health-check-grace-period'], words['healthy-after'], words['silence-grace']]
+  const {'desired-count': desiredCount, 'placement-strategy': strategies} = words
   return {
     ...mannerOf(words),
     name,
@@ -151,21 +166,30 @@ export function updateServiceWanted(words: Interfaces.InferredFlags<typeof updat
     forceNewDeployment: words['force-new-deployment'],
     settings: {
       ...(desiredCount === undefined ? {} : {desiredCount}),
-      ...(constraints === undefined ? {} : {placementConstraints: parsePlacementConstraints(constraints)}),
       ...(strategies === undefined ? {} : {placementStrategies: parsePlacementStrategies(strategies)}),
-      ...(grace === undefined ? {} : {healthCheckGracePeriodSeconds: grace}),
-      ...(healthyAfter === undefined ? {} : {healthyAfterSeconds: healthyAfter}),
-      ...(silence === undefined ? {} : {silenceGraceSeconds: silence}),
-      ...(tag === undefined ? {} : {tags: parseKeyValues(tag)}),
-      ...(pull === undefined ? {} : {pull}),
+      ...settingsSaid(words),
     },
     deployment: configurationSaid(words),
     sources: sourcesOf(words),
   }
 }
 
-/** What is said of percentages and breaker, on top of what is not. */
-function configurationOf(words: SettingWords): DeploymentConfiguration {
+/** What is said of what services and daemons have in common. Throws `InvalidInputError`s. */
+export function settingsSaid(words: WorkloadWords): Partial<DaemonSettings> {
+  const {'placement-constraint': constraints, pull, tag} = words
+  const [grace, healthyAfter, silence] = [words['health-check-grace-period'], words['healthy-after'], words['silence-grace']]
+  return {
+    ...(constraints === undefined ? {} : {placementConstraints: parsePlacementConstraints(constraints)}),
+    ...(grace === undefined ? {} : {healthCheckGracePeriodSeconds: grace}),
+    ...(healthyAfter === undefined ? {} : {healthyAfterSeconds: healthyAfter}),
+    ...(silence === undefined ? {} : {silenceGraceSeconds: silence}),
+    ...(tag === undefined ? {} : {tags: parseKeyValues(tag)}),
+    ...(pull === undefined ? {} : {pull}),
+  }
+}
+
+/** What is said of them on top of ECS's defaults. */
+function configurationOf(words: WorkloadWords & PercentWords): DeploymentConfiguration {
   const {circuitBreaker, ...said} = configurationSaid(words)
   const isInferred = said.maximumPercent === undefined && said.minimumHealthyPercent === undefined
   return {
@@ -177,7 +201,8 @@ function configurationOf(words: SettingWords): DeploymentConfiguration {
   }
 }
 
-function configurationSaid(words: SettingWords): UpdateServiceWanted['deployment'] {
+/** What is said of percentages and breaker. */
+export function configurationSaid(words: WorkloadWords & Partial<PercentWords>): UpdateServiceWanted['deployment'] {
   const {'circuit-breaker': enable, 'circuit-breaker-rollback': rollback} = words
   const {'maximum-percent': maximumPercent, 'minimum-healthy-percent': minimumHealthyPercent} = words
   const breaker = {
@@ -191,7 +216,8 @@ function configurationSaid(words: SettingWords): UpdateServiceWanted['deployment
   }
 }
 
-function sourcesOf(words: SettingWords): CreateServiceWanted['sources'] {
+/** Where its secrets and file systems are. */
+export function sourcesOf(words: WorkloadWords): CreateServiceWanted['sources'] {
   return {
     allowClientSecrets: words['allow-client-secrets'],
     fileSystems: (words.efs ?? []).flat(),

@@ -1,9 +1,9 @@
-// Services as a person reads them.
+// Services and daemons as a person reads them.
 import {deploymentName} from '../model/deployment.js'
-import type {Service} from '../model/service.js'
+import type {Service, Workload} from '../model/service.js'
 import type {State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
-import {overviewOf, primaryOf, type WorkloadRecords} from '../model/workload-records.js'
+import {isService, overviewOf, primaryOf, type WorkloadRecords} from '../model/workload-records.js'
 import {ago} from './age.js'
 import {fields, table} from './table.js'
 import type {View} from './view.js'
@@ -20,34 +20,43 @@ export interface ProgressShown {
   readonly isSteady: boolean
 }
 
-export interface ServicesShown {
+export interface WorkloadsShown {
   readonly state: State
-  readonly services: readonly Service[]
+  readonly workloads: readonly Workload[]
   readonly now: Instant
-  /** By the service's id. */
+  /** By the id of the service or daemon. */
   readonly progress: Readonly<Record<string, ProgressShown>>
 }
 
 const MOST_EVENTS = 10
 
 /** The names alone, one a line: what a change answers. */
-export function serviceNamesView({services}: ServicesShown): View {
-  const names = services.map(({name}) => name)
+export function workloadNamesView({workloads}: WorkloadsShown): View {
+  const names = workloads.map(({name}) => name)
   return {ids: names, text: names.join('\n')}
 }
 
 /** One row a service. */
-export function servicesView({now, progress, services, state}: ServicesShown): View {
-  if (services.length === 0) return {ids: [], text: 'No services. Make one: berth service create NAME --task-definition FAMILY'}
+export function servicesView(shown: WorkloadsShown): View {
+  return listView(shown, 'SERVICE', 'No services. Make one: berth service create NAME --task-definition FAMILY')
+}
+
+/** One row a daemon. */
+export function daemonsView(shown: WorkloadsShown): View {
+  return listView(shown, 'DAEMON', 'No daemons. Make one: berth daemon deploy FILE')
+}
+
+function listView({now, progress, state, workloads}: WorkloadsShown, head: string, none: string): View {
+  if (workloads.length === 0) return {ids: [], text: none}
   const overview = overviewOf(state)
-  const rows = services.map((service) => {
+  const rows = workloads.map((service) => {
     const primary = primaryOf(service, overview(service.id))
     const at = progress[service.id]
     return [
       service.name,
       service.status,
       primary.definitionId,
-      String(service.desiredCount),
+      String(at?.desiredCount ?? 0),
       String(at?.runningCount ?? 0),
       String(at?.healthyCount ?? 0),
       primary.rolloutState,
@@ -55,22 +64,22 @@ export function servicesView({now, progress, services, state}: ServicesShown): V
     ]
   })
   return {
-    ids: services.map(({name}) => name),
-    text: table(['SERVICE', 'STATUS', 'DEFINITION', 'DESIRED', 'RUNNING', 'HEALTHY', 'ROLLOUT', 'DEPLOYED'], rows),
+    ids: workloads.map(({name}) => name),
+    text: table([head, 'STATUS', 'DEFINITION', 'DESIRED', 'RUNNING', 'HEALTHY', 'ROLLOUT', 'DEPLOYED'], rows),
   }
 }
 
 /** All that is known of each: its deployments, and what happened last. */
-export function serviceDetailsView({now, progress, services, state}: ServicesShown): View {
+export function workloadDetailsView({now, progress, state, workloads}: WorkloadsShown): View {
   const overview = overviewOf(state)
-  const details = services.map((service) => serviceDetails(state, service, overview(service.id), progress[service.id], now))
-  return {ids: services.map(({name}) => name), text: details.join('\n\n\n')}
+  const details = workloads.map((service) => workloadDetails(state, service, overview(service.id), progress[service.id], now))
+  return {ids: workloads.map(({name}) => name), text: details.join('\n\n\n')}
 }
 
-function serviceDetails(state: State, service: Service, records: WorkloadRecords, at: ProgressShown | undefined, now: Instant): string {
+function workloadDetails(state: State, service: Workload, records: WorkloadRecords, at: ProgressShown | undefined, now: Instant): string {
   const {circuitBreaker, maximumPercent, minimumHealthyPercent} = service.deploymentConfiguration
   const head = fields([
-    ['Service', service.name],
+    [isService(service) ? 'Service' : 'Daemon', service.name],
     ['Cluster', state.clusters[service.clusterId]?.name],
     ['Status', service.status],
     ['Definition', primaryOf(service, records).definitionId],
@@ -82,7 +91,7 @@ function serviceDetails(state: State, service: Service, records: WorkloadRecords
       service.placementConstraints.map((one) => (one.type === 'memberOf' ? `memberOf:${one.expression}` : one.type)).join(', ') ||
         undefined,
     ],
-    ['Strategies', service.placementStrategies.map(strategyText).join(', ') || undefined],
+    ['Strategies', isService(service) ? service.placementStrategies.map(strategyText).join(', ') || undefined : undefined],
     ['Created', `${service.createdAt} by ${service.createdBy}`],
   ])
   const events = records.events.slice(0, MOST_EVENTS).map(({at: when, message}) => [ago(when, now), message])
@@ -104,13 +113,13 @@ function strategyText(strategy: Service['placementStrategies'][number]): string 
 }
 
 /** The deployments of each service, the newest first, each with why it ended as it did. */
-export function deploymentsView({now, services, state}: ServicesShown): View {
+export function deploymentsView({now, state, workloads}: WorkloadsShown): View {
   const overview = overviewOf(state)
-  const text = services.map((service) => deploymentsTable(service, overview(service.id), now)).join('\n\n')
-  return {ids: services.flatMap(({id}) => overview(id).deployments.map((one) => deploymentName(one.id))), text}
+  const text = workloads.map((service) => deploymentsTable(service, overview(service.id), now)).join('\n\n')
+  return {ids: workloads.flatMap(({id}) => overview(id).deployments.map((one) => deploymentName(one.id))), text}
 }
 
-function deploymentsTable({deploymentId}: Service, {deployments, tasks}: WorkloadRecords, now: Instant): string {
+function deploymentsTable({deploymentId}: Workload, {deployments, tasks}: WorkloadRecords, now: Instant): string {
   const rows = deployments.map((one) => {
     const own = tasks.filter(({lastStatus, workload}) => lastStatus !== 'STOPPED' && workload?.deploymentId === one.id)
     return [
@@ -128,8 +137,8 @@ function deploymentsTable({deploymentId}: Service, {deployments, tasks}: Workloa
 }
 
 /** What happened to each service, the oldest first. */
-export function serviceEventsView({services, state}: ServicesShown): View {
+export function workloadEventsView({state, workloads}: WorkloadsShown): View {
   const overview = overviewOf(state)
-  const events = services.flatMap(({id}) => overview(id).events.toReversed())
+  const events = workloads.flatMap(({id}) => overview(id).events.toReversed())
   return {ids: events.map(({id}) => id), text: events.map(({at, message}) => `${at} ${message}`).join('\n') || 'No events.'}
 }

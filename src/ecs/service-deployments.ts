@@ -1,24 +1,24 @@
-// Deployments of a service as DescribeServiceDeployments tells them.
+// Deployments of services and daemons as DescribeServiceDeployments tells them.
 import type {DescribeServiceDeploymentsResponse, ServiceDeployment, ServiceDeploymentStatus} from '@aws-sdk/client-ecs'
 import type {Deployment} from '../model/deployment.js'
-import type {Service} from '../model/service.js'
+import type {Workload} from '../model/service.js'
 import {type State, the} from '../model/state.js'
 import {instant} from '../model/time.js'
 import {overviewOf} from '../model/workload-records.js'
 import {clusterArn, serviceArn, serviceDeploymentArn} from './arns.js'
 import type {Described} from './described.js'
-import type {ServicesDescribed} from './services.js'
+import type {WorkloadsDescribed} from './services.js'
 
 /** The newest first. */
-export function serviceDeploymentsJson({services, state}: ServicesDescribed) {
+export function serviceDeploymentsJson({state, workloads}: WorkloadsDescribed) {
   const overview = overviewOf(state)
   return {
-    serviceDeployments: services.flatMap((service) => overview(service.id).deployments.map((one) => deploymentJson(state, service, one))),
+    serviceDeployments: workloads.flatMap((service) => overview(service.id).deployments.map((one) => deploymentJson(state, service, one))),
     failures: [],
   } satisfies Described<Partial<DescribeServiceDeploymentsResponse>>
 }
 
-function deploymentJson(state: State, service: Service, deployment: Deployment): Described<ServiceDeployment> {
+function deploymentJson(state: State, service: Workload, deployment: Deployment): Described<ServiceDeployment> {
   const {name: cluster} = the(state.clusters, service.clusterId)
   const {createdAt, finishedAt, id, updatedAt} = deployment
   return {

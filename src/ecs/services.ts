@@ -1,24 +1,26 @@
-// A service as DescribeServices tells it.
+// A service as DescribeServices tells it; a daemon is one there too, of the other scheduling strategy.
 import type {DeleteServiceResponse, DescribeServicesResponse, Deployment as EcsDeployment, Service as EcsService} from '@aws-sdk/client-ecs'
 import {type Deployment, deploymentName} from '../model/deployment.js'
-import type {Service} from '../model/service.js'
+import type {Workload} from '../model/service.js'
 import {type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {instant} from '../model/time.js'
-import {overviewOf, type WorkloadRecords} from '../model/workload-records.js'
+import {isService, overviewOf, type WorkloadRecords} from '../model/workload-records.js'
 import {clusterArn, definitionArn, serviceArn} from './arns.js'
 import type {Described} from './described.js'
 
-/** Services, and the state in which they stand. */
-export interface ServicesDescribed {
+/** Services or daemons, and the state in which they stand. */
+export interface WorkloadsDescribed {
   readonly state: State
-  readonly services: readonly Service[]
+  readonly workloads: readonly Workload[]
+  /** How many tasks each shall have, by id. */
+  readonly progress: Readonly<Record<string, {readonly desiredCount: number}>>
 }
 
 /** Counts what the state holds. Of the events the newest hundred, newest first. */
-export function serviceJson(state: State, service: Service, records: WorkloadRecords): Described<EcsService> {
+function serviceJson(state: State, service: Workload, records: WorkloadRecords, desiredCount: number): Described<EcsService> {
   const cluster = the(state.clusters, service.clusterId)
-  const {deploymentId, desiredCount, name} = service
+  const {deploymentId, name} = service
   const unstopped = records.tasks.filter(({lastStatus}) => lastStatus !== 'STOPPED')
   const deployments = records.deployments.filter(
     ({id}) => id === deploymentId || unstopped.some(({workload}) => workload?.deploymentId === id),
@@ -32,16 +34,16 @@ export function serviceJson(state: State, service: Service, records: WorkloadRec
     desiredCount,
     ...countsOf(unstopped),
     launchType: 'EXTERNAL',
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: isService(service) ? 'REPLICA' : 'DAEMON',
     deploymentController: {type: 'ECS'},
     ...(primary ? {taskDefinition: definitionArn(primary.definitionId)} : {}),
     deploymentConfiguration: configurationJson(service),
-    deployments: deployments.map((one) => deploymentJson(service, one, records)),
+    deployments: deployments.map((one) => deploymentJson(service, one, records, desiredCount)),
     events: eventsJson(records),
     createdAt: new Date(instant(service.createdAt)),
     createdBy: service.createdBy,
     placementConstraints: service.placementConstraints.map((one) => ({...one})),
-    placementStrategy: service.placementStrategies.map((one) => ({...one})),
+    placementStrategy: isService(service) ? service.placementStrategies.map((one) => ({...one})) : [],
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
     propagateTags: service.propagateTags,
     tags: Object.entries(service.tags).map(([key, value]) => ({key, value})),
@@ -52,7 +54,7 @@ export function serviceJson(state: State, service: Service, records: WorkloadRec
   }
 }
 
-function configurationJson({deploymentConfiguration}: Service): NonNullable<Described<EcsService>['deploymentConfiguration']> {
+function configurationJson({deploymentConfiguration}: Workload): NonNullable<Described<EcsService>['deploymentConfiguration']> {
   const {circuitBreaker, maximumPercent, minimumHealthyPercent} = deploymentConfiguration
   const {threshold, ...breaker} = circuitBreaker
   return {
@@ -63,7 +65,12 @@ function configurationJson({deploymentConfiguration}: Service): NonNullable<Desc
   }
 }
 
-function deploymentJson({deploymentId, desiredCount}: Service, deployment: Deployment, {tasks}: WorkloadRecords): Described<EcsDeployment> {
+function deploymentJson(
+  {deploymentId}: Workload,
+  deployment: Deployment,
+  {tasks}: WorkloadRecords,
+  desiredCount: number,
+): Described<EcsDeployment> {
   const own = tasks.filter(({workload}) => workload?.deploymentId === deployment.id)
   const isPrimary = deployment.id === deploymentId
   return {
@@ -92,24 +99,24 @@ function countsOf(unstopped: readonly Task[]): {readonly runningCount: number; r
   }
 }
 
-/** Services as DescribeServices answers. */
-export function servicesJson({services, state}: ServicesDescribed) {
-  const overview = overviewOf(state)
-  return {
-    services: services.map((service) => serviceJson(state, service, overview(service.id))),
-    failures: [],
-  } satisfies Described<Partial<DescribeServicesResponse>>
+/** As DescribeServices answers. */
+export function servicesJson(described: WorkloadsDescribed) {
+  return {services: allJson(described), failures: []} satisfies Described<Partial<DescribeServicesResponse>>
 }
 
-/** The one service that was changed, as CreateService, UpdateService and DeleteService answer. */
-export function oneServiceJson({services, state}: ServicesDescribed) {
-  const overview = overviewOf(state)
-  const [service] = services
-  return (service ? {service: serviceJson(state, service, overview(service.id))} : {}) satisfies Described<Partial<DeleteServiceResponse>>
+/** The one that was changed, as CreateService, UpdateService and DeleteService answer. */
+export function oneServiceJson(described: WorkloadsDescribed) {
+  const [service] = allJson(described)
+  return (service ? {service} : {}) satisfies Described<Partial<DeleteServiceResponse>>
 }
 
 /** Their events alone, the newest first. */
-export function serviceEventsJson({services, state}: ServicesDescribed) {
+export function serviceEventsJson({state, workloads}: WorkloadsDescribed) {
   const overview = overviewOf(state)
-  return {events: services.flatMap(({id}) => eventsJson(overview(id)))} satisfies Described<Partial<EcsService>>
+  return {events: workloads.flatMap(({id}) => eventsJson(overview(id)))} satisfies Described<Partial<EcsService>>
+}
+
+function allJson({progress, state, workloads}: WorkloadsDescribed): readonly Described<EcsService>[] {
+  const overview = overviewOf(state)
+  return workloads.map((one) => serviceJson(state, one, overview(one.id), progress[one.id]?.desiredCount ?? 0))
 }

@@ -1,4 +1,5 @@
 // Use cases of services: made, changed, scaled, rolled back, deleted, shown.
+import {requiredAttributes} from '../ecs/attributes.js'
 import {NotFoundError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {checkServiceName, quoted} from '../model/names.js'
@@ -9,22 +10,16 @@ import {type Observation, unobserved} from '../model/observation.js'
 import type {Plan} from '../model/plan.js'
 import type {Instant} from '../model/time.js'
 import type {DefinitionSource} from '../scheduling/definitions.js'
-import {
-  type ConfigurationSaid,
-  planCreateService,
-  planDeleteService,
-  planRollback,
-  planUpdateService,
-  type ServiceSettings,
-} from '../scheduling/services/requests.js'
+import {planCreateService, planUpdateService, type ServiceSettings} from '../scheduling/services/requests.js'
+import {type ConfigurationSaid, planDeleteWorkload, planRollback} from '../scheduling/services/workload-requests.js'
 import {type RolloutProgress, rolloutProgress} from '../scheduling/services/progress.js'
 import type {World} from '../world/world.js'
-import {changeWorkload, untilSteady} from './change-service.js'
+import {changeWorkload, untilSteady} from './change-workload.js'
 import type {Done} from './done.js'
 import {look} from './look.js'
 import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, nearest} from './resolve.js'
-import {AS_DEFINED, serviceMaterials} from './service-materials.js'
+import {AS_DEFINED, workloadMaterials} from './workload-materials.js'
 import type {SourcesWanted} from './materials.js'
 
 /** Services, and the state in which they stand. */
@@ -32,7 +27,7 @@ export interface FoundServices {
   readonly state: State
   readonly cluster: Cluster
   readonly now: Instant
-  readonly services: readonly Service[]
+  readonly workloads: readonly Service[]
   /** How far each is, by id. */
   readonly progress: Readonly<Record<string, RolloutProgress>>
 }
@@ -128,7 +123,7 @@ export async function rollBackService(world: World, wanted: Manner & {readonly n
     serviceId: id,
     name,
     because: `roll service ${name} back`,
-    request: (current, now) => planRollback(current, id, now),
+    request: (current, now) => planRollback(current, {kind: 'service', id}, now),
   })
 }
 
@@ -146,9 +141,9 @@ export async function deleteService(
     name,
     because: `delete service ${name}`,
     question: `Delete service ${name} and stop its tasks?`,
-    request: (current) => planDeleteService(current, id, {force: wanted.force}),
+    request: (current) => planDeleteWorkload(current, {kind: 'service', id}, {force: wanted.force}),
   })
-  return done.dryRun ? done : {...done, value: {...done.value, services: [{...service, status: 'DRAINING', desiredCount: 0}]}}
+  return done.dryRun ? done : {...done, value: {...done.value, workloads: [{...service, status: 'DRAINING', desiredCount: 0}]}}
 }
 
 /** The services once each is steady; those named, or all of the cluster. Throws as `changeWorkload`. */
@@ -161,7 +156,7 @@ export async function waitForServices(
   const services = wanted.names.length === 0 ? servicesOf(state, cluster.id) : wanted.names.map((name) => findService(state, cluster, name))
   await Promise.all(
     services.map(async ({id, name}) => {
-      const materials = await serviceMaterials(world, id)
+      const materials = await workloadMaterials(world, {kind: 'service', id})
       const waiting = {cluster, kind: 'service', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds} as const
       await untilSteady(world, {...waiting, ...(materials === undefined ? {} : {materials})})
     }),
@@ -199,7 +194,7 @@ interface ServiceChange {
 async function change(world: World, cluster: Cluster, manner: Manner, wanted: ServiceChange): Promise<Done<FoundServices>> {
   const {detach, dryRun, timeoutSeconds} = manner
   const isIdle = dryRun || detach
-  const materials = isIdle ? undefined : await serviceMaterials(world, wanted.serviceId, wanted.materials)
+  const materials = isIdle ? undefined : await workloadMaterials(world, {kind: 'service', id: wanted.serviceId}, wanted.materials)
   const done = await changeWorkload(world, {
     cluster,
     kind: 'service',
@@ -224,8 +219,10 @@ async function found(world: World, cluster: Cluster, ids: readonly string[]): Pr
 }
 
 function foundServices(state: State, cluster: Cluster, services: readonly Service[], seen: Observation, now: Instant): FoundServices {
-  const progress = Object.fromEntries(services.map((service) => [service.id, rolloutProgress(state, service, seen, now)]))
-  return {state, cluster, now, services, progress}
+  const progress = Object.fromEntries(
+    services.map((service) => [service.id, rolloutProgress({state, seen, now, requiredAttributes}, service)]),
+  )
+  return {state, cluster, now, workloads: services, progress}
 }
 
 /** By name or ARN. Throws `ServiceNotFoundException` with the nearest name. */

@@ -10,7 +10,8 @@ import {type Instant, timestamp} from '../model/time.js'
 /** What to run: something registered, or a document that the run registers where no revision of its family says the same. */
 export type DefinitionSource =
   | {readonly kind: 'registered'; readonly reference: DefinitionReference}
-  | {readonly kind: 'document'; readonly document: TaskDefinitionDocument; readonly hash: string}
+  /** `folder`: absolute path of that of its file, where it has one. */
+  | {readonly kind: 'document'; readonly document: TaskDefinitionDocument; readonly hash: string; readonly folder?: string}
 
 /** A definition as it was read, to be registered. */
 export interface RegisterWanted {
@@ -101,10 +102,11 @@ export function definitionFor(
   now: Instant,
 ): {readonly definition: TaskDefinition; readonly isNew: boolean} {
   if (source.kind === 'registered') return {definition: registered(state, source.reference), isNew: false}
-  const {document, hash} = source
+  const {document, folder, hash} = source
   const same = activeRevisions(state, document.family).find((one) => one.hash === hash)
   if (same) return {definition: same, isNew: false}
-  return {definition: nextRevision(state, document, hash, now), isNew: true}
+  const next = nextRevision(state, document, hash, now)
+  return {definition: folder === undefined ? next : {...next, folder}, isNew: true}
 }
 
 /** The ACTIVE revisions of a family, the newest first. */

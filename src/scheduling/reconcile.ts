@@ -3,10 +3,12 @@ import type {RequiredAttribute} from '../model/attributes.js'
 import type {ClusterId} from '../model/cluster.js'
 import type {Observation} from '../model/observation.js'
 import type {Plan} from '../model/plan.js'
-import {servicesOf, type State} from '../model/state.js'
+import type {Workload} from '../model/service.js'
+import {daemonsOf, servicesOf, type State} from '../model/state.js'
 import type {TaskDefinitionDocument} from '../model/task-definition.js'
 import type {Instant} from '../model/time.js'
 import {buildFleet, type Fleet} from '../placement/fleet.js'
+import {keepDaemon} from './daemons/keep-daemon.js'
 import {overviewOf} from '../model/workload-records.js'
 import {keepReplicas} from './services/replicas.js'
 import {type Decision, type Scene, waking} from './services/scene.js'
@@ -24,7 +26,7 @@ export interface Reconciled {
   readonly wakeAt?: Instant
 }
 
-/** Services by name. Each decision counts on what those before it have taken. The plan is empty where all is as it should be, or has to wait. */
+/** Daemons before services, each by name: what every instance shall have comes before what any may have. Each decision counts on what those before it have taken. The plan is empty where all is as it should be, or has to wait. */
 export function reconcile(state: State, seen: Observation, wanted: ReconcileWanted, now: Instant): Reconciled {
   let fleet: Fleet | undefined
   const scene: Scene = {
@@ -36,12 +38,13 @@ export function reconcile(state: State, seen: Observation, wanted: ReconcileWant
     requiredAttributes: wanted.requiredAttributes,
   }
   const decisions: Decision[] = []
-  for (const service of servicesOf(state, wanted.clusterId)) {
-    if (wanted.only && !wanted.only.has(service.id)) continue
-    const decision = keepReplicas(service, scene)
+  const take = (decision: Decision) => {
     fleet = decision.fleet ?? fleet
     decisions.push(decision)
   }
+  const isMeant = ({id}: Workload) => wanted.only === undefined || wanted.only.has(id)
+  for (const daemon of daemonsOf(state, wanted.clusterId).filter(isMeant)) take(keepDaemon(daemon, scene))
+  for (const service of servicesOf(state, wanted.clusterId).filter(isMeant)) take(keepReplicas(service, scene))
   return {
     plan: {
       actions: decisions.flatMap(({actions}) => actions),

@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.js'
 import {createServiceFlags, createServiceWanted, serviceArgs} from '../../cli/service-flags.js'
-import {serviceNamesView} from '../../console/services.js'
+import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {createService} from '../../manager/services.js'
 
@@ -20,6 +20,6 @@ export default class ServiceCreate extends BaseCommand<typeof ServiceCreate> {
 
   async run() {
     const created = await createService(this.world, createServiceWanted(this.flags, this.args.name))
-    return this.answer(created, serviceNamesView, oneServiceJson)
+    return this.answer(created, workloadNamesView, oneServiceJson)
   }
 }

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {mannerOf, rolloutFlags, serviceArgs} from '../../cli/service-flags.js'
-import {serviceNamesView} from '../../console/services.js'
+import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {deleteService} from '../../manager/services.js'
 
@@ -14,6 +14,6 @@ export default class ServiceDelete extends BaseCommand<typeof ServiceDelete> {
 
   async run() {
     const deleted = await deleteService(this.world, {...mannerOf(this.flags), force: this.flags.force, name: this.args.name})
-    return this.answer(deleted, serviceNamesView, oneServiceJson)
+    return this.answer(deleted, workloadNamesView, oneServiceJson)
   }
 }

@@ -1,7 +1,7 @@
 import {BaseCommand} from '../../cli/base-command.js'
 import {cached, cluster} from '../../cli/flags.js'
 import {servicesArgs} from '../../cli/service-flags.js'
-import {serviceDetailsView} from '../../console/services.js'
+import {workloadDetailsView} from '../../console/services.js'
 import {servicesJson} from '../../ecs/services.js'
 import {describeServices} from '../../manager/services.js'
 
@@ -14,6 +14,6 @@ export default class ServiceDescribe extends BaseCommand<typeof ServiceDescribe>
 
   async run() {
     const {cached, cluster} = this.flags
-    return this.tell(await describeServices(this.world, {cached, cluster, names: this.named}), serviceDetailsView, servicesJson)
+    return this.tell(await describeServices(this.world, {cached, cluster, names: this.named}), workloadDetailsView, servicesJson)
   }
 }

@@ -1,7 +1,7 @@
 import {BaseCommand} from '../../cli/base-command.js'
 import {cached, cluster} from '../../cli/flags.js'
 import {serviceArgs} from '../../cli/service-flags.js'
-import {serviceEventsView} from '../../console/services.js'
+import {workloadEventsView} from '../../console/services.js'
 import {serviceEventsJson} from '../../ecs/services.js'
 import {describeServices} from '../../manager/services.js'
 
@@ -13,6 +13,6 @@ export default class ServiceEvents extends BaseCommand<typeof ServiceEvents> {
 
   async run() {
     const {cached, cluster} = this.flags
-    return this.tell(await describeServices(this.world, {cached, cluster, names: [this.args.name]}), serviceEventsView, serviceEventsJson)
+    return this.tell(await describeServices(this.world, {cached, cluster, names: [this.args.name]}), workloadEventsView, serviceEventsJson)
   }
 }

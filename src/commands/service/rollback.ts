@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.js'
 import {mannerOf, rolloutFlags, serviceArgs} from '../../cli/service-flags.js'
-import {serviceNamesView} from '../../console/services.js'
+import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {rollBackService} from '../../manager/services.js'
 
@@ -13,6 +13,6 @@ export default class ServiceRollback extends BaseCommand<typeof ServiceRollback>
 
   async run() {
     const back = await rollBackService(this.world, {...mannerOf(this.flags), name: this.args.name})
-    return this.answer(back, serviceNamesView, oneServiceJson)
+    return this.answer(back, workloadNamesView, oneServiceJson)
   }
 }

@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.js'
 import {mannerOf, rolloutFlags, scaleArgs} from '../../cli/service-flags.js'
-import {serviceNamesView} from '../../console/services.js'
+import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {scaleService} from '../../manager/services.js'
 
@@ -12,6 +12,6 @@ export default class ServiceScale extends BaseCommand<typeof ServiceScale> {
 
   async run() {
     const scaled = await scaleService(this.world, {...mannerOf(this.flags), desiredCount: this.args['desired-count'], name: this.args.name})
-    return this.answer(scaled, serviceNamesView, oneServiceJson)
+    return this.answer(scaled, workloadNamesView, oneServiceJson)
   }
 }

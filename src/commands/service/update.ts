@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.js'
 import {serviceArgs, updateServiceFlags, updateServiceWanted} from '../../cli/service-flags.js'
-import {serviceNamesView} from '../../console/services.js'
+import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {updateService} from '../../manager/services.js'
 
@@ -18,6 +18,6 @@ export default class ServiceUpdate extends BaseCommand<typeof ServiceUpdate> {
 
   async run() {
     const updated = await updateService(this.world, updateServiceWanted(this.flags, this.args.name))
-    return this.answer(updated, serviceNamesView, oneServiceJson)
+    return this.answer(updated, workloadNamesView, oneServiceJson)
   }
 }

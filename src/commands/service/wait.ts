@@ -2,7 +2,7 @@ import {BaseCommand} from '../../cli/base-command.js'
 import {cluster} from '../../cli/flags.js'
 import {servicesArgs} from '../../cli/service-flags.js'
 import {seconds} from '../../cli/value-flags.js'
-import {serviceNamesView} from '../../console/services.js'
+import {workloadNamesView} from '../../console/services.js'
 import {servicesJson} from '../../ecs/services.js'
 import {waitForServices} from '../../manager/services.js'
 
@@ -19,7 +19,7 @@ export default class ServiceWait extends BaseCommand<typeof ServiceWait> {
     const {cluster, timeout = 600} = this.flags
     return this.tell(
       await waitForServices(this.world, {cluster, names: this.named, timeoutSeconds: timeout}),
-      serviceNamesView,
+      workloadNamesView,
       servicesJson,
     )
   }

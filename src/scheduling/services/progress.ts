@@ -3,7 +3,10 @@ import type {Observation} from '../../model/observation.js'
 import type {Workload} from '../../model/service.js'
 import type {State} from '../../model/state.js'
 import type {Instant} from '../../model/time.js'
+import {buildFleet} from '../../placement/fleet.js'
+import {daemonScene} from '../daemons/daemon-scene.js'
 import {failuresOf} from './failures.js'
+import type {Scene} from './scene.js'
 import {isService, overviewOf, primaryOf} from '../../model/workload-records.js'
 import {hasHealthCheck, type Standing, standingsOf} from './standing.js'
 
@@ -26,14 +29,17 @@ export interface RolloutProgress {
 /** A task without a health check must outlive its start by so much, or by the shorter time after which it counts as healthy. */
 const OUTLIVED_MS = 3000
 
-export function rolloutProgress(state: State, workload: Workload, seen: Observation, now: Instant): RolloutProgress {
+export function rolloutProgress(
+  {now, requiredAttributes, seen, state}: Pick<Scene, 'now' | 'requiredAttributes' | 'seen' | 'state'>,
+  workload: Workload,
+): RolloutProgress {
   const records = overviewOf(state)(workload.id)
   const primary = primaryOf(workload, records)
   const standings = standingsOf(state, workload, records.tasks, seen, now).filter(({isLost}) => !isLost)
   const live = standings.filter(({isStopping}) => !isStopping)
   const current = live.filter(({isCurrent, isLeaving}) => isCurrent && !isLeaving)
   const running = current.filter(({isRunning}) => isRunning)
-  const desiredCount = isService(workload) ? workload.desiredCount : current.length
+  const desiredCount = isService(workload) ? workload.desiredCount : instancesWanted(state, workload, seen, now, requiredAttributes)
   const document = state.definitions[primary.definitionId]?.document
   const isChecked = document !== undefined && hasHealthCheck(document)
   const isWell = (one: Standing) => one.health === 'HEALTHY' || (!isChecked && hasOutlived(one, workload, now))
@@ -56,6 +62,18 @@ export function rolloutProgress(state: State, workload: Workload, seen: Observat
       running.every(isWell),
     isStalled: primary.rolloutState === 'FAILED',
   }
+}
+
+/** Of a daemon: how many instances it belongs on. */
+function instancesWanted(
+  state: State,
+  daemon: Workload,
+  seen: Observation,
+  now: Instant,
+  requiredAttributes: Scene['requiredAttributes'],
+): number {
+  const fleet = buildFleet(state, daemon.clusterId, seen)
+  return daemonScene(daemon, {state, seen, now, requiredAttributes, overview: overviewOf(state), fleet: () => fleet}).matching.length
 }
 
 function hasOutlived({task}: Standing, {healthyAfterSeconds}: Workload, now: Instant): boolean {

@@ -100,7 +100,7 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
       isOver: (round) => {
         const workload = workloadIn(round.state, wanted)
         if (!workload) return true
-        const progress = rolloutProgress(round.state, workload, round.seen, round.now)
+        const progress = rolloutProgress({...round, requiredAttributes}, workload)
         tell.progress(stage, wanted, round.state, progress)
         if (!progress.isSteady || !round.isQuiet) refuseLate(world, wanted, progress, deadline)
         return progress.isSteady || progress.isStalled
