@@ -12,6 +12,7 @@ import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
 import {SystemPorts} from '../system/local-ports.js'
 import {SystemHostLocks} from '../system/system-host-locks.js'
+import {SystemHttpDoor} from '../system/system-http-door.js'
 import {ToldLocks} from '../system/told-locks.js'
 import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
@@ -68,6 +69,7 @@ export function wire(wishes: Wishes): Wired {
     hostLocks: (all) => new SystemHostLocks(toolsOf(all)),
     hostLooks: (all) => new SystemHostLooks(toolsOf(all)),
     hosts: () => new SystemHostCatalog(process.env, user.home),
+    httpDoor: () => new SystemHttpDoor(),
     ids: () => new RandomIds(),
     localPorts: () => new SystemPorts(),
     lockWaitMs: () => (wishes.waitLockSeconds ?? HOST_WAIT_SECONDS) * 1000,

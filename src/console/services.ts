@@ -31,7 +31,7 @@ export interface WorkloadsShown {
 const MOST_EVENTS = 10
 
 /** The names alone, one a line: what a change answers. */
-export function workloadNamesView({workloads}: WorkloadsShown): View {
+export function workloadNamesView({workloads}: Pick<WorkloadsShown, 'workloads'>): View {
   const names = workloads.map(({name}) => name)
   return {ids: names, text: names.join('\n')}
 }

@@ -13,11 +13,12 @@ import type {Instant} from '../model/time.js'
 import {reconcile} from '../scheduling/reconcile.js'
 import {recordPlan} from '../scheduling/record-plan.js'
 import {type RolloutProgress, rolloutProgress, rolloutText} from '../scheduling/services/progress.js'
-import type {RunMaterials} from '../tasks/materials.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
+import type {Materials} from './definition-materials.js'
 import type {Done} from './done.js'
 import {handAllHealing} from './healing.js'
+import {controllerInCharge} from './in-charge.js'
 import {drawnIds} from './intents.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {keepRounds} from './rounds.js'
@@ -37,7 +38,7 @@ export interface ChangeWanted {
   readonly detach: boolean
   readonly dryRun: boolean
   readonly timeoutSeconds: number
-  readonly materials?: RunMaterials
+  readonly materials?: Materials
 }
 
 /** A look at all hosts at least as often while a person waits. */
@@ -107,8 +108,10 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
       },
     }),
   )
-  await handAllHealing(world, wanted.cluster, {only: new Set([wanted.workloadId]), to: 'engine'})
   const {state} = await world.store.read()
+  // Where a controller is in charge, what dies is replaced as ECS does.
+  if (!controllerInCharge(world, state, wanted.cluster.id))
+    await handAllHealing(world, wanted.cluster, {only: new Set([wanted.workloadId]), to: 'engine'})
   const workload = workloadIn(state, wanted)
   if (workload) refuseFailed(state, wanted, workload, begunWith)
   return state

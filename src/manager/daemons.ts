@@ -23,7 +23,7 @@ import {look} from './look.js'
 import type {SourcesWanted} from './materials.js'
 import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, nearest} from './resolve.js'
-import {workloadMaterials} from './workload-materials.js'
+import {type DeployedSources, deployedMaterials} from './workload-materials.js'
 import type {Manner} from './services.js'
 
 /** Daemons, and the state in which they stand. */
@@ -61,7 +61,7 @@ export async function deployDaemon(world: World, wanted: DeployDaemonWanted): Pr
     name,
     because: `deploy daemon ${name}`,
     request: (current, now) => planDeployDaemon(current, deploy, now),
-    ...(source ? {materials: {source, sources}} : {}),
+    ...(source ? {deployed: {source, sources}} : {}),
   })
 }
 
@@ -103,9 +103,7 @@ export async function waitForDaemons(
   const daemons = daemonsNamed(state, cluster, wanted.names)
   await Promise.all(
     daemons.map(async ({id, name}) => {
-      const materials = await workloadMaterials(world, {kind: 'daemon', id})
-      const waiting = {cluster, kind: 'daemon', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds} as const
-      await untilSteady(world, {...waiting, ...(materials === undefined ? {} : {materials})})
+      await untilSteady(world, {cluster, kind: 'daemon', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds})
     }),
   )
   return found(
@@ -133,13 +131,13 @@ interface DaemonChange {
   readonly because: string
   readonly question?: string
   readonly request: (state: State, now: Instant) => Plan
-  readonly materials?: {readonly source: DefinitionSource; readonly sources: SourcesWanted}
+  readonly deployed?: DeployedSources
 }
 
 async function change(world: World, cluster: Cluster, manner: Manner, wanted: DaemonChange): Promise<Done<FoundDaemons>> {
   const {detach, dryRun, timeoutSeconds} = manner
-  const {daemonId: id, materials: from, ...said} = wanted
-  const materials = dryRun || detach ? undefined : await workloadMaterials(world, {kind: 'daemon', id}, from)
+  const {daemonId: id, deployed, ...said} = wanted
+  const materials = dryRun || detach || !deployed ? undefined : await deployedMaterials(world, deployed)
   const how = {cluster, kind: 'daemon', workloadId: id, detach, dryRun, timeoutSeconds} as const
   const done = await changeWorkload(world, {...how, ...said, ...(materials === undefined ? {} : {materials})})
   return done.dryRun ? done : {...done, value: await found(world, cluster, [id])}

@@ -1,11 +1,11 @@
 // Handing the healing of tasks over, to their engines and back: an update of running containers, clean in both directions.
 import type {Cluster} from '../model/cluster.js'
 import {planHealing} from '../scheduling/services/healing.js'
-import {SILENT_STAGES} from '../world/person.js'
 import type {World} from '../world/world.js'
 import {carryOut} from './carry-out.js'
 import {drawnIds, INTENT} from './intents.js'
 import type {Outcome} from './work.js'
+import {quietWorld} from './world-with.js'
 
 /**
  * After it the running tasks of these services and daemons, or of all of the cluster, are the engines' to start again as far as they can, or nobody's but ours. A host that
@@ -20,5 +20,5 @@ export async function handAllHealing(
   const plan = planHealing(state, {clusterId: cluster.id, to, ...(only === undefined ? {} : {only})})
   const idOf = drawnIds(world)
   const because = to === 'engine' ? 'the engines bring back what ends' : 'what ends is replaced'
-  return carryOut({...world, reporter: {...world.reporter, stage: SILENT_STAGES}}, plan, {because, idOf, intentId: idOf(INTENT)})
+  return carryOut(quietWorld(world), plan, {because, idOf, intentId: idOf(INTENT)})
 }

@@ -18,6 +18,7 @@ import {look} from './look.js'
 import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, findInstance} from './resolve.js'
 import {settle} from './settle.js'
+import {settleDaemons} from './settle-cluster.js'
 
 /** Instances with what is left of each, and the state in which they stand. */
 export interface FoundInstances {
@@ -132,6 +133,7 @@ export async function setInstanceStatus(
       ),
     dryRun: wanted.dryRun,
   })
+  if (wanted.status === 'ACTIVE' && !wanted.dryRun) await settleDaemons(world, cluster)
   return done(settled, wanted.dryRun, () => foundInstances(settled.state, cluster, ids))
 }
 

@@ -21,7 +21,9 @@ import {quietly} from './quietly.js'
 import {clusterNamed} from './resolve.js'
 import {settle} from './settle.js'
 import type {Settled} from './settled.js'
+import {settleDaemons} from './settle-cluster.js'
 import {staged} from './staged.js'
+import {worldWith} from './world-with.js'
 
 export interface JoinWanted {
   readonly cluster: string | undefined
@@ -64,7 +66,9 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
   const lease = await world.store.lease(`join of ${facts.hostName}`, {...world.why, because: `join ${hostText(address)}`}, world.signal)
   try {
     const signal = AbortSignal.any([world.signal, lease.signal])
-    return await joinAlone(Object.create(world, {signal: {value: signal}}) as World, wanted, candidate)
+    const joined = await joinAlone(worldWith(world, {signal}), wanted, candidate)
+    await settleDaemons(world, cluster)
+    return joined
   } finally {
     // It ends with this process in any case, and what was done is done.
     await quietly(() => lease.release())

@@ -5,21 +5,19 @@
 // - Whoever dies leaves intents; any other loop takes them up.
 import {requiredAttributes} from '../ecs/attributes.js'
 import {KnownError} from '../errors.js'
-import type {Cluster} from '../model/cluster.js'
 import type {Intent} from '../model/intent.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
 import type {Plan} from '../model/plan.js'
-import {instancesOf, type State} from '../model/state.js'
+import {daemonsOf, instancesOf, recordAt, servicesOf, type State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
 import {withoutDeleted} from '../scheduling/definitions.js'
-import {type Reconciled, reconcile} from '../scheduling/reconcile.js'
+import {type Reconciled, type ReconcileWanted, reconcile} from '../scheduling/reconcile.js'
 import {recordPlan} from '../scheduling/record-plan.js'
-import type {RunMaterials} from '../tasks/materials.js'
 import {recordObservation} from '../tasks/record-observation.js'
-import {SILENT_STAGES} from '../world/person.js'
 import type {World} from '../world/world.js'
 import {carryOut} from './carry-out.js'
+import {DefinitionMaterials} from './definition-materials.js'
 import {helpOn} from './help-on.js'
 import {forgetOldTasks, tidyUp} from './housekeeping.js'
 import {drawnIds, endIntent, INTENT, withIntent} from './intents.js'
@@ -28,31 +26,9 @@ import {answering, refuseOutdated} from './newer-epoch.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {Pulse} from './pulse.js'
 import {resumeIntent} from './resume.js'
+import type {RoundsWanted} from './round.js'
 import type {Outcome} from './work.js'
-
-/** What the loop is to keep, and until when. */
-export interface RoundsWanted {
-  readonly cluster: Cluster
-  /** Only these services and daemons, by id; absent: all of the cluster. */
-  readonly only?: ReadonlySet<string>
-  /** Why, for the history of the state. */
-  readonly because: string
-  /** What the tasks that it starts need and no record may hold. */
-  readonly materials?: RunMaterials
-  /** Asked after each round; with true the loop ends once nothing is under way. It may throw. */
-  readonly isOver: (round: Round) => boolean
-  /** A round at least as often, whatever happens. */
-  readonly fullLookEveryMs: number
-}
-
-/** How things stand after a decision. */
-export interface Round {
-  readonly state: State
-  readonly seen: Observation
-  readonly now: Instant
-  /** Nothing of ours is under way, and nothing can be done at once. */
-  readonly isQuiet: boolean
-}
+import {quietWorld} from './world-with.js'
 
 /** Placement needs the memory of foreign containers too. */
 const LOOK = {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}
@@ -75,22 +51,50 @@ class Rounds {
   /** What is being carried out, by the intent's id. */
   readonly #underWay = new Map<string, Promise<unknown>>()
   readonly #quiet: World
+  readonly #materials: DefinitionMaterials
   #seen: Observation
   #fullLookAt: Instant
   #retryAt = 0
+  readonly #closing = new AbortController()
 
   constructor(
     private readonly world: World,
     private readonly wanted: RoundsWanted,
   ) {
     this.#pulse = new Pulse(world)
-    this.#quiet = {...world, reporter: {...world.reporter, stage: SILENT_STAGES}}
+    this.#quiet = quietWorld(world)
+    const {allowClientSecrets = false, materials} = wanted
+    this.#materials = new DefinitionMaterials(world, materials, allowClientSecrets)
     this.#seen = unobserved(world.clock.now())
     this.#fullLookAt = world.clock.now()
   }
 
   async run(): Promise<void> {
+    const following = this.wanted.followsChanges ? this.#follow() : Promise.resolve()
+    try {
+      await this.#untilOver()
+    } finally {
+      this.#closing.abort()
+      await following
+    }
+  }
+
+  /** Rings with every commit, also our own: what follows from it is decided at once. */
+  async #follow(): Promise<void> {
+    const {signal, store} = this.world
+    const until = AbortSignal.any([signal, this.#closing.signal])
+    const {revision} = await store.read()
+    try {
+      for await (const _ of store.changes(revision, until)) this.#pulse.ring()
+    } catch (error) {
+      // A state that cannot be followed is met by the rounds too, which say so.
+      if (!(error instanceof KnownError)) throw error
+    }
+  }
+
+  async #untilOver(): Promise<void> {
     for (;;) {
+      this.wanted.onRound?.()
       const state = await this.#look()
       await this.#takeUp(state)
       const {plan, wakeAt} = await this.#begin()
@@ -99,6 +103,8 @@ class Rounds {
         seen: this.#seen,
         now: this.world.clock.now(),
         isQuiet: plan.actions.length === 0 && this.#underWay.size === 0,
+        hasBegun: plan.actions.length > 0,
+        ...(wakeAt === undefined ? {} : {wakeAt}),
       }
       if (this.wanted.isOver(round) && this.#underWay.size === 0) return
       // What was recorded changes what can be done next.
@@ -149,8 +155,10 @@ class Rounds {
   async #begin(): Promise<Reconciled> {
     const {clock, store, why} = this.world
     const now = clock.now()
-    const decide = (state: State) => reconcile(state, this.#seen, this.#scope, now)
-    const preview = decide((await store.read()).state)
+    const {state} = await store.read()
+    const scope = await this.#scope(state)
+    const decide = (current: State) => reconcile(current, this.#seen, scope, now)
+    const preview = decide(state)
     if (preview.plan.actions.length === 0) return preview
     const idOf = drawnIds(this.world)
     const {because} = this.wanted
@@ -167,19 +175,24 @@ class Rounds {
     return decided
   }
 
-  get #scope() {
+  async #scope(state: State): Promise<ReconcileWanted> {
     const {cluster, only} = this.wanted
-    return {clusterId: cluster.id, requiredAttributes, ...(only === undefined ? {} : {only})}
+    const workloads = [...servicesOf(state, cluster.id), ...daemonsOf(state, cluster.id)].filter(
+      ({id}) => only === undefined || only.has(id),
+    )
+    const definitions = workloads.flatMap(({deploymentId}) => recordAt(state.deployments, deploymentId)?.definitionId ?? [])
+    const withheld = await this.#materials.withheld(state, cluster.id, definitions)
+    return {clusterId: cluster.id, requiredAttributes, withheld, ...(only === undefined ? {} : {only})}
   }
 
   async #carryOut(plan: Plan, idOf: (slot: string) => string): Promise<readonly Outcome[]> {
-    const {because, materials} = this.wanted
+    const {because} = this.wanted
     const outcomes = await carryOut(this.#quiet, plan, {
       because,
       idOf,
       intentId: idOf(INTENT),
+      materialsOf: (state, task) => this.#materials.of(state, task),
       onOutcome: () => this.#pulse.ring(),
-      ...(materials === undefined ? {} : {materials}),
     })
     await endIntent(this.world, idOf(INTENT))
     return outcomes

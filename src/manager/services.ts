@@ -19,7 +19,7 @@ import type {Done} from './done.js'
 import {look} from './look.js'
 import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, nearest} from './resolve.js'
-import {AS_DEFINED, workloadMaterials} from './workload-materials.js'
+import {type DeployedSources, deployedMaterials} from './workload-materials.js'
 import type {SourcesWanted} from './materials.js'
 
 /** Services, and the state in which they stand. */
@@ -61,7 +61,7 @@ export async function createService(world: World, wanted: CreateServiceWanted): 
     because: `create service ${name}`,
     request: (current, now) =>
       planCreateService(current, {...drawn, cluster, name, source, settings: wanted.settings, by: world.why.by}, now),
-    materials: {source, sources: wanted.sources},
+    deployed: {source, sources: wanted.sources},
   })
 }
 
@@ -83,7 +83,10 @@ export async function updateService(world: World, wanted: UpdateServiceWanted): 
   const deploymentId = world.ids.next()
   const source = wanted.taskDefinition === undefined ? undefined : sourceOf(wanted.taskDefinition)
   const isForced = wanted.forceNewDeployment
-  const runs = recordAt(state.deployments, primaryId)?.definitionId
+  const runs = recordAt(state.deployments, primaryId)?.definitionId ?? ''
+  // A change of anything else needs no secrets of this machine: what runs has them.
+  const {allowClientSecrets, fileSystems, secrets} = wanted.sources
+  const isSaid = source !== undefined || allowClientSecrets || fileSystems.length + secrets.length > 0
   return change(world, cluster, wanted, {
     serviceId: id,
     name,
@@ -101,7 +104,7 @@ export async function updateService(world: World, wanted: UpdateServiceWanted): 
         },
         now,
       ),
-    materials: {source: source ?? sourceOf(runs ?? ''), sources: wanted.sources},
+    ...(isSaid ? {deployed: {source: source ?? sourceOf(runs), sources: wanted.sources}} : {}),
   })
 }
 
@@ -110,7 +113,12 @@ export async function scaleService(
   world: World,
   {desiredCount, ...wanted}: Manner & {readonly name: string; readonly desiredCount: number},
 ): Promise<Done<FoundServices>> {
-  const nothing = {taskDefinition: undefined, deployment: {}, forceNewDeployment: false, sources: AS_DEFINED}
+  const nothing = {
+    taskDefinition: undefined,
+    deployment: {},
+    forceNewDeployment: false,
+    sources: {secrets: [], fileSystems: [], allowClientSecrets: false},
+  }
   return updateService(world, {...wanted, ...nothing, settings: {desiredCount}})
 }
 
@@ -156,9 +164,7 @@ export async function waitForServices(
   const services = wanted.names.length === 0 ? servicesOf(state, cluster.id) : wanted.names.map((name) => findService(state, cluster, name))
   await Promise.all(
     services.map(async ({id, name}) => {
-      const materials = await workloadMaterials(world, {kind: 'service', id})
-      const waiting = {cluster, kind: 'service', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds} as const
-      await untilSteady(world, {...waiting, ...(materials === undefined ? {} : {materials})})
+      await untilSteady(world, {cluster, kind: 'service', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds})
     }),
   )
   return found(
@@ -187,14 +193,13 @@ interface ServiceChange {
   readonly because: string
   readonly question?: string
   readonly request: (state: State, now: Instant) => Plan
-  /** What its tasks run, and where the secrets of that are; absent: as the service's own definition says. */
-  readonly materials?: {readonly source: DefinitionSource; readonly sources: SourcesWanted}
+  readonly deployed?: DeployedSources
 }
 
 async function change(world: World, cluster: Cluster, manner: Manner, wanted: ServiceChange): Promise<Done<FoundServices>> {
   const {detach, dryRun, timeoutSeconds} = manner
   const isIdle = dryRun || detach
-  const materials = isIdle ? undefined : await workloadMaterials(world, {kind: 'service', id: wanted.serviceId}, wanted.materials)
+  const materials = isIdle || !wanted.deployed ? undefined : await deployedMaterials(world, wanted.deployed)
   const done = await changeWorkload(world, {
     cluster,
     kind: 'service',

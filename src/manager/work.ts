@@ -2,6 +2,8 @@
 import type {KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import type {Action} from '../model/plan.js'
+import type {State} from '../model/state.js'
+import type {Task} from '../model/task.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {Watches} from '../tasks/watch.js'
 import type {Engine} from '../world/engine.js'
@@ -21,6 +23,8 @@ export interface CarryOutOptions {
   readonly intentId: string
   /** What the tasks that start need and no record may hold. */
   readonly materials?: RunMaterials
+  /** Instead of them, where each task may need something else. */
+  readonly materialsOf?: (state: State, task: Task) => Promise<RunMaterials | undefined>
   /** Told of each action as soon as it has come to something. */
   readonly onOutcome?: (outcome: Outcome) => void
 }

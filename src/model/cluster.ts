@@ -1,4 +1,5 @@
 // A cluster: a named set of instances.
+import type {Client} from './client.js'
 import type {Timestamp} from './time.js'
 
 /** 32 hex digits. */
@@ -13,6 +14,16 @@ export interface Cluster {
   readonly version: number
   /** Epochs that were given out before the state counted its revisions as it does now; absent: none. */
   readonly epochsBefore?: number
+  /** Who is in charge of its services and daemons; whether that lives is another question. */
+  readonly controller?: ControllerRecord
+}
+
+/** A controller that has taken the charge of a cluster and not given it up. */
+export interface ControllerRecord {
+  readonly client: Client
+  /** `user@host`. */
+  readonly by: string
+  readonly since: Timestamp
 }
 
 /**

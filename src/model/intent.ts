@@ -1,17 +1,10 @@
 // What a client is about to do on hosts, written down before it begins: whoever comes after a client that died can finish it, or take it back.
+import type {Client} from './client.js'
 import type {ClusterId} from './cluster.js'
 import type {InstanceId} from './instance.js'
 import type {PullPolicy} from './pull-policy.js'
 import type {TaskId} from './task.js'
 import type {Timestamp} from './time.js'
-
-/** One process of one boot of a machine: two are the same when all three fields are equal. */
-export interface Client {
-  readonly pid: number
-  readonly bootId: string
-  /** When it began, as the machine counts: to be compared, never to be read. */
-  readonly startedAt: string
-}
 
 /** An action of a plan, by the ids of what it is about. Whether it is done yet the state says. */
 export type IntendedAction = {readonly after?: readonly number[]} & (

@@ -11,13 +11,15 @@ import {buildFleet, type Fleet} from '../placement/fleet.js'
 import {keepDaemon} from './daemons/keep-daemon.js'
 import {overviewOf} from '../model/workload-records.js'
 import {keepReplicas} from './services/replicas.js'
-import {type Decision, type Scene, waking} from './services/scene.js'
+import {type Decision, type Scene, waking, type Withheld} from './services/scene.js'
 
 export interface ReconcileWanted {
   readonly clusterId: ClusterId
   /** Only these services and daemons, by id; absent: all of the cluster. */
   readonly only?: ReadonlySet<string>
   readonly requiredAttributes: (document: TaskDefinitionDocument) => readonly RequiredAttribute[]
+  /** Absent: whatever tasks need is to be had. */
+  readonly withheld?: Withheld
 }
 
 export interface Reconciled {
@@ -36,6 +38,7 @@ export function reconcile(state: State, seen: Observation, wanted: ReconcileWant
     overview: overviewOf(state),
     fleet: () => (fleet ??= buildFleet(state, wanted.clusterId, seen)),
     requiredAttributes: wanted.requiredAttributes,
+    ...(wanted.withheld === undefined ? {} : {withheld: wanted.withheld}),
   }
   const decisions: Decision[] = []
   const take = (decision: Decision) => {

@@ -14,7 +14,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {timestamp} from '../model/time.js'
 import type {Clock} from '../world/clock.js'
 import type {LockAnswer, LockHolder, LockRefusal, LockSeen, Locks, LockTerms} from '../world/locks.js'
-import type {Client} from '../model/intent.js'
+import type {Client} from '../model/client.js'
 import {SystemProcesses} from './process-identity.js'
 
 /** What a lock says. */

@@ -2,7 +2,7 @@
 // Locks are held in such names.
 import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
-import type {Client} from '../model/intent.js'
+import type {Client} from '../model/client.js'
 import type {Clients} from '../world/clients.js'
 
 /** The processes of this machine. Our own identity is looked up once. */

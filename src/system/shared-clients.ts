@@ -1,6 +1,6 @@
 // The clients of a state that several machines share: those of this machine are looked up here, of all others the state tells.
 import {readlinkSync} from 'node:fs'
-import type {Client} from '../model/intent.js'
+import type {Client} from '../model/client.js'
 import type {Clients, Presence} from '../world/clients.js'
 
 /** The number space that processes outside of containers share (PROC_PID_INIT_INO of Linux). */

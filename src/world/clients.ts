@@ -1,5 +1,5 @@
 // The processes that may be clients of the state.
-import type {Client} from '../model/intent.js'
+import type {Client} from '../model/client.js'
 
 export interface Clients {
   /** This very process. */

@@ -6,6 +6,7 @@ import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
 import type {HostLocks} from './host-locks.js'
 import type {HostLooks} from './host-looks.js'
+import type {HttpDoor} from './http-door.js'
 import type {LocalPorts} from './local-ports.js'
 import type {LocalTree} from './local-tree.js'
 import type {Person, Reporter} from './person.js'
@@ -34,6 +35,7 @@ export interface World {
   readonly connections: Connections
   /** Files of the machine that the command runs on. */
   readonly files: ClientFiles
+  readonly httpDoor: HttpDoor
   readonly localPorts: LocalPorts
   /** How long a lock on a host that another holds is waited for at most. */
   readonly lockWaitMs: number

@@ -1,6 +1,6 @@
 // A client that dies at a moment of its work: before or after the n-th thing that it asks of an engine or writes into the state. Nothing of it goes on then, as
 // after a SIGKILL: what it waits for never comes, and no clean-up of its runs.
-import type {Client} from '../../src/model/intent.js'
+import type {Client} from '../../src/model/client.js'
 import type {Engine} from '../../src/world/engine.js'
 import type {StateStore} from '../../src/world/store.js'
 import type {World} from '../../src/world/world.js'

@@ -32,11 +32,17 @@ export function startsOnInstances(
   const live = new Set(standings.filter(({isStopping}) => !isStopping).map(({task}) => task.instanceId))
   const empty = of.isHeld ? [] : matching.map(({instance}) => instance.id).filter((id) => !taken.has(id))
   const request = {document, group: demand.group, requiredAttributes: demand.requiredAttributes}
-  const {placed, refused} = placeOn(request, fleet, empty)
+  const withheld = scene.withheld?.get(of.primary.definitionId)
+  const givable = withheld ? empty.filter((id) => withheld.instanceIds.has(id)) : empty
+  const {placed, refused} = placeOn(request, fleet, givable)
+  const whys = [
+    ...refused.slice(0, 1).map((first) => unplaceable(told('daemon', daemon.name), first)),
+    ...(withheld && givable.length < empty.length ? [`${told('daemon', daemon.name)} was unable to start a task: ${withheld.why}`] : []),
+  ]
   const starts = placed.map(({gpuIds, instanceId}) => startOf(at, scene, of.primary, instanceId, gpuIds))
   const wanted = new Set(matching.map(({instance}) => instance.id).filter((id) => !live.has(id)))
   return {
-    actions: [...starts, ...refusedTold(at, scene, of.records, refused)],
+    actions: [...starts, ...whys.flatMap((why) => refusedTold(at, scene, of.records, why))],
     refusals: refused,
     fleet: {
       candidates: fleet.candidates.map((one) =>
@@ -69,11 +75,9 @@ function startOf(
   }
 }
 
-function refusedTold({daemon}: DaemonScene, {now}: Scene, {events}: WorkloadRecords, [first]: readonly Refusal[]): readonly Action[] {
-  if (!first) return []
-  const message = unplaceable(told('daemon', daemon.name), first)
+function refusedTold({daemon}: DaemonScene, {now}: Scene, {events}: WorkloadRecords, message: string): readonly Action[] {
   const known = {serviceEvents: Object.fromEntries(events.map((event) => [event.id, event]))}
   return isNews(known, daemon.id, message, now)
-    ? [{kind: 'tellEvent', workloadId: daemon.id, message, because: 'its instance cannot take it'}]
+    ? [{kind: 'tellEvent', workloadId: daemon.id, message, because: 'it cannot start there'}]
     : []
 }

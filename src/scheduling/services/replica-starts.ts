@@ -9,6 +9,7 @@ import {the} from '../../model/state.js'
 import {needOf, type TaskDefinition} from '../../model/task-definition.js'
 import {deploymentName} from '../../model/deployment.js'
 import {recentFailures} from '../../placement/failures.js'
+import type {Fleet} from '../../placement/fleet.js'
 import {type Placement, place} from '../../placement/place.js'
 import {SERVICE_STRATEGIES} from '../../placement/strategies.js'
 import {ownConstraints} from '../run.js'
@@ -43,7 +44,10 @@ export function startReplicas(
   if (count <= 0) return {...NONE, told: (isStopping) => stuck(scene, replicas, of.records, isStopping)}
   const definition = the(scene.state.definitions, of.primary.definitionId)
   const slots = freeSlots(replicas, count)
-  const placement = place(requestOf(scene, service, definition, slots), scene.fleet())
+  const withheld = scene.withheld?.get(definition.id)
+  const whole = scene.fleet()
+  const fleet = withheld ? {candidates: whole.candidates.filter(({instance}) => withheld.instanceIds.has(instance.id))} : whole
+  const placement = place(requestOf(scene, service, definition, slots), fleet)
   const because = reasonFor(replicas)
   const actions = placement.placed.map((seat) =>
     startOf(scene, {service, definition, primary: of.primary}, {slot: slots[seat.index] ?? 0, seat, because}),
@@ -52,8 +56,8 @@ export function startReplicas(
     actions,
     notes: howItRolls(replicas, of.primary),
     refusals: placement.refused,
-    fleet: placement.fleet,
-    told: (isStopping) => (isStopping ? [] : refused(scene, service, of.records, placement)),
+    fleet: withheld ? merged(whole, placement.fleet) : placement.fleet,
+    told: (isStopping) => (isStopping ? [] : refused(scene, service, of.records, placement, withheld?.why)),
   }
 }
 
@@ -122,9 +126,29 @@ function howItRolls({misfits, service}: Replicas, {cause}: Deployment): readonly
   return [{said: `service ${name}: ${said}`}]
 }
 
-function refused(scene: Scene, service: Service, records: WorkloadRecords, {refused: refusals}: Placement): readonly TellEvent[] {
+/** `whole` with what is left of those that were asked. */
+function merged(whole: Fleet, {candidates}: Fleet): Fleet {
+  const after = new Map(candidates.map((one) => [one.instance.id, one]))
+  return {candidates: whole.candidates.map((one) => after.get(one.instance.id) ?? one)}
+}
+
+function refused(
+  scene: Scene,
+  service: Service,
+  records: WorkloadRecords,
+  {refused: refusals}: Placement,
+  withheld: string | undefined,
+): readonly TellEvent[] {
   const [first] = refusals
   if (!first) return []
+  if (withheld !== undefined)
+    return tell(
+      scene,
+      service,
+      records,
+      `${told('service', service.name)} was unable to start a task: ${withheld}`,
+      'what it needs is not to be had here',
+    )
   return tell(scene, service, records, unplaceable(told('service', service.name), first), 'no instance can take it')
 }
 

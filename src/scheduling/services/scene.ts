@@ -1,5 +1,6 @@
 // What a scheduler decides on, and what it answers.
 import type {RequiredAttribute} from '../../model/attributes.js'
+import type {InstanceId} from '../../model/instance.js'
 import type {Observation} from '../../model/observation.js'
 import type {Refusal} from '../../model/placement.js'
 import type {Action, Note} from '../../model/plan.js'
@@ -19,7 +20,11 @@ export interface Scene {
   readonly fleet: () => Fleet
   /** The attributes an instance needs for a document. */
   readonly requiredAttributes: (document: TaskDefinitionDocument) => readonly RequiredAttribute[]
+  readonly withheld?: Withheld
 }
+
+/** What tasks of a definition, by its id, cannot be given by who decides: why, and the instances where they can be had all the same. */
+export type Withheld = ReadonlyMap<string, {readonly why: string; readonly instanceIds: ReadonlySet<InstanceId>}>
 
 /** The next small step for one service or daemon: what can be done at once, given how its tasks stand. Nothing: it is as it should be, or has to wait. */
 export interface Decision {

@@ -5,7 +5,7 @@
 // - What one process wants to commit while another commit is under way is written together.
 // - Leases, places in the queue and the mark of a living client hang on one lease of etcd: they go within seconds after their process or its way to etcd has.
 import {StateError} from '../../errors.js'
-import type {Client} from '../../model/intent.js'
+import type {Client} from '../../model/client.js'
 import {emptyState, type State} from '../../model/state.js'
 import {adoptable} from '../../model/state-adoption.js'
 import {recordsChanged} from '../../model/state-changes.js'

@@ -11,7 +11,7 @@
 //   <prefix>/clients/<hash>                a client that has begun something on hosts, as long as it lives
 import {createHash} from 'node:crypto'
 import type {ICompare, IRequestOp} from 'etcd3'
-import type {Client} from '../../model/intent.js'
+import type {Client} from '../../model/client.js'
 import type {TableName} from '../../model/state.js'
 
 /** From `key` on, up to and without `end`. */

@@ -1,7 +1,7 @@
 // That this process lives, told to all who share the state: what it has begun on hosts is nobody else's to go on with.
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {ITxnRequest} from 'etcd3'
-import type {Client} from '../../model/intent.js'
+import type {Client} from '../../model/client.js'
 import type {EtcdEndpoints} from './endpoints.js'
 import {isLeaseGone} from './faults.js'
 import {type EtcdKeys, put} from './keys.js'

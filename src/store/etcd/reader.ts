@@ -1,6 +1,6 @@
 // The newest state in etcd: read whole once, in pages of one revision of etcd, and from then on brought up to date with the commits since.
 import type {IKeyValue, IResponseOp} from 'etcd3'
-import type {Client} from '../../model/intent.js'
+import type {Client} from '../../model/client.js'
 import {emptyState, type State, STATE_VERSION, TABLES} from '../../model/state.js'
 import {withRecords} from '../../model/state-changes.js'
 import {applyChanges} from '../journal-text.js'

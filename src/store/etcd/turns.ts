@@ -1,7 +1,7 @@
 // Who is first: each who wants something puts a key of its own, bound to its life, and the oldest key has it. So nobody waits for ever and nobody dead stands in the way.
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {IKeyValue, IRangeResponse, ITxnRequest} from 'etcd3'
-import type {Client} from '../../model/intent.js'
+import type {Client} from '../../model/client.js'
 import type {Timestamp} from '../../model/time.js'
 import type {Clients} from '../../world/clients.js'
 import {EtcdBell} from './bell.js'

@@ -1,6 +1,7 @@
 // What a store in etcd makes of keys that it did not write, and what it tells of the clients of other machines.
 import {expect} from 'chai'
-import type {Client, Intent} from '../../../../src/model/intent.js'
+import type {Client} from '../../../../src/model/client.js'
+import type {Intent} from '../../../../src/model/intent.js'
 import {put, STATE_VERSION} from '../../../../src/model/state.js'
 import {EtcdStore} from '../../../../src/store/etcd/etcd-store.js'
 import {parseEtcdAddress} from '../../../../src/store/etcd/address.js'

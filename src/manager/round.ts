@@ -1,0 +1,40 @@
+// What the loop of services and daemons is asked for, and what it tells after each of its rounds.
+import type {Cluster} from '../model/cluster.js'
+import type {Observation} from '../model/observation.js'
+import type {State} from '../model/state.js'
+import type {Instant} from '../model/time.js'
+import type {Materials} from './definition-materials.js'
+
+/** What the loop is to keep, and until when. */
+export interface RoundsWanted {
+  readonly cluster: Cluster
+  /** Only these services and daemons, by id; absent: all of the cluster. */
+  readonly only?: ReadonlySet<string>
+  /** Why, for the history of the state. */
+  readonly because: string
+  /** What tasks need and no record may hold, as far as a command was given it. */
+  readonly materials?: Materials
+  /** May definitions have programs run here, and files read from outside their folders, for what is not given? */
+  readonly allowClientSecrets?: boolean
+  /** Asked after each round; with true the loop ends once nothing is under way. It may throw. */
+  readonly isOver: (round: Round) => boolean
+  /** A round at least as often, whatever happens. */
+  readonly fullLookEveryMs: number
+  /** A round too whenever somebody changes the state. */
+  readonly followsChanges?: boolean
+  /** Told when a round begins. */
+  readonly onRound?: () => void
+}
+
+/** How things stand after a decision. */
+export interface Round {
+  readonly state: State
+  readonly seen: Observation
+  readonly now: Instant
+  /** Nothing of ours is under way, and nothing can be done at once. */
+  readonly isQuiet: boolean
+  /** Something was begun in it. */
+  readonly hasBegun: boolean
+  /** When the decision may change although nothing happens. */
+  readonly wakeAt?: Instant
+}
