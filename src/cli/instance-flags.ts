@@ -1,7 +1,8 @@
 // Words that commands on instances share.
-import {Args, Flags} from '@oclif/core'
+import {Args, Flags, type Interfaces} from '@oclif/core'
 import {InvalidInputError} from '../errors.js'
 import type {UpdateInstanceWanted} from '../manager/instances.js'
+import type {JoinWanted} from '../manager/join.js'
 import type {TlsFiles} from '../model/host-address.js'
 import type {ResourceSettings} from '../model/resources.js'
 import {memoryMiB} from './value-flags.js'
@@ -34,6 +35,22 @@ export const tlsFlags = {
   tlscacert: Flags.string({description: 'CA certificate of a tcp:// engine.', helpValue: 'FILE'}),
   tlscert: Flags.string({description: 'Client certificate.', helpValue: 'FILE'}),
   tlskey: Flags.string({description: 'Client key.', helpValue: 'FILE'}),
+}
+
+/** The words of a join, but which host joins. */
+export const joinFlags = {
+  ...resourceFlags,
+  ...tlsFlags,
+  attribute,
+  'instance-type': instanceType,
+  name: Flags.string({description: "Name of the instance; default: the host's own name.", helpValue: 'NAME'}),
+  zone,
+}
+
+/** The instance that a join makes, but where and in which cluster. Throws `InvalidUsage`. */
+export function joinWanted(words: Interfaces.InferredFlags<typeof joinFlags>): Omit<JoinWanted, 'cluster' | 'dryRun' | 'host'> {
+  const {attribute: attributes = [], 'instance-type': instanceType, name, zone} = words
+  return {attributes, instanceType, name, zone, resources: resourceSettings(words), tls: tlsFiles(words)}
 }
 
 interface ResourceWords {
@@ -72,7 +89,7 @@ export function updateWanted(
 }
 
 /** What was said, and no reserve where none was. */
-export function resourceSettings(words: ResourceWords): ResourceSettings {
+function resourceSettings(words: ResourceWords): ResourceSettings {
   return {reserveMemoryMiB: 0, reservePorts: [], ...changedResources(words)}
 }
 

@@ -3,23 +3,20 @@ import {requiredAttributes} from '../ecs/attributes.js'
 import {DeadlineError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {deploymentName} from '../model/deployment.js'
-import type {Observation} from '../model/observation.js'
 import {quoted} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Workload} from '../model/service.js'
 import {overviewOf} from '../model/workload-records.js'
 import {instancesOf, recordAt, type State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
-import {reconcile} from '../scheduling/reconcile.js'
-import {recordPlan} from '../scheduling/record-plan.js'
 import {type RolloutProgress, rolloutProgress, rolloutText} from '../scheduling/services/progress.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import type {Materials} from './definition-materials.js'
 import type {Done} from './done.js'
+import {withFirstStep} from './first-step.js'
 import {handAllHealing} from './healing.js'
 import {controllerInCharge} from './in-charge.js'
-import {drawnIds} from './intents.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {keepRounds} from './rounds.js'
 import {settle} from './settle.js'
@@ -58,7 +55,9 @@ export async function changeWorkload(world: World, wanted: ChangeWanted): Promis
     ...(wanted.dryRun ? {observe: (state: State) => observe(world, state, instancesOf(state, wanted.cluster.id), LOOK)} : {}),
     decide: (state, seen, now) => {
       const asked = wanted.request(state, now)
-      return wanted.dryRun ? withFirstStep(world, wanted, state, seen, asked, now) : asked
+      return wanted.dryRun
+        ? withFirstStep(world, {state, seen, now}, asked, {clusterId: wanted.cluster.id, only: new Set([wanted.workloadId])})
+        : asked
     },
     dryRun: wanted.dryRun,
   })
@@ -66,21 +65,6 @@ export async function changeWorkload(world: World, wanted: ChangeWanted): Promis
   for (const {said} of settled.plan.notes) world.reporter.note(said)
   const state = wanted.detach ? settled.state : await untilSteady(world, wanted)
   return {dryRun: false, plan: settled.plan, value: state}
-}
-
-/** The plan with what the scheduler would do first on what it leads to. */
-function withFirstStep(world: World, wanted: ChangeWanted, state: State, seen: Observation, asked: Plan, now: Instant): Plan {
-  const next = recordPlan(state, asked, drawnIds(world), now)
-  const {plan} = reconcile(next, seen, {clusterId: wanted.cluster.id, only: new Set([wanted.workloadId]), requiredAttributes}, now)
-  const offset = asked.actions.length
-  const shifted = plan.actions
-    .filter(({kind}) => kind !== 'tellEvent')
-    .map((action) => (action.after === undefined ? action : {...action, after: action.after.map((index) => index + offset)}))
-  return {
-    actions: [...asked.actions, ...shifted],
-    notes: [...asked.notes, ...plan.notes],
-    refusals: [...asked.refusals, ...plan.refusals],
-  }
 }
 
 export type WaitForWanted = Pick<ChangeWanted, 'cluster' | 'kind' | 'workloadId' | 'name' | 'timeoutSeconds' | 'materials'>

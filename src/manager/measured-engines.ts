@@ -9,6 +9,7 @@ interface Calls {
 }
 
 export class MeasuredEngines implements Engines {
+  /** By the address of the host. */
   readonly #calls = new Map<string, Calls>()
   readonly #wrapped = new WeakMap<Engine, Engine>()
 
@@ -20,18 +21,18 @@ export class MeasuredEngines implements Engines {
 
   /** By the name of the instance. */
   get calls(): ReadonlyMap<string, Readonly<Calls>> {
-    return this.#calls
+    return new Map([...this.#calls].map(([address, calls]) => [this.nameOf(address), calls]))
   }
 
   async open(...request: Parameters<Engines['open']>): Promise<Engine> {
-    const name = this.nameOf(hostText(request[0]))
-    const engine = await this.#timed(name, this.engines.open(...request))
-    const wrapped = this.#wrapped.get(engine) ?? this.#wrap(name, engine)
+    const address = hostText(request[0])
+    const engine = await this.#timed(address, this.engines.open(...request))
+    const wrapped = this.#wrapped.get(engine) ?? this.#wrap(address, engine)
     this.#wrapped.set(engine, wrapped)
     return wrapped
   }
 
-  #wrap(name: string, engine: Engine): Engine {
+  #wrap(address: string, engine: Engine): Engine {
     return new Proxy(engine, {
       get: (target, key) => {
         const value: unknown = Reflect.get(target, key, target)
@@ -39,15 +40,15 @@ export class MeasuredEngines implements Engines {
         return (...words: readonly unknown[]) => {
           const answer: unknown = Reflect.apply(value, target, words)
           // Streams last as long as they are listened to: no time of theirs tells anything.
-          return answer instanceof Promise ? this.#timed(name, answer) : answer
+          return answer instanceof Promise ? this.#timed(address, answer) : answer
         }
       },
     })
   }
 
-  async #timed<T>(name: string, call: Promise<T>): Promise<T> {
-    const calls = this.#calls.get(name) ?? {count: 0, seconds: 0, errors: 0}
-    this.#calls.set(name, calls)
+  async #timed<T>(address: string, call: Promise<T>): Promise<T> {
+    const calls = this.#calls.get(address) ?? {count: 0, seconds: 0, errors: 0}
+    this.#calls.set(address, calls)
     const begin = performance.now()
     try {
       return await call

@@ -18,6 +18,11 @@ export interface LookOptions {
   readonly foreignMemory?: boolean
   /** What the hosts keep is held against what they should, though nothing of it has changed since. */
   readonly recordsAnew?: boolean
+  /**
+   * Runtime ids of containers that are inspected whatever the listing says: Docker 20.10 tells of a death by an event some milliseconds before its listing knows of it, and
+   * only an inspection waits until all is written down.
+   */
+  readonly suspects?: ReadonlySet<string>
 }
 
 /** Listing commands wait so long for the slowest host. */
@@ -82,7 +87,7 @@ async function lookAtEngine(
   const [details, foreign] = await Promise.all([
     inspectAll(
       engine,
-      ours.filter((container) => mayHaveMovedOn(state, container, now)),
+      ours.filter((container) => options.suspects?.has(container.runtimeId) || mayHaveMovedOn(state, container, now)),
       signal,
     ),
     foreignHoldings(engine, strangersAmong(state, instance, listed), options.foreignMemory ?? false, signal),

@@ -10,7 +10,7 @@ const TELLING = /^(die|health_status\b.*)$/
 const RECONNECT_PAUSE_MS = 2000
 
 export class Pulse {
-  readonly #due = new Set<InstanceId>()
+  readonly #due = new Map<InstanceId, Set<string>>()
   readonly #listening = new Map<InstanceId, AbortController>()
   #rung = false
   #wake = () => {}
@@ -28,9 +28,9 @@ export class Pulse {
     for (const instance of instances) if (!this.#listening.has(instance.id)) this.#begin(instance)
   }
 
-  /** The instances that are to be looked at, which are so no longer then. */
-  takeDue(): ReadonlySet<InstanceId> {
-    const due = new Set(this.#due)
+  /** The instances that are to be looked at, which are so no longer then, each with the runtime ids of containers that something has happened to. */
+  takeDue(): ReadonlyMap<InstanceId, ReadonlySet<string>> {
+    const due = new Map(this.#due)
     this.#due.clear()
     return due
   }
@@ -73,19 +73,24 @@ export class Pulse {
     while (!signal.aborted) {
       try {
         const engine = await this.world.engines.open(instance.address, {}, signal)
-        for await (const {action, type} of engine.events({}, signal)) {
+        for await (const {action, subject, type} of engine.events({}, signal)) {
           // Foreign ones too: what they give back may be what a task waits for.
           if (type !== 'container' || !TELLING.test(action)) continue
-          this.#due.add(instance.id)
-          this.ring()
+          this.#isDue(instance, subject)
         }
       } catch {
         // The host is away, or we are: the look says which, and the next try begins anew.
       }
       if (signal.aborted) return
-      this.#due.add(instance.id)
-      this.ring()
+      this.#isDue(instance)
       await this.world.clock.sleep(RECONNECT_PAUSE_MS, signal).catch(() => {})
     }
+  }
+
+  #isDue({id}: Instance, ...runtimeIds: readonly string[]): void {
+    const known = this.#due.get(id) ?? new Set()
+    for (const one of runtimeIds) known.add(one)
+    this.#due.set(id, known)
+    this.ring()
   }
 }

@@ -131,7 +131,8 @@ class Rounds {
     const looked = isFull ? instances : instances.filter(({id}) => due.has(id))
     if (isFull) this.#fullLookAt = clock.now() + this.wanted.fullLookEveryMs
     if (looked.length === 0) return state
-    const seen = await observe(this.world, state, looked, LOOK)
+    const suspects = new Set([...due.values()].flatMap((ids) => [...ids]))
+    const seen = await observe(this.world, state, looked, {...LOOK, suspects})
     await refuseOutdated(this.world, seen, [])
     this.#seen = {at: seen.at, instances: {...this.#seen.instances, ...seen.instances}}
     const recorded = await this.#record(state, seen)

@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {cluster, planFlags} from '../../cli/flags.js'
-import {attribute, instanceType, resourceFlags, resourceSettings, tlsFiles, tlsFlags, zone} from '../../cli/instance-flags.js'
+import {joinFlags, joinWanted} from '../../cli/instance-flags.js'
 import {instanceNamesView} from '../../console/instances.js'
 import {instancesJson} from '../../ecs/instances.js'
 import {joinInstance} from '../../manager/join.js'
@@ -18,21 +18,11 @@ export default class InstanceJoin extends BaseCommand<typeof InstanceJoin> {
     '<%= config.bin %> <%= command.id %> tcp://10.0.0.5:2376 --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem',
   ]
   static override args = {host: Args.string({description: 'The host; asked for on a terminal when it is not given.'})}
-  static override flags = {
-    ...planFlags,
-    ...resourceFlags,
-    ...tlsFlags,
-    attribute,
-    cluster,
-    'instance-type': instanceType,
-    name: Flags.string({description: "Name of the instance; default: the host's own name.", helpValue: 'NAME'}),
-    zone,
-  }
+  static override flags = {...planFlags, ...joinFlags, cluster}
 
   async run() {
-    const {attribute: attributes = [], cluster, 'dry-run': dryRun, 'instance-type': instanceType, name, zone} = this.flags
-    const wanted = {attributes, cluster, dryRun, host: this.args.host, instanceType, name, zone}
-    const joined = await joinInstance(this.world, {...wanted, resources: resourceSettings(this.flags), tls: tlsFiles(this.flags)})
+    const {cluster, 'dry-run': dryRun} = this.flags
+    const joined = await joinInstance(this.world, {...joinWanted(this.flags), cluster, dryRun, host: this.args.host})
     return this.answer(joined, instanceNamesView, (found) => ({containerInstance: instancesJson(found).containerInstances[0]}))
   }
 }

@@ -1,0 +1,57 @@
+// One instance for another: the new host joins, the old one is emptied, then it leaves. Each step is left out that was done before, so the same words go on where they were cut off.
+import {hostText, parseHost} from '../model/host-address.js'
+import {instancesOf} from '../model/state.js'
+import type {World} from '../world/world.js'
+import type {Done} from './done.js'
+import {drainInstances} from './drain.js'
+import {type FoundInstances, leaveInstance} from './instances.js'
+import {type JoinWanted, joinInstance} from './join.js'
+import {clusterNamed, findInstance} from './resolve.js'
+
+export interface ReplaceInstanceWanted {
+  readonly cluster: string | undefined
+  readonly name: string
+  /** The host that joins in its place. */
+  readonly join: JoinWanted & {readonly host: string}
+  readonly stopTasks: boolean
+  readonly timeoutSeconds: number
+  readonly dryRun: boolean
+}
+
+/** The new instance; the old one is gone. Throws as the three steps do: what was done stands. */
+export async function replaceInstance(world: World, wanted: ReplaceInstanceWanted): Promise<Done<FoundInstances>> {
+  const {state} = await world.store.read()
+  const cluster = await clusterNamed(world, state, wanted.cluster)
+  const {name} = findInstance(state, cluster, wanted.name)
+  const {cluster: inCluster, dryRun, stopTasks, timeoutSeconds} = wanted
+  const address = await world.hosts.resolve(parseHost(wanted.join.host, wanted.join.tls))
+  const known = instancesOf(state, cluster.id).find((one) => hostText(one.address) === hostText(address) && one.status !== 'REGISTERING')
+  const drain = {cluster: inCluster, names: [name], wait: true, stopTasks, timeoutSeconds, dryRun}
+  if (dryRun) return planned(world, wanted, known !== undefined, drain)
+  const joined = known ? undefined : await joinInstance(world, wanted.join)
+  world.reporter.note(known ? `${known.name} has joined already` : `${wanted.join.host} has joined; ${name} is being emptied`)
+  await drainInstances(world, drain)
+  const left = await leaveInstance(world, {cluster: inCluster, name, force: false, dryRun})
+  return joined ?? left
+}
+
+/** What the steps would do, as far as it can be told before the host has joined. */
+async function planned(
+  world: World,
+  {cluster, join, name}: ReplaceInstanceWanted,
+  hasJoined: boolean,
+  drain: Parameters<typeof drainInstances>[1],
+): Promise<Done<FoundInstances>> {
+  const plans = [...(hasJoined ? [] : [await joinInstance(world, {...join, dryRun: true})]), await drainInstances(world, drain)].map(
+    ({plan}) => plan,
+  )
+  const leave = {said: `then ${name} leaves the cluster${cluster === undefined ? '' : ` ${cluster}`}`}
+  return {
+    dryRun: true,
+    plan: {
+      actions: plans.flatMap(({actions}) => actions),
+      notes: [...plans.flatMap(({notes}) => notes), leave],
+      refusals: plans.flatMap(({refusals}) => refusals),
+    },
+  }
+}
