@@ -106,7 +106,10 @@ class Rounds {
         hasBegun: plan.actions.length > 0,
         ...(wakeAt === undefined ? {} : {wakeAt}),
       }
-      if (this.wanted.isOver(round) && this.#underWay.size === 0) return
+      if (this.wanted.isOver(round) && this.#underWay.size === 0) {
+        await keepRecords(this.#quiet, answering(this.#seen))
+        return
+      }
       // What was recorded changes what can be done next.
       if (plan.actions.length > 0) continue
       const until = Math.min(this.#fullLookAt, wakeAt ?? Infinity, this.#retryAt > this.world.clock.now() ? this.#retryAt : Infinity)

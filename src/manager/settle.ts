@@ -4,7 +4,7 @@ import type {InstanceId} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
 import {shellWord} from '../model/names.js'
-import {isDestructive, type Plan, renderPlan} from '../model/plan.js'
+import {type Action, isDestructive, type Plan, renderPlan} from '../model/plan.js'
 import type {State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
 import {withoutDeleted} from '../scheduling/definitions.js'
@@ -96,9 +96,19 @@ async function recordAndDo(world: World, deed: Deed, {before, idOf, now, preview
   return {plan, outcomes, seen, state: after, idOf}
 }
 
+/** What several hosts keep, whichever these are. */
+const OF_MANY: ReadonlySet<Action['kind']> = new Set([
+  'deregisterDefinition',
+  'deleteDefinition',
+  'putService',
+  'putDaemon',
+  'beginDeployment',
+  'deleteWorkload',
+])
+
 /** Those of which the plan changes what they keep, though it does not work on them; one that is silent would only be waited for. */
 function changedInstances({instances}: State, {actions}: Plan): readonly InstanceId[] {
-  const isLess = actions.some(({kind}) => kind === 'deregisterDefinition' || kind === 'deleteDefinition')
+  const isLess = actions.some((action) => OF_MANY.has(action.kind))
   const named = actions.flatMap((action) => (action.kind === 'joinInstance' || action.kind === 'updateInstance' ? action.instance.id : []))
   return (isLess ? Object.keys(instances) : named).filter((id) => instances[id]?.silentSince === undefined)
 }

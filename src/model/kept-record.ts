@@ -1,14 +1,14 @@
 // What a host keeps of its cluster so that the state can be made anew from the hosts: what labels on containers cannot tell.
 import type {ClusterId} from './cluster.js'
 
-export const KEPT_KINDS = ['cluster', 'instance', 'family', 'definition'] as const
+export const KEPT_KINDS = ['cluster', 'instance', 'family', 'definition', 'service', 'daemon', 'deployment'] as const
 export type KeptKind = (typeof KEPT_KINDS)[number]
 
 /** One record of the state as a host keeps it, without what only the state needs: counters, and what a look finds again. */
 export interface WantedRecord {
   readonly kind: KeptKind
   readonly clusterId: ClusterId
-  /** Unique in its kind: the id of a cluster, instance or definition, the name of a family. */
+  /** Unique in its kind: the id of a record, the name of a family. */
   readonly name: string
   /** JSON. */
   readonly record: object

@@ -4,7 +4,7 @@ import type {Cluster} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import type {Action, LeaveInstance, Plan, RemoveTask, StopTask} from '../model/plan.js'
-import {clustersOf, instancesOf, type State, tasksOf} from '../model/state.js'
+import {clustersOf, daemonsOf, instancesOf, servicesOf, type State, tasksOf} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
 import {removalOf, stopOf} from './stop.js'
 
@@ -26,16 +26,24 @@ export function planDeleteCluster(state: State, cluster: Cluster, force: boolean
   const tasks = tasksOf(state, cluster.id)
   const instances = instancesOf(state, cluster.id)
   if (force) refuseSilent(cluster, instances, seen)
-  else refuseUnlessEmpty(state, cluster)
+  else {
+    refuseServices(state, cluster)
+    refuseUnlessEmpty(state, cluster)
+  }
   const because = `cluster ${cluster.name} is deleted`
+  // First of all nobody is to put anything in the place of what stops.
+  const ends: readonly Action[] = [
+    ...servicesOf(state, cluster.id).map(({id, name}) => ({kind: 'deleteWorkload', workload: 'service', id, name, because}) as const),
+    ...daemonsOf(state, cluster.id).map(({id, name}) => ({kind: 'deleteWorkload', workload: 'daemon', id, name, because}) as const),
+  ]
   const stops: StopTask[] = tasks
     .filter(holdsResources)
     .map((task) => stopOf(state, task, {stopCode: 'UserInitiated', stoppedReason: because}))
   const removals: RemoveTask[] = tasks.map((task) => {
     const stop = stops.findIndex((one) => one.taskId === task.id)
-    return {...removalOf(state, task, because), ...(stop < 0 ? {} : {after: [stop]})}
+    return {...removalOf(state, task, because), ...(stop < 0 ? {} : {after: [ends.length + stop]})}
   })
-  const before: readonly Action[] = [...stops, ...removals]
+  const before: readonly Action[] = [...ends, ...stops, ...removals]
   const leaves = instances.map(
     (instance): LeaveInstance => ({
       kind: 'leaveInstance',
@@ -76,6 +84,18 @@ function refuseSilent(cluster: Cluster, instances: readonly Instance[], seen: Ob
     `Cluster "${cluster.name}" cannot be deleted while ${silent.length === 1 ? 'an instance does' : `${silent.length} instances do`} not answer: ${names}.`,
     {suggestions: silent.map(({name}) => `berth instance leave ${name} -c ${cluster.name} --force`)},
   )
+}
+
+/** Throws ECS's `ClusterContainsServicesException`, for daemons too. */
+function refuseServices(state: State, {id, name}: Cluster): void {
+  const kept = [
+    ...servicesOf(state, id).map((one) => `service "${one.name}"`),
+    ...daemonsOf(state, id).map((one) => `daemon "${one.name}"`),
+  ]
+  if (kept.length === 0) return
+  throw new ConflictError('ClusterContainsServicesException', `Cluster "${name}" cannot be deleted while it keeps ${kept.join(', ')}.`, {
+    suggestions: [`berth service list -c ${name}`, `berth daemon list -c ${name}`, `berth cluster delete ${name} --force`],
+  })
 }
 
 /** Throws ECS's `ClusterContainsTasksException` or `ClusterContainsContainerInstancesException` while unstopped tasks or instances remain. */

@@ -1,11 +1,13 @@
-// Which records of the state a host keeps, so that the state can be made anew from the hosts: its cluster, itself, and the definitions of its tasks; a few
-// hosts of a cluster keep all definitions of its tasks, and those that nobody runs, besides.
+// Which records of the state a host keeps, so that the state can be made anew from the hosts: its cluster, itself, and the definitions of its tasks with the services and
+// daemons that keep them; a few hosts of a cluster keep all of these, and definitions that nobody runs, besides.
 import {canonicalJson} from '../model/canonical.js'
 import type {Cluster} from '../model/cluster.js'
+import type {Deployment} from '../model/deployment.js'
 import type {Instance, InstanceId} from '../model/instance.js'
 import type {KeptRecord, WantedRecord} from '../model/kept-record.js'
-import {compareText, instancesOf, type State, STATE_VERSION} from '../model/state.js'
+import {compareText, daemonsOf, instancesOf, servicesOf, type State, STATE_VERSION} from '../model/state.js'
 import type {DefinitionId, TaskDefinition} from '../model/task-definition.js'
+import {isService, overviewOf} from '../model/workload-records.js'
 import {hashText} from '../placement/rank.js'
 
 /** So many hosts of a cluster keep all definitions of its tasks and those that nobody runs: those that joined first. */
@@ -18,6 +20,7 @@ export function recordsWanted(state: State, cluster: Cluster): ReadonlyMap<Insta
   const used = definitionsUsed(state)
   const ours = new Set(instances.flatMap(({id}) => [...(used.get(id) ?? [])]))
   const others = new Set([...used].flatMap(([, ids]) => [...ids]).filter((id) => !ours.has(id)))
+  const workloads = workloadRecords(state, cluster)
   const everything =
     keepers.length === 0
       ? []
@@ -26,13 +29,17 @@ export function recordsWanted(state: State, cluster: Cluster): ReadonlyMap<Insta
             .filter(({id}) => !others.has(id))
             .map((one) => definitionRecord(cluster, one)),
           ...outlived(state, cluster),
+          ...workloads.map(({wanted}) => wanted),
         ]
   return new Map(
     instances.map((instance) => {
-      const definitions = keepers.includes(instance)
+      const concerned = keepers.includes(instance)
         ? everything
-        : ofIds(state, used.get(instance.id)).map((one) => definitionRecord(cluster, one))
-      return [instance.id, [clusterRecord(cluster), instanceRecord(instance), ...definitions]]
+        : [
+            ...ofIds(state, used.get(instance.id)).map((one) => definitionRecord(cluster, one)),
+            ...workloads.filter(({on}) => on.has(instance.id)).map(({wanted}) => wanted),
+          ]
+      return [instance.id, [clusterRecord(cluster), instanceRecord(instance), ...concerned]]
     }),
   )
 }
@@ -94,6 +101,35 @@ function keyOf({kind, name}: WantedRecord): string {
 
 function isSame(found: KeptRecord | undefined, wanted: WantedRecord): boolean {
   return found?.version === STATE_VERSION && canonicalJson(found.record) === canonicalJson(wanted.record)
+}
+
+/**
+ * Services and daemons, and of their deployments those that say what runs or what to go back to; each with the instances that have tasks of it. How far a deployment is
+ * changes too often to be kept: it is as far as its tasks are.
+ */
+function workloadRecords(
+  state: State,
+  {id: clusterId}: Cluster,
+): readonly {readonly wanted: WantedRecord; readonly on: ReadonlySet<InstanceId>}[] {
+  const overview = overviewOf(state)
+  return [...servicesOf(state, clusterId), ...daemonsOf(state, clusterId)].flatMap((workload) => {
+    const {deployments, tasks} = overview(workload.id)
+    const unstopped = tasks.filter(({lastStatus}) => lastStatus !== 'STOPPED')
+    const on = new Set(unstopped.map(({instanceId}) => instanceId))
+    const run = new Set([workload.deploymentId, ...unstopped.flatMap((task) => task.workload?.deploymentId ?? [])])
+    const completed = deployments.find(({id, rolloutState}) => id !== workload.deploymentId && rolloutState === 'COMPLETED')
+    const kept = deployments.filter((one) => run.has(one.id) || one === completed)
+    const {version: _, ...record} = workload
+    const kind = isService(workload) ? ('service' as const) : ('daemon' as const)
+    return [
+      {wanted: {kind, clusterId, name: workload.id, record}, on},
+      ...kept.map((one) => ({wanted: {kind: 'deployment' as const, clusterId, name: one.id, record: deploymentRecord(one)}, on})),
+    ]
+  })
+}
+
+function deploymentRecord({updatedAt: _, version: __, ...deployment}: Deployment): object {
+  return deployment
 }
 
 /** A definition never changes but for its status. Its text is short: with hundreds of definitions every look hashes it. */

@@ -12,6 +12,7 @@ import type {TaskDefinition} from '../model/task-definition.js'
 import {type Instant, timestamp} from '../model/time.js'
 import {type FoundInstance, type HostFound, type HostIdentity, identityOf, type Rebuilt} from './found-host.js'
 import {rebuiltTasks} from './rebuilt-task.js'
+import {withWorkloads} from './rebuilt-workloads.js'
 import {isNewer, type ToldRecords, toldRecords} from './told-records.js'
 
 /** `state` with all that the hosts, in the order in which they were named, tell of their clusters. Throws `ClusterNameTaken` and `DefinitionConflict`. */
@@ -32,7 +33,7 @@ export function rebuilt(state: State, hosts: readonly HostFound[], now: Instant)
     {...withClusters, definitions: {...withClusters.definitions, ...definitionsTold(state, found, told)}},
     told,
   )
-  const begun: Rebuilt = {state: withDefinitions, notes: [...notes, ...told.notes]}
+  const begun: Rebuilt = {state: withWorkloads(withDefinitions, state, told), notes: [...notes, ...told.notes]}
   const instances = found.reduce((made, one) => withInstance(made, state, one, told, now), begun)
   return found.reduce((made, one) => rebuiltTasks(made, one, now), instances)
 }

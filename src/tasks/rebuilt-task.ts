@@ -1,8 +1,10 @@
 // The record of a task made anew from its containers: what it was meant to be by their labels, how far it has come by what a look says.
 import type {FoundContainer} from '../model/observation.js'
+import {ENGINE_RESTARTS} from '../model/healing.js'
 import type {TaskOwnership} from '../model/ownership.js'
 import {runDocument} from '../model/run-document.js'
-import {recordAt, type State, the} from '../model/state.js'
+import type {WorkloadSeat} from '../model/service.js'
+import {daemonsOf, recordAt, servicesOf, type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {needOf, overridden, type TaskDefinitionDocument} from '../model/task-definition.js'
 import {type Instant, instant} from '../model/time.js'
@@ -64,14 +66,31 @@ export function taskOfLabels(state: State, containers: readonly Owned[]): Task |
   const environments = new Map(containers.map(({environment = [], owner}) => [owner.containerName, environment]))
   const {createdAt, gpuIds, override, removeWhenStopped} = parseTaskRecord(first.owner.record, first.createdAt, environments)
   const {group, startedBy, taskId} = first.owner
+  const workload = workloadOf(state, first.owner)
   const need = needOf(overridden(definition.document, override))
   const optional = {
     ...(startedBy === undefined ? {} : {startedBy}),
+    ...(workload === undefined ? {} : {workload}),
     ...(override === undefined ? {} : {override}),
     ...(gpuIds === undefined ? {} : {gpuIds}),
     ...(removeWhenStopped === undefined ? {} : {removeWhenStopped}),
   }
   const wanted = taskOf({definition, instance, group, need, ...optional}, taskId, instant(createdAt))
   const names = new Map(containers.map(({name, owner}) => [owner.containerName, name]))
-  return {...wanted, containers: wanted.containers.map((one) => ({...one, containerName: names.get(one.name) ?? one.containerName}))}
+  const restarts = workload !== undefined && first.restartPolicy === ENGINE_RESTARTS ? ({engineRestarts: true} as const) : {}
+  return {
+    ...wanted,
+    ...restarts,
+    containers: wanted.containers.map((one) => ({...one, containerName: names.get(one.name) ?? one.containerName})),
+  }
+}
+
+/** Of a service or daemon that the state does not know the task is kept running by nobody, and says so by its group alone. */
+function workloadOf(state: State, {clusterId, daemon, deployment, service, slot}: TaskOwnership): WorkloadSeat | undefined {
+  const [kind, name] = service === undefined ? (['daemon', daemon] as const) : (['service', service] as const)
+  if (name === undefined || deployment === undefined) return undefined
+  const known = (kind === 'service' ? servicesOf(state, clusterId) : daemonsOf(state, clusterId)).find((one) => one.name === name)
+  if (!known) return undefined
+  const number = Number(slot?.slice(slot.lastIndexOf('/') + 1))
+  return {kind, id: known.id, name, deploymentId: deployment, ...(Number.isSafeInteger(number) && number > 0 ? {slot: number} : {})}
 }

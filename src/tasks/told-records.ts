@@ -5,9 +5,11 @@ import type {Instance} from '../model/instance.js'
 import {hostText} from '../model/host-address.js'
 import type {KeptKind, KeptRecord} from '../model/kept-record.js'
 import {quoted} from '../model/names.js'
+import type {Deployment} from '../model/deployment.js'
 import type {Note} from '../model/plan.js'
 import {recordAt, type State, STATE_VERSION} from '../model/state.js'
 import {migrated} from '../model/state-migrations.js'
+import type {Daemon, Service} from '../model/service.js'
 import type {TaskDefinition} from '../model/task-definition.js'
 import {newestRecords} from '../scheduling/kept-records.js'
 import type {FoundInstance} from './found-host.js'
@@ -22,6 +24,9 @@ export interface ToldRecords {
   readonly instance: readonly Told<Instance>[]
   readonly family: readonly Told<{readonly lastRevision: number}>[]
   readonly definition: readonly Told<TaskDefinition>[]
+  readonly service: readonly Told<Service>[]
+  readonly daemon: readonly Told<Daemon>[]
+  readonly deployment: readonly Told<Deployment>[]
   readonly notes: readonly Note[]
 }
 
@@ -40,7 +45,16 @@ export function toldRecords(state: State, hosts: readonly FoundInstance[]): Told
   })
   refuseConflict(state, all)
   const of = <T>(kind: KeptKind) => [...newestRecords(all).values()].filter((one) => one.kind === kind) as unknown as readonly Told<T>[]
-  return {cluster: of('cluster'), instance: of('instance'), family: of('family'), definition: of('definition'), notes}
+  return {
+    cluster: of('cluster'),
+    instance: of('instance'),
+    family: of('family'),
+    definition: of('definition'),
+    service: of('service'),
+    daemon: of('daemon'),
+    deployment: of('deployment'),
+    notes,
+  }
 }
 
 /** Was it written by somebody whose state was newer than this one? Also where this one does not know the cluster. */
@@ -49,7 +63,15 @@ export function isNewer(before: State, {clusterId, generation}: Pick<KeptRecord,
   return cluster === undefined || generation > epochOf(cluster, before.revision)
 }
 
-const TABLES = {cluster: 'clusters', instance: 'instances', family: 'families', definition: 'definitions'} as const
+const TABLES = {
+  cluster: 'clusters',
+  instance: 'instances',
+  family: 'families',
+  definition: 'definitions',
+  service: 'services',
+  daemon: 'daemons',
+  deployment: 'deployments',
+} as const
 
 /** `undefined` where a later Berth wrote it, or it is none. */
 function inOurShape(kept: KeptRecord): KeptRecord | undefined {
@@ -72,6 +94,17 @@ function isSound({kind, name}: KeptRecord, record: unknown): boolean {
           isObject(record[field]),
         )
       )
+    case 'service':
+    case 'daemon':
+      return (
+        id === name &&
+        typeof record['name'] === 'string' &&
+        typeof record['deploymentId'] === 'string' &&
+        isObject(record['deploymentConfiguration']) &&
+        (kind === 'daemon' || Number.isSafeInteger(record['desiredCount']))
+      )
+    case 'deployment':
+      return id === name && typeof record['workloadId'] === 'string' && typeof record['definitionId'] === 'string'
     case 'family':
       return Number.isSafeInteger(record['lastRevision'])
     case 'definition': {

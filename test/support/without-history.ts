@@ -3,7 +3,7 @@ import type {State} from '../../src/model/state.js'
 import type {Task, TaskContainer} from '../../src/model/task.js'
 
 /** What the state counts for itself. */
-const COUNTERS = ['version', 'epochsBefore', 'keptRecordsHash']
+const COUNTERS = ['version', 'epochsBefore', 'keptRecordsHash', 'controller']
 
 /** How a task came to be what it is. */
 const OF_TASKS: readonly (keyof Task)[] = [
@@ -14,18 +14,23 @@ const OF_TASKS: readonly (keyof Task)[] = [
   'stoppingAt',
   'executionStoppedAt',
   'endedBy',
+  'protectedUntil',
 ]
 
 /** What an engine forgets of a container that has stopped. */
-const OF_STOPPED: readonly (keyof TaskContainer)[] = ['networkBindings', 'healthStatus']
+const OF_STOPPED: readonly (keyof TaskContainer)[] = ['networkBindings', 'healthStatus', 'healthyAt']
 
 /** Equal for two states of which one was made anew from the hosts of the other. Tasks of which no host has a container any more are history too. */
-export function withoutHistory({clusters, definitions, families, instances, tasks}: State): object {
+export function withoutHistory({clusters, daemons, definitions, deployments, families, instances, services, tasks}: State): object {
+  const workloads = [...Object.values(services), ...Object.values(daemons)]
   const told = Object.values(tasks).filter(({containers}) => containers.some(({runtimeId}) => runtimeId !== undefined))
   return {
     clusters: Object.values(clusters).map((cluster) => without(cluster, COUNTERS)),
     definitions,
+    // Those that a workload was before are history, as far as no task runs them.
+    deployments: workloads.map(({deploymentId}) => without(deployments[deploymentId] ?? {}, [...COUNTERS, 'updatedAt'])).sort(byId),
     families,
+    workloads: workloads.map((one) => without(one, COUNTERS)).sort(byId),
     instances: Object.values(instances)
       .map((instance) => without(instance, COUNTERS))
       .sort(byId),
@@ -34,7 +39,7 @@ export function withoutHistory({clusters, definitions, families, instances, task
 }
 
 function taskWithout(task: Task): object {
-  const containers = task.containers.map((one) => (one.lastStatus === 'STOPPED' ? without(one, OF_STOPPED) : one))
+  const containers = task.containers.map((one) => without(one, one.lastStatus === 'STOPPED' ? OF_STOPPED : ['healthyAt']))
   return {...without(task, [...COUNTERS, ...OF_TASKS]), containers}
 }
 

@@ -14,12 +14,20 @@ const PAGE = 1000
 /** Who is further behind reads the whole state. */
 const MOST_LINES = 200
 const FAR = 10 ** 14
+/** From this version on states in etcd read the same: later ones only have more tables, which are empty where nobody wrote them. */
+const OLDEST_READABLE = 3
 
 /** What etcd said last. */
 export interface Known {
   readonly state: State
   /** When etcd wrote these keys last; `0`: they are not there. A commit stands only on what it has seen. */
-  readonly written: {readonly meta: string; readonly revision: string; readonly pending: string}
+  readonly written: {
+    readonly meta: string
+    /** The version that stands there is that of this Berth: else whoever commits raises it, so that older ones refuse. */
+    readonly isOurVersion: boolean
+    readonly revision: string
+    readonly pending: string
+  }
   /** The keys of the clients that live. */
   readonly present: ReadonlySet<string>
 }
@@ -71,6 +79,7 @@ export class EtcdReader {
     const present = new Set(kvsOf(responses[3]).map(({key}) => key.toString()))
     const written = {
       meta: metaKey?.mod_revision ?? '0',
+      isOurVersion: metaKey !== undefined && this.#decode<{readonly version: unknown}>(metaKey).version === STATE_VERSION,
       pending: pendingKey?.mod_revision ?? '0',
       revision: revisionKey?.mod_revision ?? '0',
     }
@@ -99,7 +108,8 @@ export class EtcdReader {
   #lineageOf(kv: IKeyValue): string {
     const {lineage, version} = this.#decode<{readonly lineage: unknown; readonly version: unknown}>(kv)
     if (typeof version === 'number' && version > STATE_VERSION) throw tooNew(this.endpoints.address, version)
-    if (typeof lineage !== 'string' || version !== STATE_VERSION) throw corruptKey(this.endpoints.address, kv.key.toString())
+    const isReadable = typeof version === 'number' && version >= OLDEST_READABLE
+    if (typeof lineage !== 'string' || !isReadable) throw corruptKey(this.endpoints.address, kv.key.toString())
     return lineage
   }
 

@@ -109,7 +109,7 @@ export class EtcdWriter {
     const success = [
       ...operations,
       put(this.keys.revision, JSON.stringify({commit: last.commit, ...head})),
-      ...(known.written.meta === '0' ? [put(this.keys.meta, JSON.stringify({version: STATE_VERSION, lineage: state.lineage}))] : []),
+      ...(known.written.isOurVersion ? [] : [put(this.keys.meta, JSON.stringify({version: STATE_VERSION, lineage: state.lineage}))]),
       ...this.#forgetting(head.revision - KEPT),
       ...(standing.turn ? [remove(standing.turn)] : []),
     ]
@@ -153,8 +153,8 @@ export class EtcdWriter {
   }
 
   #remember(known: Known, state: State, at: string, pending: string): void {
-    const meta = known.written.meta === '0' ? at : known.written.meta
-    this.reader.remember({...known, state, written: {meta, pending, revision: at}})
+    const meta = known.written.isOurVersion ? known.written.meta : at
+    this.reader.remember({...known, state, written: {meta, isOurVersion: true, pending, revision: at}})
   }
 
   /** After it neither commits up to that revision are kept nor their parts. */
