@@ -44,7 +44,8 @@ function unhealthyToStop({bad, good, maximumTotal, misfits, service, stopping}: 
   const spare = good.filter(isHealthy).length + bad.length - service.desiredCount
   if (spare > 0) return free.slice(0, spare)
   const isFull = good.length + bad.length + misfits.length + stopping.length >= maximumTotal
-  return isFull && startCount === 0 && stopping.length === 0 ? free.slice(0, 1) : []
+  const isWanting = good.length < service.desiredCount
+  return isWanting && isFull && startCount === 0 && stopping.length === 0 ? free.slice(0, 1) : []
 }
 
 /**

@@ -86,6 +86,24 @@ describe('a state file', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).to.include({version: STATE_VERSION, revision: 6})
   })
 
+  it('of version 3, which kept nothing running, goes on with the journal beside it', async () => {
+    const file = join(folder.path, 'old.json')
+    for (const end of ['', '.journal']) copyFileSync(new URL(`../../data/states/v3.state${end}`, import.meta.url), `${file}${end}`)
+    const store = new StateFile(aStateFileWorld(), file)
+    const {revision, state} = await store.read()
+    await store.update(TEST_WHY, addFamily('c'))
+
+    expect([revision, Object.keys(state.clusters).length, state.services, state.daemons, state.deployments]).to.deep.equal([
+      3,
+      2,
+      {},
+      {},
+      {},
+    ])
+    const again = await new StateFile(aStateFileWorld(), file).read()
+    expect(again.state).to.deep.equal({...state, revision: 4, families: {...state.families, c: {lastRevision: 1}}})
+  })
+
   it('of version 2, which ignored no drift, goes on with the journal beside it', async () => {
     const file = join(folder.path, 'old.json')
     for (const end of ['', '.journal']) copyFileSync(new URL(`../../data/states/v2.state${end}`, import.meta.url), `${file}${end}`)

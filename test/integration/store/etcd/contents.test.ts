@@ -70,6 +70,21 @@ describe('a state in etcd', function () {
     expect((await cluster.keys(prefix)).filter((key) => key.includes('/state/'))).to.have.length(1)
   })
 
+  it('of the version before is read, and raised by the first commit', async () => {
+    const store = cluster.open(prefix)
+    await store.update(TEST_WHY, addFamily('web'))
+    const {state} = await store.read()
+    await cluster.etcdctl('put', `${prefix}/meta`, JSON.stringify({version: 3, lineage: state.lineage}))
+    const next = cluster.open(prefix)
+
+    expect((await next.read()).state.families).to.have.property('web')
+    await next.update(TEST_WHY, addFamily('b'))
+    await next.update(TEST_WHY, addFamily('c'))
+
+    expect(await cluster.etcdctl('get', '--print-value-only', `${prefix}/meta`)).to.contain(`"version":${STATE_VERSION}`)
+    expect(Object.keys((await cluster.open(prefix).read()).state.families)).to.have.members(['web', 'b', 'c'])
+  })
+
   it('keeps names that every object answers to, and those that a key cannot have', async () => {
     const names = ['constructor', '__proto__', 'a/b', '../x', 'ö ', '%2F']
     const store = cluster.open(prefix)
