@@ -19,6 +19,7 @@ import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
 import type {ConnectionTools} from '../system/connection-tools.js'
 import {SystemHostLooks} from '../system/host-looks.js'
+import {SystemUnits} from '../system/unit-files.js'
 import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
 import type {Engines} from '../world/engine.js'
@@ -84,6 +85,7 @@ export function wire(wishes: Wishes): Wired {
     store: ({openStore}) => openStore(location),
     tree: () => new SystemTree(),
     typed: () => wishes.typed,
+    units: () => new SystemUnits({environment: process.env, home: user.home, user: userName(), script: process.argv[1] ?? ''}),
     window: () => terminalWindow(process.stdout),
     why: () => ({by: whoAmI(), command: wishes.command}),
   })

@@ -1,4 +1,5 @@
 // Services as a person reads them.
+import {type Controllers, controllerText} from '../model/controller.js'
 import {deploymentName} from '../model/deployment.js'
 import type {Service} from '../model/service.js'
 import type {State} from '../model/state.js'
@@ -26,6 +27,8 @@ export interface ServicesShown {
   readonly now: Instant
   /** By the service's id. */
   readonly progress: Readonly<Record<string, ProgressShown>>
+  /** Who heals them; absent: nobody has looked. */
+  readonly controllers?: Controllers
 }
 
 const MOST_EVENTS = 10
@@ -61,13 +64,18 @@ export function servicesView({now, progress, services, state}: ServicesShown): V
 }
 
 /** All that is known of each: its deployments, and what happened last. */
-export function serviceDetailsView({now, progress, services, state}: ServicesShown): View {
+export function serviceDetailsView({controllers, now, progress, services, state}: ServicesShown): View {
   const overview = overviewOf(state)
-  const details = services.map((service) => serviceDetails(state, service, overview(service.id), progress[service.id], now))
+  const details = services.map((service) => serviceDetails({controllers, now, state}, service, overview(service.id), progress[service.id]))
   return {ids: services.map(({name}) => name), text: details.join('\n\n\n')}
 }
 
-function serviceDetails(state: State, service: Service, records: WorkloadRecords, at: ProgressShown | undefined, now: Instant): string {
+function serviceDetails(
+  {controllers, now, state}: {readonly controllers: Controllers | undefined; readonly now: Instant; readonly state: State},
+  service: Service,
+  records: WorkloadRecords,
+  at: ProgressShown | undefined,
+): string {
   const {circuitBreaker, maximumPercent, minimumHealthyPercent} = service.deploymentConfiguration
   const head = fields([
     ['Service', service.name],
@@ -75,6 +83,7 @@ function serviceDetails(state: State, service: Service, records: WorkloadRecords
     ['Status', service.status],
     ['Definition', primaryOf(service, records).definitionId],
     ['Tasks', at && tasksText(at)],
+    ['Healed by', controllers && healerText(controllers)],
     ['Percentages', `at least ${minimumHealthyPercent} % healthy, at most ${maximumPercent} % at once`],
     ['Circuit breaker', circuitBreaker.enable ? `on${circuitBreaker.rollback ? ', rolls back' : ''}` : 'off'],
     [
@@ -87,6 +96,13 @@ function serviceDetails(state: State, service: Service, records: WorkloadRecords
   ])
   const events = records.events.slice(0, MOST_EVENTS).map(({at: when, message}) => [ago(when, now), message])
   return [head, deploymentsTable(service, records, now), ...(events.length === 0 ? [] : [table(['SINCE', 'EVENT'], events)])].join('\n\n')
+}
+
+/** Who replaces what fails, and what is to be done where nobody does. */
+export function healerText({leader}: Controllers): string {
+  return leader
+    ? `controller of ${controllerText(leader)}`
+    : 'nobody: start one with "berth controller run", or settle with "berth cluster settle"'
 }
 
 function tasksText({desiredCount, failedCount, healthyCount, oldCount, pendingCount, runningCount, stoppingCount}: ProgressShown): string {

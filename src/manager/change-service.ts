@@ -21,7 +21,9 @@ import {drawnIds} from './intents.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {keepRounds, type Round} from './rounds.js'
 import {settle} from './settle.js'
+import {AS_DEFINED, definedMaterials} from './service-materials.js'
 import {staged} from './staged.js'
+import type {MaterialsOf} from './start-materials.js'
 
 export interface ChangeWanted {
   readonly cluster: Cluster
@@ -96,7 +98,7 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
       only: new Set([wanted.workloadId]),
       because: `keep ${wanted.kind} ${wanted.name}`,
       fullLookEveryMs: FULL_LOOK_EVERY_MS,
-      ...(wanted.materials === undefined ? {} : {materials: wanted.materials}),
+      materials: materialsOf(world, wanted.materials),
       isOver: (round) => {
         const workload = workloadIn(round.state, wanted)
         if (workload) {
@@ -113,6 +115,11 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
   const workload = workloadIn(state, wanted)
   if (workload) refuseFailed(state, wanted, workload, begunWith)
   return state
+}
+
+/** What was found before the change was recorded, else what the definition says. */
+function materialsOf(world: World, found: RunMaterials | undefined): MaterialsOf {
+  return found === undefined ? definedMaterials(world, AS_DEFINED) : async () => found
 }
 
 /** What is said on the way: each event of the workload once, and on a terminal how far it is. */

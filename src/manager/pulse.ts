@@ -1,7 +1,9 @@
 // When to look at a cluster's hosts again: as soon as something happens to a container of ours, and now and then all the same.
-// - An instance is due from the moment its stream of events begins, again whenever that breaks: what happened in between is found by the look.
+// - First its events are heard, then it is looked at: an instance is due once its stream of events stands, and again when that breaks, so that nothing is missed.
+// - One that stays away is due no more often than all are: whoever tries to reach it again and again would have everybody wait for it.
 // - What is told while nobody waits is not lost: the next wait returns at once.
 import type {Instance, InstanceId} from '../model/instance.js'
+import {timestamp} from '../model/time.js'
 import type {World} from '../world/world.js'
 
 /** What changes how a task stands. Starts are recorded by whoever starts. */
@@ -70,21 +72,24 @@ export class Pulse {
   }
 
   async #listen(instance: Instance, signal: AbortSignal): Promise<void> {
+    const isDue = () => {
+      this.#due.add(instance.id)
+      this.ring()
+    }
     while (!signal.aborted) {
+      let isHeard = false
       try {
         const engine = await this.world.engines.open(instance.address, {}, signal)
-        for await (const {action, type} of engine.events({}, signal)) {
-          // Foreign ones too: what they give back may be what a task waits for.
-          if (type !== 'container' || !TELLING.test(action)) continue
-          this.#due.add(instance.id)
-          this.ring()
-        }
+        const since = timestamp(await engine.time(signal))
+        isHeard = true
+        isDue()
+        // Foreign ones too: what they give back may be what a task waits for.
+        for await (const {action, type} of engine.events({since}, signal)) if (type === 'container' && TELLING.test(action)) isDue()
       } catch {
         // The host is away, or we are: the look says which, and the next try begins anew.
       }
       if (signal.aborted) return
-      this.#due.add(instance.id)
-      this.ring()
+      if (isHeard) isDue()
       await this.world.clock.sleep(RECONNECT_PAUSE_MS, signal).catch(() => {})
     }
   }

@@ -120,7 +120,7 @@ async function finish(world: World, intent: Intent, how: HowToFinish): Promise<R
     because: intent.because,
     idOf: (slot: string) => slot,
     intentId: intent.id,
-    ...(materials === undefined ? {} : {materials}),
+    ...(materials === undefined ? {} : {materials: () => materials}),
   }
   const outcomes = await withHostsToOneself(world, actions, (alone) => carryOut(alone, {...plan, actions}, options))
   await endIntent(world, intent.id)

@@ -9,13 +9,12 @@ import type {Cluster} from '../model/cluster.js'
 import type {Intent} from '../model/intent.js'
 import type {Observation} from '../model/observation.js'
 import {unobserved} from '../model/observation.js'
-import type {Plan} from '../model/plan.js'
+import {NOTHING_PLANNED, type Plan} from '../model/plan.js'
 import {instancesOf, type State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
 import {withoutDeleted} from '../scheduling/definitions.js'
 import {type Reconciled, reconcile} from '../scheduling/reconcile.js'
 import {recordPlan} from '../scheduling/record-plan.js'
-import type {RunMaterials} from '../tasks/materials.js'
 import {recordObservation} from '../tasks/record-observation.js'
 import {SILENT_STAGES} from '../world/person.js'
 import type {World} from '../world/world.js'
@@ -28,6 +27,7 @@ import {answering, refuseOutdated} from './newer-epoch.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {Pulse} from './pulse.js'
 import {resumeIntent} from './resume.js'
+import {type MaterialsOf, StartMaterials} from './start-materials.js'
 import type {Outcome} from './work.js'
 
 /** What the loop is to keep, and until when. */
@@ -37,8 +37,12 @@ export interface RoundsWanted {
   readonly only?: ReadonlySet<string>
   /** Why, for the history of the state. */
   readonly because: string
-  /** What the tasks that it starts need and no record may hold. */
-  readonly materials?: RunMaterials
+  /** Finds what the tasks that it starts need and no record may hold; a task of which that cannot be found is not started, and an event says why. */
+  readonly materials: MaterialsOf
+  /** Ends the loop: nothing more is begun, and it returns once what is under way has come to its end. */
+  readonly stop?: AbortSignal
+  /** Calls `ring` whenever something else has happened that may change what is to be done; returns what ends that. */
+  readonly heard?: (ring: () => void) => () => void
   /** Asked after each round; with true the loop ends once nothing is under way. It may throw. */
   readonly isOver: (round: Round) => boolean
   /** A round at least as often, whatever happens. */
@@ -52,6 +56,10 @@ export interface Round {
   readonly now: Instant
   /** Nothing of ours is under way, and nothing can be done at once. */
   readonly isQuiet: boolean
+  /** Were all hosts looked at? */
+  readonly isFull: boolean
+  /** How long it took to decide. */
+  readonly decidedInMs: number
 }
 
 /** Placement needs the memory of foreign containers too. */
@@ -78,6 +86,8 @@ class Rounds {
   #seen: Observation
   #fullLookAt: Instant
   #retryAt = 0
+  readonly #materials: StartMaterials
+  readonly #endHearing: () => void
 
   constructor(
     private readonly world: World,
@@ -87,35 +97,47 @@ class Rounds {
     this.#quiet = {...world, reporter: {...world.reporter, stage: SILENT_STAGES}}
     this.#seen = unobserved(world.clock.now())
     this.#fullLookAt = world.clock.now()
+    this.#materials = new StartMaterials(world.clock, wanted.materials)
+    const ring = () => this.#pulse.ring()
+    wanted.stop?.addEventListener('abort', ring)
+    const endHearing = wanted.heard?.(ring)
+    this.#endHearing = () => {
+      wanted.stop?.removeEventListener('abort', ring)
+      endHearing?.()
+    }
   }
 
   async run(): Promise<void> {
-    for (;;) {
-      const state = await this.#look()
+    while (!this.wanted.stop?.aborted) {
+      const {isFull, state} = await this.#look()
       await this.#takeUp(state)
-      const {plan, wakeAt} = await this.#begin()
+      const {decidedInMs, plan, wakeAt} = await this.#begin()
       const round = {
         state: (await this.world.store.read()).state,
         seen: this.#seen,
         now: this.world.clock.now(),
         isQuiet: plan.actions.length === 0 && this.#underWay.size === 0,
+        isFull,
+        decidedInMs,
       }
       if (this.wanted.isOver(round) && this.#underWay.size === 0) return
       // What was recorded changes what can be done next.
       if (plan.actions.length > 0) continue
-      const until = Math.min(this.#fullLookAt, wakeAt ?? Infinity, this.#retryAt > this.world.clock.now() ? this.#retryAt : Infinity)
-      await this.#pulse.wait(until - this.world.clock.now())
+      const now = this.world.clock.now()
+      const wakes = [wakeAt, this.#materials.retryAt, this.#retryAt].filter((at) => at !== undefined && at > now) as Instant[]
+      await this.#pulse.wait(Math.min(this.#fullLookAt, ...wakes) - now)
     }
   }
 
   /** Ends what hears and waits for what is under way. */
   async close(): Promise<void> {
+    this.#endHearing()
     this.#pulse.close()
     await Promise.allSettled(this.#underWay.values())
   }
 
   /** The state after a look at the hosts where something happened, and now and then at all of them. */
-  async #look(): Promise<State> {
+  async #look(): Promise<{readonly state: State; readonly isFull: boolean}> {
     const {clock, store} = this.world
     const {state} = await store.read()
     const instances = instancesOf(state, this.wanted.cluster.id)
@@ -124,7 +146,7 @@ class Rounds {
     const isFull = clock.now() >= this.#fullLookAt
     const looked = isFull ? instances : instances.filter(({id}) => due.has(id))
     if (isFull) this.#fullLookAt = clock.now() + this.wanted.fullLookEveryMs
-    if (looked.length === 0) return state
+    if (looked.length === 0) return {state, isFull}
     const seen = await observe(this.world, state, looked, LOOK)
     await refuseOutdated(this.world, seen, [])
     this.#seen = {at: seen.at, instances: {...this.#seen.instances, ...seen.instances}}
@@ -132,7 +154,7 @@ class Rounds {
     const after = await helpOn(this.#quiet, recorded, seen)
     await tidyUp(this.#quiet, {before: state, after, seen})
     if (isFull) await keepRecords(this.#quiet, answering(seen))
-    return after
+    return {state: after, isFull}
   }
 
   async #record(before: State, seen: Observation): Promise<State> {
@@ -146,40 +168,47 @@ class Rounds {
   }
 
   /** The next small plan, recorded, and begun; empty where nothing can be done at once. */
-  async #begin(): Promise<Reconciled> {
+  async #begin(): Promise<Reconciled & Pick<Round, 'decidedInMs'>> {
     const {clock, store, why} = this.world
     const now = clock.now()
     const decide = (state: State) => reconcile(state, this.#seen, this.#scope, now)
-    const preview = decide((await store.read()).state)
-    if (preview.plan.actions.length === 0) return preview
+    const {state} = await store.read()
+    const begunAt = performance.now()
+    let preview = decide(state)
+    const decidedInMs = performance.now() - begunAt
+    while (await this.#materials.find(preview.plan)) preview = decide(state)
+    if (preview.plan.actions.length === 0) return {...preview, decidedInMs}
     const idOf = drawnIds(this.world)
     const {because} = this.wanted
     const decided = await store.update({...why, because}, (current) => {
       const decision = decide(current)
       if (decision.plan.actions.length === 0) return {state: current, result: decision}
+      // Another client has changed what is wanted just now: what that needs is found first.
+      if (this.#materials.isLacking(decision.plan)) return {state: current, result: {plan: NOTHING_PLANNED, wakeAt: now}}
       const recorded = recordPlan(withoutDeleted(forgetOldTasks(current, now)), decision.plan, idOf, now)
       return {
         state: withIntent(this.world, recorded, {plan: decision.plan, idOf, because, about: this.wanted.cluster.id}),
         result: decision,
       }
     })
-    this.#start(idOf(INTENT), () => this.#carryOut(decided.plan, idOf))
-    return decided
+    if (decided.plan.actions.length > 0) this.#start(idOf(INTENT), () => this.#carryOut(decided.plan, idOf))
+    return {...decided, decidedInMs}
   }
 
   get #scope() {
     const {cluster, only} = this.wanted
-    return {clusterId: cluster.id, requiredAttributes, ...(only === undefined ? {} : {only})}
+    const {withheld} = this.#materials
+    return {clusterId: cluster.id, requiredAttributes, withheld, ...(only === undefined ? {} : {only})}
   }
 
   async #carryOut(plan: Plan, idOf: (slot: string) => string): Promise<readonly Outcome[]> {
-    const {because, materials} = this.wanted
+    const {because} = this.wanted
     const outcomes = await carryOut(this.#quiet, plan, {
       because,
       idOf,
       intentId: idOf(INTENT),
       onOutcome: () => this.#pulse.ring(),
-      ...(materials === undefined ? {} : {materials}),
+      materials: this.#materials.of,
     })
     await endIntent(this.world, idOf(INTENT))
     return outcomes

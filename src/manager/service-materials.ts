@@ -5,6 +5,7 @@ import {type DefinitionSource, definitionFor} from '../scheduling/definitions.js
 import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
 import {runMaterials, type SourcesWanted} from './materials.js'
+import type {MaterialsOf} from './start-materials.js'
 
 /** Secrets and files where the definition says they are. */
 export const AS_DEFINED: SourcesWanted = {secrets: [], fileSystems: [], allowClientSecrets: false}
@@ -21,4 +22,9 @@ export async function serviceMaterials(
   const definition = wanted ? definitionFor(state, wanted.source, world.clock.now()).definition : runs
   if (!definition || !needsOfClient(definition.document)) return undefined
   return runMaterials(world, definition, definition.document, wanted?.sources ?? AS_DEFINED)
+}
+
+/** Those of any definition, from where it says that they are. What it finds throws as `runMaterials`. */
+export function definedMaterials(world: World, sources: SourcesWanted): MaterialsOf {
+  return (definition) => runMaterials(world, definition, definition.document, sources)
 }

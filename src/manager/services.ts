@@ -1,6 +1,7 @@
 // Use cases of services: made, changed, scaled, rolled back, deleted, shown.
 import {NotFoundError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
+import type {Controllers} from '../model/controller.js'
 import {checkServiceName, quoted} from '../model/names.js'
 import {parseDefinitionReference} from '../model/reference.js'
 import type {Service} from '../model/service.js'
@@ -20,6 +21,7 @@ import {
 import {type RolloutProgress, rolloutProgress} from '../scheduling/services/progress.js'
 import type {World} from '../world/world.js'
 import {changeWorkload, untilSteady} from './change-service.js'
+import {controllerOf} from './controllers.js'
 import type {Done} from './done.js'
 import {look} from './look.js'
 import {LIST_DEADLINE_MS} from './observe.js'
@@ -35,6 +37,8 @@ export interface FoundServices {
   readonly services: readonly Service[]
   /** How far each is, by id. */
   readonly progress: Readonly<Record<string, RolloutProgress>>
+  /** Who heals them; absent: nobody has looked. */
+  readonly controllers?: Controllers
 }
 
 /** How a command that changes a service goes about it. */
@@ -183,7 +187,7 @@ export async function describeServices(
   const named = wanted.names.map((name) => findService(before, cluster, name).id)
   const {seen, state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS})
   const services = wanted.names.length === 0 ? servicesOf(state, cluster.id) : named.flatMap((id) => recordAt(state.services, id) ?? [])
-  return foundServices(state, cluster, services, seen, world.clock.now())
+  return {...foundServices(state, cluster, services, seen, world.clock.now()), controllers: await controllerOf(world, cluster)}
 }
 
 interface ServiceChange {

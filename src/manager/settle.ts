@@ -87,7 +87,7 @@ async function recordAndDo(world: World, deed: Deed, {before, idOf, now, preview
     because: deed.because,
     idOf,
     intentId: idOf(INTENT),
-    ...(deed.materials === undefined ? {} : {materials: deed.materials}),
+    ...(deed.materials === undefined ? {} : {materials: () => deed.materials}),
   })
   await endIntent(world, idOf(INTENT))
   const {state: after} = await world.store.read()

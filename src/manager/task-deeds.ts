@@ -38,7 +38,7 @@ async function driveOn(work: Work, instance: Instance, engine: Engine, taskId: T
   const {state} = await store.read()
   const task = state.tasks[taskId]
   if (!task) throw taskForgotten(taskId, instance.name)
-  const context = inContext(state, task, work.options.materials)
+  const context = inContext(state, task, work.options.materials?.(task.definitionId))
   const driven = await drive(work.world, engine, context, wanted)
   const latest = (await store.read()).state.tasks[taskId]
   const overtaken = holdsResources(driven) && driven.desiredStatus === 'RUNNING' && latest?.desiredStatus !== 'RUNNING'

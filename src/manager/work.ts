@@ -2,6 +2,7 @@
 import type {KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
 import type {Action} from '../model/plan.js'
+import type {DefinitionId} from '../model/task-definition.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {Watches} from '../tasks/watch.js'
 import type {Engine} from '../world/engine.js'
@@ -20,7 +21,7 @@ export interface CarryOutOptions {
   /** Goes with the last of what it tells of. */
   readonly intentId: string
   /** What the tasks that start need and no record may hold. */
-  readonly materials?: RunMaterials
+  readonly materials?: (definitionId: DefinitionId) => RunMaterials | undefined
   /** Told of each action as soon as it has come to something. */
   readonly onOutcome?: (outcome: Outcome) => void
 }

@@ -1,4 +1,5 @@
 // A cluster: a named set of instances.
+import type {ControllerRecord} from './controller.js'
 import type {Timestamp} from './time.js'
 
 /** 32 hex digits. */
@@ -13,6 +14,8 @@ export interface Cluster {
   readonly version: number
   /** Epochs that were given out before the state counted its revisions as it does now; absent: none. */
   readonly epochsBefore?: number
+  /** Who kept its services and daemons last; whether it still does the locks of the state tell. */
+  readonly controller?: ControllerRecord
 }
 
 /**

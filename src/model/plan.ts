@@ -154,6 +154,8 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
 }
 
+export const NOTHING_PLANNED: Plan = {actions: [], notes: [], refusals: []}
+
 /** Does it stop or remove anything? */
 export function isDestructive(plan: Plan): boolean {
   return plan.actions.some((action) => action.destructive)

@@ -9,13 +9,15 @@ import type {Instant} from '../model/time.js'
 import {buildFleet, type Fleet} from '../placement/fleet.js'
 import {overviewOf} from '../model/workload-records.js'
 import {keepReplicas} from './services/replicas.js'
-import {type Decision, type Scene, waking} from './services/scene.js'
+import {type Decision, type Scene, type Withheld, waking} from './services/scene.js'
 
 export interface ReconcileWanted {
   readonly clusterId: ClusterId
   /** Only these services and daemons, by id; absent: all of the cluster. */
   readonly only?: ReadonlySet<string>
   readonly requiredAttributes: (document: TaskDefinitionDocument) => readonly RequiredAttribute[]
+  /** Definitions whose tasks cannot be started by who asks, such as for want of a secret. */
+  readonly withheld?: Withheld
 }
 
 export interface Reconciled {
@@ -34,6 +36,7 @@ export function reconcile(state: State, seen: Observation, wanted: ReconcileWant
     overview: overviewOf(state),
     fleet: () => (fleet ??= buildFleet(state, wanted.clusterId, seen)),
     requiredAttributes: wanted.requiredAttributes,
+    ...(wanted.withheld === undefined ? {} : {withheld: wanted.withheld}),
   }
   const decisions: Decision[] = []
   for (const service of servicesOf(state, wanted.clusterId)) {

@@ -16,6 +16,7 @@ import type {PlacementRecords} from './placement-records.js'
 import type {Signals} from './signals.js'
 import type {StateStore} from './store.js'
 import type {TaskRecords} from './task-records.js'
+import type {UnitFiles} from './unit-files.js'
 import type {TerminalWindow} from './window.js'
 
 export interface World {
@@ -49,6 +50,7 @@ export interface World {
   readonly signals: Signals
   /** Files and folders of that machine as archives. */
   readonly tree: LocalTree
+  readonly units: UnitFiles
   readonly window: TerminalWindow
   /** Fires when the command must end: Ctrl-C, SIGTERM, a deadline. */
   readonly signal: AbortSignal

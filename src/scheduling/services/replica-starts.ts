@@ -41,6 +41,8 @@ export function startReplicas(
   if (missing <= 0 || of.isHeld || of.failures.retryAt !== undefined) return NONE
   const count = Math.min(missing, most - good.length - bad.length - misfits.length - stopping.length)
   if (count <= 0) return {...NONE, told: (isStopping) => stuck(scene, replicas, of.records, isStopping)}
+  const why = scene.withheld?.(of.primary.definitionId)
+  if (why !== undefined) return {...NONE, told: () => withheld(scene, service, of.records, why)}
   const definition = the(scene.state.definitions, of.primary.definitionId)
   const slots = freeSlots(replicas, count)
   const placement = place(requestOf(scene, service, definition, slots), scene.fleet())
@@ -126,6 +128,11 @@ function refused(scene: Scene, service: Service, records: WorkloadRecords, {refu
   const [first] = refusals
   if (!first) return []
   return tell(scene, service, records, unplaceable(told('service', service.name), first), 'no instance can take it')
+}
+
+function withheld(scene: Scene, service: Service, records: WorkloadRecords, why: string): readonly TellEvent[] {
+  const message = `${told('service', service.name)} was unable to start a task: ${why}`
+  return tell(scene, service, records, message, 'something that its tasks need is not to be had here')
 }
 
 /** Neither may a task be started nor one be stopped, and nothing is on its way that would change that. */

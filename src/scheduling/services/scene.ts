@@ -4,7 +4,7 @@ import type {Observation} from '../../model/observation.js'
 import type {Refusal} from '../../model/placement.js'
 import type {Action, Note} from '../../model/plan.js'
 import type {State} from '../../model/state.js'
-import type {TaskDefinitionDocument} from '../../model/task-definition.js'
+import type {DefinitionId, TaskDefinitionDocument} from '../../model/task-definition.js'
 import type {Instant} from '../../model/time.js'
 import type {Fleet} from '../../placement/fleet.js'
 import type {Overview} from '../../model/workload-records.js'
@@ -19,7 +19,12 @@ export interface Scene {
   readonly fleet: () => Fleet
   /** The attributes an instance needs for a document. */
   readonly requiredAttributes: (document: TaskDefinitionDocument) => readonly RequiredAttribute[]
+  /** Why no task of the definition can be started here and now: a sentence. Absent: all can. */
+  readonly withheld?: Withheld
 }
+
+/** `undefined` where nothing is in the way. */
+export type Withheld = (definitionId: DefinitionId) => string | undefined
 
 /** The next small step for one service or daemon: what can be done at once, given how its tasks stand. Nothing: it is as it should be, or has to wait. */
 export interface Decision {

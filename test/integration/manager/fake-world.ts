@@ -89,6 +89,12 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     files: new SystemFiles(),
     localPorts: new SystemPorts(),
     tree: new SystemTree(),
+    units: {
+      self: () => ({words: ['/usr/bin/node', '/opt/berth/bin/run.js'], user: 'ada', home: '/home/ada', environment: {}}),
+      path: (scope, name) => `/${scope}/${name}`,
+      write: async () => {},
+      remove: async () => true,
+    },
     window: {onSize: () => () => {}},
     registryCredentials: {of: async () => undefined},
     secrets: new SystemSecrets(process.env),
