@@ -78,7 +78,10 @@ async function settleAll(world: World, cluster: Cluster, {allowClientSecrets, ti
 
 /** Each that is kept, those that are deleted and wind up included. */
 function standingIn({now, seen, state}: Round, {id}: Cluster): readonly Standing[] {
-  return [...servicesOf(state, id), ...daemonsOf(state, id)].map((workload) => ({workload, progress: rolloutProgress(state, workload, seen, now)}))
+  return [...servicesOf(state, id), ...daemonsOf(state, id)].map((workload) => ({
+    workload,
+    progress: rolloutProgress(state, workload, seen, now),
+  }))
 }
 
 function lineOf({progress, workload}: Standing): string {
