@@ -88,7 +88,7 @@ export function unitText(cluster: Pick<Cluster, 'name'>, wanted: Omit<UnitWanted
     '',
     '[Service]',
     'Type=exec',
-    `ExecStart=${command.map(unitWord).join(' ')}`,
+    `ExecStart=${command.map((word) => unitWord(word.replaceAll('$', '$$$$'))).join(' ')}`,
     ...Object.entries(variables).map(([name, value]) => `Environment=${unitWord(`${name}=${value}`)}`),
     ...(isSystem ? [`User=${user}`, `RuntimeDirectory=${runtime}`, 'RuntimeDirectoryMode=0700'] : []),
     'Restart=always',
@@ -106,8 +106,8 @@ export function unitText(cluster: Pick<Cluster, 'name'>, wanted: Omit<UnitWanted
   ].join('\n')
 }
 
-/** One word of a unit: systemd expands % and $, and takes blanks and quotes for its own. */
+/** One word of a unit: systemd expands %, and takes blanks and quotes for its own. */
 export function unitWord(text: string): string {
-  const plain = text.replaceAll('%', '%%').replaceAll('$', '$$$$')
+  const plain = text.replaceAll('%', '%%')
   return /^[\w@%+=:,./$-]+$/.test(plain) ? plain : `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }

@@ -2,6 +2,7 @@
 // - Any number may run; the one that holds the lease leads, the others wait for it, and one of them has it seconds after the leader is gone.
 // - Who loses the lease begins nothing more, and ends what is under way: the next leader counts on it.
 // - Whatever keeps it from its work is told, and tried again; only a signal ends it, or the end of its cluster.
+import {setMaxListeners} from 'node:events'
 import {InterruptedError, KnownError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {leadershipOf, standbyOf} from '../model/controller.js'
@@ -69,7 +70,10 @@ export async function runController(world: World, wanted: ControllerWanted): Pro
 function ownWorld(world: World, metrics: ControllerMetrics, ending: Ending, log: Log): World {
   const note = (level: LogEntry['level']) => (message: string) => log({time: timestamp(world.clock.now()), level, message})
   const reporter: Reporter = {...world.reporter, note: note('info'), outcome: note('info'), stage: SILENT_STAGES}
-  return {...world, reporter, engines: metrics.timed(world.engines), signal: AbortSignal.any([world.signal, ending.over])}
+  const signal = AbortSignal.any([world.signal, ending.over])
+  // All that is done at once listens to it: many hosts are no leak.
+  setMaxListeners(0, signal, ending.asked)
+  return {...world, reporter, engines: metrics.timed(world.engines), signal}
 }
 
 interface Parts {

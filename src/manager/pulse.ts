@@ -2,6 +2,7 @@
 // - First its events are heard, then it is looked at: an instance is due once its stream of events stands, and again when that breaks, so that nothing is missed.
 // - One that stays away is due no more often than all are: whoever tries to reach it again and again would have everybody wait for it.
 // - What is told while nobody waits is not lost: the next wait returns at once.
+import {setMaxListeners} from 'node:events'
 import type {Instance, InstanceId} from '../model/instance.js'
 import {timestamp} from '../model/time.js'
 import type {World} from '../world/world.js'
@@ -74,7 +75,10 @@ export class Pulse {
   #begin(instance: Instance): void {
     const closing = new AbortController()
     this.#listening.set(instance.id, closing)
-    void this.#listen(instance, AbortSignal.any([this.world.signal, closing.signal]))
+    const signal = AbortSignal.any([this.world.signal, closing.signal])
+    // Each event that is looked into listens to it for a second.
+    setMaxListeners(0, signal)
+    void this.#listen(instance, signal)
   }
 
   async #listen(instance: Instance, signal: AbortSignal): Promise<void> {

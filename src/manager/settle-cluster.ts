@@ -92,11 +92,12 @@ function kindOf(workload: Workload): 'service' | 'daemon' {
   return isService(workload) ? 'service' : 'daemon'
 }
 
-/** Each with the last that was told of it. */
+/** Each with what was told last that is in its way, or else with the last that was told of it. */
 function notSteady({state}: Round, {name}: Cluster, left: readonly Standing[], timeoutSeconds: number): DeadlineError {
   const overview = overviewOf(state)
   const lines = left.map((one) => {
-    const [event] = overview(one.workload.id).events
+    const {events} = overview(one.workload.id)
+    const event = events.find(({message}) => message.includes(' was unable to ')) ?? events[0]
     return `${lineOf(one)}${event === undefined ? '' : `; ${event.message}`}`
   })
   const stuck = left.every(({progress}) => progress.isStalled)
