@@ -65,12 +65,10 @@ export function wire(wishes: Wishes): Wired {
     clock: () => new SystemClock(),
     connections: (all) => new HostConnections(toolsOf(all)),
     engines: ({connections}) => lazyEngines(connections),
-    files: () => new SystemFiles(),
     hostLocks: (all) => new SystemHostLocks(toolsOf(all)),
     hostLooks: (all) => new SystemHostLooks(toolsOf(all)),
     hosts: () => new SystemHostCatalog(process.env, user.home),
     ids: () => new RandomIds(),
-    localPorts: () => new SystemPorts(),
     lockWaitMs: () => (wishes.waitLockSeconds ?? HOST_WAIT_SECONDS) * 1000,
     person: () => new TerminalPerson(process, wishes),
     openStore: (all) => (other) => storeAt(other, storeWorld(all, toldLocks(locks, wishes, all.reporter))),
@@ -83,10 +81,8 @@ export function wire(wishes: Wishes): Wired {
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
     store: ({openStore}) => openStore(location),
-    tree: () => new SystemTree(),
+    ...ofMachine(user.home),
     typed: () => wishes.typed,
-    units: () => new SystemUnits({environment: process.env, home: user.home, user: userName(), script: process.argv[1] ?? ''}),
-    window: () => terminalWindow(process.stdout),
     why: () => ({by: whoAmI(), command: wishes.command}),
   })
   const close = async () => {
@@ -94,6 +90,17 @@ export function wire(wishes: Wishes): Wired {
     await world.store.close()
   }
   return {close, world}
+}
+
+/** What of the machine that the command runs on depends on nothing else. */
+function ofMachine(home: string) {
+  return {
+    files: () => new SystemFiles(),
+    localPorts: () => new SystemPorts(),
+    tree: () => new SystemTree(),
+    units: () => new SystemUnits({environment: process.env, home, user: userName(), script: process.argv[1] ?? ''}),
+    window: () => terminalWindow(process.stdout),
+  }
 }
 
 /** What ways to hosts need of the world. */

@@ -86,10 +86,11 @@ export class Pulse {
       this.#due.add(instance.id)
       this.ring()
     }
-    while (!signal.aborted) {
+    // The way to a host that was lost may be dead for long after the host is back: another is looked for.
+    for (let fresh = false; !signal.aborted; fresh = true) {
       let isHeard = false
       try {
-        const engine = await this.world.engines.open(instance.address, {}, signal)
+        const engine = await this.world.engines.open(instance.address, {fresh}, signal)
         const since = timestamp(await engine.time(signal))
         isHeard = true
         isDue()

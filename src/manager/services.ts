@@ -37,7 +37,6 @@ export interface FoundServices {
   readonly services: readonly Service[]
   /** How far each is, by id. */
   readonly progress: Readonly<Record<string, RolloutProgress>>
-  /** Who heals them; absent: nobody has looked. */
   readonly controllers?: Controllers
 }
 

@@ -132,7 +132,7 @@ describe('a controller', function () {
     expect(installed).to.match(/systemd\/user\/berth-controller@prod\.service$/)
     // It is not on every machine.
     if (await succeeds('systemd-analyze', ['--version']))
-      expect(await succeeds('systemd-analyze', ['verify', '--user', installed]), `systemd-analyze verify ${installed}`).to.equal(true)
+      expect(await succeeds('systemd-analyze', ['verify', installed]), `systemd-analyze verify ${installed}`).to.equal(true)
     expect(await stage.session.text('controller', 'uninstall', '--systemd', '--user', '--quiet')).to.equal(installed)
   })
 
