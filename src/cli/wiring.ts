@@ -12,7 +12,6 @@ import {RandomIds} from '../system/ids.js'
 import {SystemLocks} from '../system/locks.js'
 import {SystemPorts} from '../system/local-ports.js'
 import {SystemHostLocks} from '../system/system-host-locks.js'
-import {SystemHttpDoor} from '../system/system-http-door.js'
 import {ToldLocks} from '../system/told-locks.js'
 import {SystemTree} from '../system/local-tree.js'
 import {berthPaths} from '../system/paths.js'
@@ -20,6 +19,7 @@ import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
 import type {ConnectionTools} from '../system/connection-tools.js'
 import {SystemHostLooks} from '../system/host-looks.js'
+import {SystemUnits} from '../system/unit-files.js'
 import {HostConnections} from '../system/host-connections.js'
 import type {Connections} from '../world/connections.js'
 import type {Engines} from '../world/engine.js'
@@ -65,13 +65,10 @@ export function wire(wishes: Wishes): Wired {
     clock: () => new SystemClock(),
     connections: (all) => new HostConnections(toolsOf(all)),
     engines: ({connections}) => lazyEngines(connections),
-    files: () => new SystemFiles(),
     hostLocks: (all) => new SystemHostLocks(toolsOf(all)),
     hostLooks: (all) => new SystemHostLooks(toolsOf(all)),
     hosts: () => new SystemHostCatalog(process.env, user.home),
-    httpDoor: () => new SystemHttpDoor(),
     ids: () => new RandomIds(),
-    localPorts: () => new SystemPorts(),
     lockWaitMs: () => (wishes.waitLockSeconds ?? HOST_WAIT_SECONDS) * 1000,
     person: () => new TerminalPerson(process, wishes),
     openStore: (all) => (other) => storeAt(other, storeWorld(all, toldLocks(locks, wishes, all.reporter))),
@@ -84,9 +81,8 @@ export function wire(wishes: Wishes): Wired {
     signal: () => wishes.signals.signal,
     signals: () => wishes.signals,
     store: ({openStore}) => openStore(location),
-    tree: () => new SystemTree(),
+    ...ofMachine(user.home),
     typed: () => wishes.typed,
-    window: () => terminalWindow(process.stdout),
     why: () => ({by: whoAmI(), command: wishes.command}),
   })
   const close = async () => {
@@ -94,6 +90,17 @@ export function wire(wishes: Wishes): Wired {
     await world.store.close()
   }
   return {close, world}
+}
+
+/** What of the machine that the command runs on depends on nothing else. */
+function ofMachine(home: string) {
+  return {
+    files: () => new SystemFiles(),
+    localPorts: () => new SystemPorts(),
+    tree: () => new SystemTree(),
+    units: () => new SystemUnits({environment: process.env, home, user: userName(), script: process.argv[1] ?? ''}),
+    window: () => terminalWindow(process.stdout),
+  }
 }
 
 /** What ways to hosts need of the world. */

@@ -1,4 +1,5 @@
 // Services and daemons as a person reads them.
+import {type Controllers, controllerText} from '../model/controller.js'
 import {deploymentName} from '../model/deployment.js'
 import type {Service, Workload} from '../model/service.js'
 import type {State} from '../model/state.js'
@@ -26,6 +27,8 @@ export interface WorkloadsShown {
   readonly now: Instant
   /** By the id of the service or daemon. */
   readonly progress: Readonly<Record<string, ProgressShown>>
+  /** Who heals them; absent: nobody has looked. */
+  readonly controllers?: Controllers
 }
 
 const MOST_EVENTS = 10
@@ -70,13 +73,18 @@ function listView({now, progress, state, workloads}: WorkloadsShown, head: strin
 }
 
 /** All that is known of each: its deployments, and what happened last. */
-export function workloadDetailsView({now, progress, state, workloads}: WorkloadsShown): View {
+export function workloadDetailsView({controllers, now, progress, state, workloads}: WorkloadsShown): View {
   const overview = overviewOf(state)
-  const details = workloads.map((service) => workloadDetails(state, service, overview(service.id), progress[service.id], now))
+  const details = workloads.map((one) => workloadDetails({controllers, now, state}, one, overview(one.id), progress[one.id]))
   return {ids: workloads.map(({name}) => name), text: details.join('\n\n\n')}
 }
 
-function workloadDetails(state: State, service: Workload, records: WorkloadRecords, at: ProgressShown | undefined, now: Instant): string {
+function workloadDetails(
+  {controllers, now, state}: {readonly controllers: Controllers | undefined; readonly now: Instant; readonly state: State},
+  service: Workload,
+  records: WorkloadRecords,
+  at: ProgressShown | undefined,
+): string {
   const {circuitBreaker, maximumPercent, minimumHealthyPercent} = service.deploymentConfiguration
   const head = fields([
     [isService(service) ? 'Service' : 'Daemon', service.name],
@@ -84,6 +92,7 @@ function workloadDetails(state: State, service: Workload, records: WorkloadRecor
     ['Status', service.status],
     ['Definition', primaryOf(service, records).definitionId],
     ['Tasks', at && tasksText(at)],
+    ['Healed by', controllers && healerText(controllers)],
     ['Percentages', `at least ${minimumHealthyPercent} % healthy, at most ${maximumPercent} % at once`],
     ['Circuit breaker', circuitBreaker.enable ? `on${circuitBreaker.rollback ? ', rolls back' : ''}` : 'off'],
     [
@@ -96,6 +105,13 @@ function workloadDetails(state: State, service: Workload, records: WorkloadRecor
   ])
   const events = records.events.slice(0, MOST_EVENTS).map(({at: when, message}) => [ago(when, now), message])
   return [head, deploymentsTable(service, records, now), ...(events.length === 0 ? [] : [table(['SINCE', 'EVENT'], events)])].join('\n\n')
+}
+
+/** Who replaces what fails, and what is to be done where nobody does. */
+export function healerText({leader}: Controllers): string {
+  return leader
+    ? `controller of ${controllerText(leader)}`
+    : 'nobody: start one with "berth controller run", or settle with "berth cluster settle"'
 }
 
 function tasksText({desiredCount, failedCount, healthyCount, oldCount, pendingCount, runningCount, stoppingCount}: ProgressShown): string {

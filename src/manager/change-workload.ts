@@ -15,8 +15,7 @@ import type {World} from '../world/world.js'
 import type {Materials} from './definition-materials.js'
 import type {Done} from './done.js'
 import {withFirstStep} from './first-step.js'
-import {handAllHealing} from './healing.js'
-import {controllerInCharge} from './in-charge.js'
+import {handToEngines} from './healing.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {keepRounds} from './rounds.js'
 import {settle} from './settle.js'
@@ -92,10 +91,8 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
       },
     }),
   )
+  await handToEngines(world, wanted.cluster, new Set([wanted.workloadId]))
   const {state} = await world.store.read()
-  // Where a controller is in charge, what dies is replaced as ECS does.
-  if (!controllerInCharge(world, state, wanted.cluster.id))
-    await handAllHealing(world, wanted.cluster, {only: new Set([wanted.workloadId]), to: 'engine'})
   const workload = workloadIn(state, wanted)
   if (workload) refuseFailed(state, wanted, workload, begunWith)
   return state

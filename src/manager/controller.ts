@@ -1,172 +1,207 @@
-// The controller: the loop of services and daemons for ever, for those who want healing with nobody at a terminal. One leads a cluster, by a lease of the state; others
-// stand by.
-import {InterruptedError, KnownError, StateError} from '../errors.js'
+// The controller: keeps all services and daemons of a cluster as they are wanted, for ever.
+// - Any number may run; the one that holds the lease leads, the others wait for it, and one of them has it seconds after the leader is gone.
+// - Who loses the lease begins nothing more, and ends what is under way: the next leader counts on it.
+// - Whatever keeps it from its work is told, and tried again; only a signal ends it, or the end of its cluster.
+import {setMaxListeners} from 'node:events'
+import {InterruptedError, KnownError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
-import {hostText} from '../model/host-address.js'
-import {daemonsOf, instancesOf, servicesOf, type State} from '../model/state.js'
-import {overviewOf} from '../model/workload-records.js'
+import {leadershipOf, standbyOf} from '../model/controller.js'
+import type {Log, LogEntry} from '../model/log-entry.js'
+import {put, recordAt} from '../model/state.js'
+import {type Instant, timestamp} from '../model/time.js'
+import type {Reporter} from '../world/person.js'
+import type {Lease} from '../world/store.js'
+import {SILENT_STAGES} from '../world/person.js'
 import type {World} from '../world/world.js'
-import {type Counters, metricsText} from './controller-metrics.js'
-import {handAllHealing} from './healing.js'
-import {recordCharge} from './in-charge.js'
-import {MeasuredEngines} from './measured-engines.js'
-import {quietly} from './quietly.js'
+import {Ending} from './controller-ending.js'
+import {ControllerMetrics} from './controller-metrics.js'
+import {handAllHealing, handToEngines} from './healing.js'
+import {type MetricsAddress, serveMetrics} from './metrics-server.js'
 import {clusterNamed} from './resolve.js'
 import type {Round} from './round.js'
 import {keepRounds} from './rounds.js'
-import {quietWorld, worldWith} from './world-with.js'
+import {StateNews} from './state-news.js'
+import {worldWith} from './world-with.js'
 
 export interface ControllerWanted {
   readonly cluster: string | undefined
-  readonly fullLookEveryMs: number
-  /** `PORT` or `HOST:PORT`; absent: nobody is told. */
-  readonly metrics: string | undefined
+  /** All hosts are looked at as often, whatever happens. */
+  readonly fullLookEverySeconds: number
+  readonly metrics: MetricsAddress | undefined
+  /** Definitions may have programs run and files read here for their secrets. */
   readonly allowClientSecrets: boolean
-  readonly logFormat: 'json' | 'text'
+  readonly log: Log
 }
 
-/** A state that cannot be read or written for a while is waited for. */
-const TRY_AGAIN_MS = 2000
+/** Between two tries, ever longer. */
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 5000
 
-/** Who is told to end hands over what it kept, and waits no longer for that. */
-const HAND_OVER_MS = 10_000
+/** What the record of the leader says is not older than this: each writing is a commit. */
+const RECORD_EVERY_MS = 5 * 60_000
 
-/** Returns when it was told to end, by SIGTERM or Ctrl-C: what it kept is handed to the engines then. */
+/**
+ * Returns after SIGTERM, or when the cluster is gone. Throws `InterruptedError` after SIGINT and SIGHUP, `ClusterNotFoundException` and what reading the state
+ * throws when it begins, `PortTaken` and `AddressNotAvailable`.
+ */
 export async function runController(world: World, wanted: ControllerWanted): Promise<void> {
-  const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
-  const ending = new AbortController()
-  const letGo = world.signals.takeOver((name) => {
-    if (ending.signal.aborted) letGo()
-    ending.abort(new InterruptedError('Interrupted', `The controller was ended by ${name}.`))
-  })
+  const {state} = await world.store.read()
+  const cluster = await clusterNamed(world, state, wanted.cluster)
+  const metrics = new ControllerMetrics()
+  const ending = new Ending(world)
+  const own = ownWorld(world, metrics, ending, wanted.log)
+  const news = new StateNews(own, cluster.id, state, wanted.log)
+  const page = async () => metrics.text((await world.store.read()).state, cluster)
+  const port = wanted.metrics && (await serveMetrics(world, wanted.metrics, page))
+  const deaf = new AbortController()
+  const listening = news.listen(deaf.signal)
+  const controller = new Controller(own, cluster, {wanted, metrics, ending, news})
   try {
-    await new Controller(worldWith(quietWorld(world), {signal: ending.signal}), world, cluster, wanted).run()
-  } catch (error) {
-    if (!ending.signal.aborted) throw error
+    if (port) controller.tell('info', `figures are at http://${port.address}:${port.port}/metrics`)
+    await controller.run()
   } finally {
-    letGo()
+    port?.close()
+    ending.close()
+    deaf.abort()
+    await listening
   }
+  if (ending.by === 'SIGINT' || ending.by === 'SIGHUP') throw ending.asked.reason
+}
+
+/** Talk goes to the log, calls to engines are counted, and what is under way at the end may still be ended. */
+function ownWorld(world: World, metrics: ControllerMetrics, ending: Ending, log: Log): World {
+  const note = (level: LogEntry['level']) => (message: string) => log({time: timestamp(world.clock.now()), level, message})
+  const reporter: Reporter = {close: () => {}, note: note('info'), outcome: note('info'), stage: SILENT_STAGES}
+  const signal = AbortSignal.any([world.signal, ending.over])
+  // All that is done at once listens to it: many hosts are no leak.
+  setMaxListeners(0, signal, ending.asked)
+  return worldWith(world, {reporter, engines: metrics.timed(world.engines), signal})
+}
+
+interface Parts {
+  readonly wanted: ControllerWanted
+  readonly metrics: ControllerMetrics
+  readonly ending: Ending
+  readonly news: StateNews
 }
 
 class Controller {
-  readonly #engines: MeasuredEngines
-  #counters = {rounds: 0, plans: 0, errors: 0, settleSeconds: 0, isLeader: false}
-  readonly #told = new Map<string, number>()
-  #state: State | undefined
+  #isGone = false
+  #recordedAt: Instant = 0
+  #pauseMs = FIRST_PAUSE_MS
 
   constructor(
     private readonly world: World,
-    /** Not ended with the controller. */
-    private readonly outer: World,
     private readonly cluster: Cluster,
-    private readonly wanted: ControllerWanted,
-  ) {
-    this.#engines = new MeasuredEngines(world.engines, (address) => this.#nameOf(address))
+    private readonly parts: Parts,
+  ) {}
+
+  tell(level: LogEntry['level'], message: string, more: Partial<LogEntry> = {}): void {
+    this.parts.wanted.log({time: timestamp(this.world.clock.now()), level, message, cluster: this.cluster.name, ...more})
   }
 
   async run(): Promise<void> {
-    const {metrics} = this.wanted
-    if (metrics !== undefined) this.#log('metrics', {address: await this.#serve(metrics)})
-    for (;;) {
-      try {
-        await this.#lead()
-      } catch (error) {
-        this.world.signal.throwIfAborted()
-        // Anything that passes is waited for: the state, a lease that was lost. A fault of ours is not.
-        if (!(error instanceof KnownError)) throw error
-        this.#counters.errors += 1
-        this.#log(error.message, {code: error.code})
-        if (error instanceof StateError && error.code === 'StateOutdated') throw error
-        await this.world.clock.sleep(TRY_AGAIN_MS, this.world.signal)
-      }
-    }
+    while (!this.#isOver) await this.#patiently(() => this.#takeTurn())
+    this.tell('info', this.#isGone ? 'the cluster is gone; so is its controller' : 'the controller ends; what was under way is recorded')
   }
 
-  /** Until its lease is lost, or it is told to end. */
-  async #lead(): Promise<void> {
-    const {store, why} = this.world
-    this.#log('waits to lead', {cluster: this.cluster.name})
-    const lease = await store.lease(`controller of ${this.cluster.name}`, {...why, because: 'keep the cluster'}, this.world.signal)
-    const signal = AbortSignal.any([this.world.signal, lease.signal])
-    const leading = worldWith(this.world, {signal, engines: this.#engines})
+  get #isOver(): boolean {
+    return this.#isGone || this.parts.ending.asked.aborted
+  }
+
+  async #takeTurn(): Promise<void> {
+    const lease = await this.#standBy()
     try {
-      await recordCharge(leading, this.cluster, 'taken')
-      this.#counters.isLeader = true
-      this.#log('leads', {cluster: this.cluster.name})
-      await handAllHealing(leading, this.cluster, {to: 'us'})
-      await this.#keep(leading)
+      this.parts.metrics.leads = true
+      this.tell('info', `leads: keeps all services of cluster ${this.cluster.name}`)
+      // From now on what dies is replaced, as ECS does.
+      await this.#patiently(async () => void (await handAllHealing(this.world, this.cluster, {to: 'us'})))
+      while (!this.#isOver && !lease.signal.aborted) await this.#patiently(() => this.#lead(lease))
+      if (lease.signal.aborted) this.tell('warn', 'leads no more: its lease was lost')
     } finally {
-      this.#counters.isLeader = false
-      await this.#handOver()
-      await quietly(() => lease.release())
+      this.parts.metrics.leads = false
+      // Where the state cannot be reached the lease goes by itself.
+      await lease.release().catch(() => {})
+    }
+    // With nobody to take its place the engines bring back what they can.
+    if (!this.#isGone) await this.#patiently(() => handToEngines(this.world, this.cluster))
+  }
+
+  /** Returns with the lease. Who waits for it is seen by a lease of its own. */
+  async #standBy(): Promise<Lease> {
+    const {store, why} = this.world
+    const {asked} = this.parts.ending
+    const holder = {...why, because: `keep cluster ${this.cluster.name}`}
+    const {pid} = this.world.clients.self()
+    const standby = await store.lease(standbyOf(this.cluster.name, `${why.by}/${pid}`), holder, asked)
+    try {
+      const leader = (await store.locks()).find(({isAlive, name}) => isAlive && name === leadershipOf(this.cluster.name))
+      if (leader) this.tell('info', `stands by: process ${leader.pid} of ${leader.by ?? 'this machine'} leads`)
+      return await store.lease(leadershipOf(this.cluster.name), holder, asked)
+    } finally {
+      await standby.release().catch(() => {})
     }
   }
 
-  #keep(leading: World): Promise<void> {
-    let begin = performance.now()
-    return keepRounds(leading, {
+  #lead(lease: Lease): Promise<void> {
+    const {ending, news, wanted} = this.parts
+    this.#recordedAt = 0
+    return keepRounds(this.world, {
       cluster: this.cluster,
-      because: 'the controller keeps the cluster',
-      fullLookEveryMs: this.wanted.fullLookEveryMs,
-      allowClientSecrets: this.wanted.allowClientSecrets,
-      followsChanges: true,
-      onRound: () => {
-        begin = performance.now()
-      },
-      isOver: (round) => {
-        this.#counters.rounds += 1
-        if (round.hasBegun) this.#counters.plans += 1
-        this.#counters.settleSeconds += (performance.now() - begin) / 1000
-        this.#tell(round)
-        return false
-      },
+      because: `keep cluster ${this.cluster.name}`,
+      allowClientSecrets: wanted.allowClientSecrets,
+      fullLookEveryMs: wanted.fullLookEverySeconds * 1000,
+      stop: AbortSignal.any([ending.asked, lease.signal]),
+      heard: news.heard,
+      isOver: (round) => this.#seen(round),
     })
   }
 
-  /** The engines bring back what dies from now on; what cannot be handed over is found by whoever comes next. */
-  async #handOver(): Promise<void> {
-    const patient = worldWith(quietWorld(this.outer), {signal: AbortSignal.timeout(HAND_OVER_MS)})
-    await quietly(() => recordCharge(patient, this.cluster, 'given up'))
-    await quietly(() => handAllHealing(patient, this.cluster, {to: 'engine'}))
-    this.#log('leads no longer', {cluster: this.cluster.name})
+  /** Is it over? */
+  #seen({decidedInMs, isFull, now, state}: Round): boolean {
+    const {metrics} = this.parts
+    this.#pauseMs = FIRST_PAUSE_MS
+    metrics.decided(decidedInMs)
+    if (isFull) {
+      metrics.lookedAt = now
+      if (now - this.#recordedAt >= RECORD_EVERY_MS) this.#record(now, decidedInMs)
+    }
+    this.#isGone = recordAt(state.clusters, this.cluster.id) === undefined
+    return this.#isGone
   }
 
-  /** What happened since it was told last, in ECS's words. */
-  #tell({state}: Round): void {
-    this.#state = state
-    const overview = overviewOf(state)
-    for (const {id, name} of [...daemonsOf(state, this.cluster.id), ...servicesOf(state, this.cluster.id)]) {
-      const {events} = overview(id)
-      const last = this.#told.get(id) ?? (this.#counters.rounds > 1 ? 0 : (events[0]?.number ?? 0))
-      for (const {message, number} of events.filter((one) => one.number > last).toReversed())
-        this.#log(message, {workload: name, event: number})
-      this.#told.set(id, events[0]?.number ?? 0)
+  /** Behind the back of the loop: what cannot be written now is written by a later look. */
+  #record(now: Instant, decidedInMs: number): void {
+    const {clients, store, why} = this.world
+    const isNew = this.#recordedAt === 0
+    this.#recordedAt = now
+    const record = {by: why.by, pid: clients.self().pid, lookedAt: timestamp(now), decidedInMs: Math.round(decidedInMs)}
+    const written = store.update({...why, because: isNew ? 'the controller leads' : 'the controller still leads'}, (state) => {
+      const cluster = recordAt(state.clusters, this.cluster.id)
+      if (!cluster) return {state, result: undefined}
+      const before = cluster.controller
+      const since = !isNew && before?.pid === record.pid ? before.since : record.lookedAt
+      const next = {...cluster, controller: {...record, since}}
+      return {state: {...state, clusters: put(state.clusters, cluster.id, next)}, result: undefined}
+    })
+    written.catch((error: unknown) => this.#fail(error))
+  }
+
+  /** What is known to go wrong is told, and after a pause the deed may be tried again. */
+  async #patiently(deed: () => Promise<void>): Promise<void> {
+    try {
+      await deed()
+    } catch (error) {
+      this.#fail(error)
+      await this.world.clock.sleep(this.#pauseMs, this.parts.ending.asked).catch(() => {})
+      this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS)
     }
   }
 
-  #serve(address: string): Promise<string> {
-    return this.world.httpDoor.serve(
-      address,
-      async ({method, path}) => {
-        if (path !== '/metrics' || method !== 'GET') return {status: 404, contentType: 'text/plain', text: 'GET /metrics\n'}
-        const {state} = await this.world.store.read()
-        const counters: Counters = {...this.#counters, engineCalls: this.#engines.calls}
-        return {status: 200, contentType: 'text/plain; version=0.0.4', text: metricsText(state, this.cluster.id, counters)}
-      },
-      this.world.signal,
-    )
-  }
-
-  #nameOf(address: string): string {
-    const instances = this.#state ? instancesOf(this.#state, this.cluster.id) : []
-    return instances.find((one) => hostText(one.address) === address)?.name ?? address
-  }
-
-  #log(message: string, fields: Readonly<Record<string, string | number>>): void {
-    const time = new Date(this.world.clock.now()).toISOString()
-    const words = Object.entries(fields).map(([name, value]) => `${name}=${value}`)
-    this.world.reporter.note(
-      this.wanted.logFormat === 'json' ? JSON.stringify({time, message, ...fields}) : [time, message, ...words].join(' '),
-    )
+  #fail(error: unknown): void {
+    if (!(error instanceof KnownError)) throw error
+    if (error instanceof InterruptedError) return
+    this.parts.metrics.failed(error.code)
+    this.tell('error', error.message, {code: error.code})
   }
 }

@@ -7,7 +7,6 @@ import type {Cluster} from '../model/cluster.js'
 import {checkName, quoted} from '../model/names.js'
 import {type Observation, unobserved} from '../model/observation.js'
 import type {Plan} from '../model/plan.js'
-import {parseDefinitionReference} from '../model/reference.js'
 import type {Daemon} from '../model/service.js'
 import {daemonsOf, recordAt, type State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
@@ -23,7 +22,7 @@ import {look} from './look.js'
 import type {SourcesWanted} from './materials.js'
 import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, nearest} from './resolve.js'
-import {type DeployedSources, deployedMaterials} from './workload-materials.js'
+import {type DeployedSources, deployedMaterials, registeredSource} from './workload-materials.js'
 import type {Manner} from './services.js'
 
 /** Daemons, and the state in which they stand. */
@@ -179,7 +178,7 @@ function findDaemon(state: State, cluster: Cluster, name: string): Daemon {
 
 async function sourceOf(definition: DefinitionText | string | undefined): Promise<DefinitionSource | undefined> {
   if (definition === undefined) return undefined
-  if (typeof definition === 'string') return {kind: 'registered', reference: parseDefinitionReference(definition)}
+  if (typeof definition === 'string') return registeredSource(definition)
   const {document} = await readDefinition(definition)
   const hash = createHash('sha256').update(canonicalJson(document)).digest('hex')
   return {kind: 'document', document, hash, ...(definition.folder === undefined ? {} : {folder: definition.folder})}

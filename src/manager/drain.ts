@@ -13,8 +13,7 @@ import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import {type Done, done} from './done.js'
 import {withFirstStep} from './first-step.js'
-import {handAllHealing} from './healing.js'
-import {controllerInCharge} from './in-charge.js'
+import {handToEngines} from './healing.js'
 import {type FoundInstances, foundInstances} from './instances.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {clusterNamed, findInstance} from './resolve.js'
@@ -86,7 +85,7 @@ async function untilEmpty(world: World, cluster: Cluster, ids: readonly Instance
       },
     }),
   )
-  if (!controllerInCharge(world, (await world.store.read()).state, cluster.id)) await handAllHealing(world, cluster, {to: 'engine'})
+  await handToEngines(world, cluster)
 }
 
 /** Whoever did not wait is told what stays, and what moves it. */

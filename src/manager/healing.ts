@@ -3,9 +3,16 @@ import type {Cluster} from '../model/cluster.js'
 import {planHealing} from '../scheduling/services/healing.js'
 import type {World} from '../world/world.js'
 import {carryOut} from './carry-out.js'
+import {controllerOf} from './controllers.js'
 import {drawnIds, INTENT} from './intents.js'
 import type {Outcome} from './work.js'
 import {quietWorld} from './world-with.js'
+
+/** After it these services and daemons, or all of the cluster, are brought back by their engines as far as those can, unless a controller replaces what dies. */
+export async function handToEngines(world: World, cluster: Cluster, only?: ReadonlySet<string>): Promise<void> {
+  if ((await controllerOf(world, cluster)).leader) return
+  await handAllHealing(world, cluster, {to: 'engine', ...(only === undefined ? {} : {only})})
+}
 
 /**
  * After it the running tasks of these services and daemons, or of all of the cluster, are the engines' to start again as far as they can, or nobody's but ours. A host that

@@ -64,7 +64,7 @@ export async function askHost<T>(
   // Each call to the engine listens to it: a busy host is no leak.
   setMaxListeners(0, signal)
   try {
-    const engine = await untilAborted(world.engines.open(instance.address, {}, signal), signal)
+    const engine = await untilAborted(world.engines.open(instance.address, {fresh: instance.silentSince !== undefined}, signal), signal)
     return await untilAborted(ask(engine, signal), signal)
   } catch (error) {
     // A host that cannot be reached, or whose engine answers with an error, is an answer of its own: its tasks stay as they were last seen, and the

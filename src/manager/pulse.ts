@@ -1,7 +1,9 @@
 // When to look at a cluster's hosts again: as soon as something happens to a container of ours, and now and then all the same.
 // - An instance is due from the moment its stream of events begins, again whenever that breaks: what happened in between is found by the look.
 // - What is told while nobody waits is not lost: the next wait returns at once.
+import {setMaxListeners} from 'node:events'
 import type {Instance, InstanceId} from '../model/instance.js'
+import {timestamp} from '../model/time.js'
 import type {World} from '../world/world.js'
 
 /** What changes how a task stands. Starts are recorded by whoever starts. */
@@ -66,23 +68,28 @@ export class Pulse {
   #begin(instance: Instance): void {
     const closing = new AbortController()
     this.#listening.set(instance.id, closing)
-    void this.#listen(instance, AbortSignal.any([this.world.signal, closing.signal]))
+    const signal = AbortSignal.any([this.world.signal, closing.signal])
+    setMaxListeners(0, signal)
+    void this.#listen(instance, signal)
   }
 
   async #listen(instance: Instance, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    // The way to a host that was lost may be dead for long after the host is back: another is looked for.
+    for (let fresh = false; !signal.aborted; fresh = true) {
+      let isHeard = false
       try {
-        const engine = await this.world.engines.open(instance.address, {}, signal)
-        for await (const {action, subject, type} of engine.events({}, signal)) {
-          // Foreign ones too: what they give back may be what a task waits for.
-          if (type !== 'container' || !TELLING.test(action)) continue
-          this.#isDue(instance, subject)
-        }
+        const engine = await this.world.engines.open(instance.address, {fresh}, signal)
+        const since = timestamp(await engine.time(signal))
+        isHeard = true
+        this.#isDue(instance)
+        // Foreign ones too: what they give back may be what a task waits for.
+        for await (const {action, subject, type} of engine.events({since}, signal))
+          if (type === 'container' && TELLING.test(action)) this.#isDue(instance, subject)
       } catch {
         // The host is away, or we are: the look says which, and the next try begins anew.
       }
       if (signal.aborted) return
-      this.#isDue(instance)
+      if (isHeard) this.#isDue(instance)
       await this.world.clock.sleep(RECONNECT_PAUSE_MS, signal).catch(() => {})
     }
   }

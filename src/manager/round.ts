@@ -20,10 +20,10 @@ export interface RoundsWanted {
   readonly isOver: (round: Round) => boolean
   /** A round at least as often, whatever happens. */
   readonly fullLookEveryMs: number
-  /** A round too whenever somebody changes the state. */
-  readonly followsChanges?: boolean
-  /** Told when a round begins. */
-  readonly onRound?: () => void
+  /** Ends the loop: nothing more is begun, and it returns once what is under way has come to its end. */
+  readonly stop?: AbortSignal
+  /** Calls `ring` whenever something else has happened that may change what is to be done; returns what ends that. */
+  readonly heard?: (ring: () => void) => () => void
 }
 
 /** How things stand after a decision. */
@@ -33,8 +33,10 @@ export interface Round {
   readonly now: Instant
   /** Nothing of ours is under way, and nothing can be done at once. */
   readonly isQuiet: boolean
-  /** Something was begun in it. */
-  readonly hasBegun: boolean
+  /** Were all hosts looked at? */
+  readonly isFull: boolean
+  /** How long it took to decide. */
+  readonly decidedInMs: number
   /** When the decision may change although nothing happens. */
   readonly wakeAt?: Instant
 }

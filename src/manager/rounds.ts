@@ -26,7 +26,7 @@ import {answering, refuseOutdated} from './newer-epoch.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {Pulse} from './pulse.js'
 import {resumeIntent} from './resume.js'
-import type {RoundsWanted} from './round.js'
+import type {Round, RoundsWanted} from './round.js'
 import type {Outcome} from './work.js'
 import {quietWorld} from './world-with.js'
 
@@ -55,7 +55,6 @@ class Rounds {
   #seen: Observation
   #fullLookAt: Instant
   #retryAt = 0
-  readonly #closing = new AbortController()
 
   constructor(
     private readonly world: World,
@@ -70,40 +69,30 @@ class Rounds {
   }
 
   async run(): Promise<void> {
-    const following = this.wanted.followsChanges ? this.#follow() : Promise.resolve()
+    const {heard, stop} = this.wanted
+    const ring = () => this.#pulse.ring()
+    stop?.addEventListener('abort', ring)
+    const endHearing = heard?.(ring)
     try {
       await this.#untilOver()
     } finally {
-      this.#closing.abort()
-      await following
-    }
-  }
-
-  /** Rings with every commit, also our own: what follows from it is decided at once. */
-  async #follow(): Promise<void> {
-    const {signal, store} = this.world
-    const until = AbortSignal.any([signal, this.#closing.signal])
-    const {revision} = await store.read()
-    try {
-      for await (const _ of store.changes(revision, until)) this.#pulse.ring()
-    } catch (error) {
-      // A state that cannot be followed is met by the rounds too, which say so.
-      if (!(error instanceof KnownError)) throw error
+      stop?.removeEventListener('abort', ring)
+      endHearing?.()
     }
   }
 
   async #untilOver(): Promise<void> {
-    for (;;) {
-      this.wanted.onRound?.()
-      const state = await this.#look()
+    while (!this.wanted.stop?.aborted) {
+      const {isFull, state} = await this.#look()
       await this.#takeUp(state)
-      const {plan, wakeAt} = await this.#begin()
+      const {decidedInMs, plan, wakeAt} = await this.#begin()
       const round = {
         state: (await this.world.store.read()).state,
         seen: this.#seen,
         now: this.world.clock.now(),
         isQuiet: plan.actions.length === 0 && this.#underWay.size === 0,
-        hasBegun: plan.actions.length > 0,
+        isFull,
+        decidedInMs,
         ...(wakeAt === undefined ? {} : {wakeAt}),
       }
       if (this.wanted.isOver(round) && this.#underWay.size === 0) {
@@ -124,7 +113,7 @@ class Rounds {
   }
 
   /** The state after a look at the hosts where something happened, and now and then at all of them. */
-  async #look(): Promise<State> {
+  async #look(): Promise<{readonly state: State; readonly isFull: boolean}> {
     const {clock, store} = this.world
     const {state} = await store.read()
     const instances = instancesOf(state, this.wanted.cluster.id)
@@ -133,7 +122,7 @@ class Rounds {
     const isFull = clock.now() >= this.#fullLookAt
     const looked = isFull ? instances : instances.filter(({id}) => due.has(id))
     if (isFull) this.#fullLookAt = clock.now() + this.wanted.fullLookEveryMs
-    if (looked.length === 0) return state
+    if (looked.length === 0) return {state, isFull}
     const suspects = new Set([...due.values()].flatMap((ids) => [...ids]))
     const seen = await observe(this.world, state, looked, {...LOOK, suspects})
     await refuseOutdated(this.world, seen, [])
@@ -142,7 +131,7 @@ class Rounds {
     const after = await helpOn(this.#quiet, recorded, seen)
     await tidyUp(this.#quiet, {before: state, after, seen})
     if (isFull) await keepRecords(this.#quiet, answering(seen))
-    return after
+    return {state: after, isFull}
   }
 
   async #record(before: State, seen: Observation): Promise<State> {
@@ -156,14 +145,16 @@ class Rounds {
   }
 
   /** The next small plan, recorded, and begun; empty where nothing can be done at once. */
-  async #begin(): Promise<Reconciled> {
+  async #begin(): Promise<Reconciled & Pick<Round, 'decidedInMs'>> {
     const {clock, store, why} = this.world
     const now = clock.now()
     const {state} = await store.read()
     const scope = await this.#scope(state)
     const decide = (current: State) => reconcile(current, this.#seen, scope, now)
+    const begunAt = performance.now()
     const preview = decide(state)
-    if (preview.plan.actions.length === 0) return preview
+    const decidedInMs = performance.now() - begunAt
+    if (preview.plan.actions.length === 0) return {...preview, decidedInMs}
     const idOf = drawnIds(this.world)
     const {because} = this.wanted
     const decided = await store.update({...why, because}, (current) => {
@@ -175,8 +166,8 @@ class Rounds {
         result: decision,
       }
     })
-    this.#start(idOf(INTENT), () => this.#carryOut(decided.plan, idOf))
-    return decided
+    if (decided.plan.actions.length > 0) this.#start(idOf(INTENT), () => this.#carryOut(decided.plan, idOf))
+    return {...decided, decidedInMs}
   }
 
   async #scope(state: State): Promise<ReconcileWanted> {

@@ -2,24 +2,24 @@
 import {requiredAttributes} from '../ecs/attributes.js'
 import {NotFoundError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
+import type {Controllers} from '../model/controller.js'
 import {checkServiceName, quoted} from '../model/names.js'
-import {parseDefinitionReference} from '../model/reference.js'
 import type {Service} from '../model/service.js'
 import {recordAt, servicesOf, type State} from '../model/state.js'
 import {type Observation, unobserved} from '../model/observation.js'
 import type {Plan} from '../model/plan.js'
 import type {Instant} from '../model/time.js'
-import type {DefinitionSource} from '../scheduling/definitions.js'
 import {planCreateService, planUpdateService, type ServiceSettings} from '../scheduling/services/requests.js'
 import {type ConfigurationSaid, planDeleteWorkload, planRollback} from '../scheduling/services/workload-requests.js'
 import {type RolloutProgress, rolloutProgress} from '../scheduling/services/progress.js'
 import type {World} from '../world/world.js'
 import {changeWorkload, untilSteady} from './change-workload.js'
+import {controllerOf} from './controllers.js'
 import type {Done} from './done.js'
 import {look} from './look.js'
 import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, nearest} from './resolve.js'
-import {type DeployedSources, deployedMaterials} from './workload-materials.js'
+import {type DeployedSources, deployedMaterials, registeredSource} from './workload-materials.js'
 import type {SourcesWanted} from './materials.js'
 
 /** Services, and the state in which they stand. */
@@ -30,6 +30,7 @@ export interface FoundServices {
   readonly workloads: readonly Service[]
   /** How far each is, by id. */
   readonly progress: Readonly<Record<string, RolloutProgress>>
+  readonly controllers?: Controllers
 }
 
 /** How a command that changes a service goes about it. */
@@ -52,7 +53,7 @@ export async function createService(world: World, wanted: CreateServiceWanted): 
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const name = checkServiceName(wanted.name)
-  const source = sourceOf(wanted.taskDefinition)
+  const source = registeredSource(wanted.taskDefinition)
   const known = servicesOf(state, cluster.id).find((one) => one.name === name)
   const drawn = {serviceId: known?.id ?? world.ids.next(), deploymentId: world.ids.next()}
   return change(world, cluster, wanted, {
@@ -81,7 +82,7 @@ export async function updateService(world: World, wanted: UpdateServiceWanted): 
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const {deploymentId: primaryId, id, name} = findService(state, cluster, wanted.name)
   const deploymentId = world.ids.next()
-  const source = wanted.taskDefinition === undefined ? undefined : sourceOf(wanted.taskDefinition)
+  const source = wanted.taskDefinition === undefined ? undefined : registeredSource(wanted.taskDefinition)
   const isForced = wanted.forceNewDeployment
   const runs = recordAt(state.deployments, primaryId)?.definitionId ?? ''
   // A change of anything else needs no secrets of this machine: what runs has them.
@@ -104,7 +105,7 @@ export async function updateService(world: World, wanted: UpdateServiceWanted): 
         },
         now,
       ),
-    ...(isSaid ? {deployed: {source: source ?? sourceOf(runs), sources: wanted.sources}} : {}),
+    ...(isSaid ? {deployed: {source: source ?? registeredSource(runs), sources: wanted.sources}} : {}),
   })
 }
 
@@ -184,7 +185,7 @@ export async function describeServices(
   const named = wanted.names.map((name) => findService(before, cluster, name).id)
   const {seen, state} = await look(world, cluster, wanted.cached ? undefined : {deadlineMs: LIST_DEADLINE_MS})
   const services = wanted.names.length === 0 ? servicesOf(state, cluster.id) : named.flatMap((id) => recordAt(state.services, id) ?? [])
-  return foundServices(state, cluster, services, seen, world.clock.now())
+  return {...foundServices(state, cluster, services, seen, world.clock.now()), controllers: await controllerOf(world, cluster)}
 }
 
 interface ServiceChange {
@@ -242,8 +243,4 @@ export function findService(state: State, cluster: Cluster, text: string): Servi
       `berth service list -c ${cluster.name}`,
     ],
   })
-}
-
-function sourceOf(reference: string): DefinitionSource {
-  return {kind: 'registered', reference: parseDefinitionReference(reference)}
 }

@@ -2,15 +2,16 @@
 import {requiredAttributes} from '../ecs/attributes.js'
 import {DeadlineError, KnownError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
+import {quoted} from '../model/names.js'
 import type {Workload} from '../model/service.js'
 import {daemonsOf, instancesOf, servicesOf, type State} from '../model/state.js'
 import {reconcile} from '../scheduling/reconcile.js'
 import {type RolloutProgress, rolloutProgress, rolloutText} from '../scheduling/services/progress.js'
-import {isService} from '../model/workload-records.js'
+import {isService, overviewOf, type WorkloadRecords} from '../model/workload-records.js'
+import type {Instant} from '../model/time.js'
 import type {World} from '../world/world.js'
 import {type Done, done} from './done.js'
-import {handAllHealing} from './healing.js'
-import {controllerInCharge} from './in-charge.js'
+import {handToEngines} from './healing.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import {clusterNamed} from './resolve.js'
 import type {Round} from './round.js'
@@ -29,6 +30,7 @@ export interface SettleClusterWanted {
 export interface SettledCluster {
   readonly state: State
   readonly cluster: Cluster
+  readonly now: Instant
   readonly workloads: readonly Workload[]
   readonly progress: Readonly<Record<string, RolloutProgress>>
 }
@@ -39,7 +41,7 @@ const LOOK = {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}
 /** Nobody waits longer for what a join brings with it. */
 const AFTER_JOIN_MS = 30_000
 
-/** After it each of them is steady. Throws `NotSteadyInTime`, naming those that are not, as soon as nothing but the passing of time is left, or after the timeout. */
+/** After it each of them is steady. Throws `ClusterNotSteady`, naming those that are not, as soon as nothing but the passing of time is left, or after the timeout. */
 export async function settleCluster(world: World, wanted: SettleClusterWanted): Promise<Done<SettledCluster>> {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
@@ -66,15 +68,21 @@ export async function settleCluster(world: World, wanted: SettleClusterWanted): 
 }
 
 async function ended(world: World, cluster: Cluster): Promise<SettledCluster> {
-  const {state} = await world.store.read()
-  if (!controllerInCharge(world, state, cluster.id)) await handAllHealing(world, cluster, {to: 'engine'})
+  await handToEngines(world, cluster)
   const settled = settledOf(world, cluster, (await world.store.read()).state)
   const unsteady = settled.workloads.filter(({id}) => settled.progress[id]?.isSteady === false)
   if (unsteady.length === 0) return settled
-  const told = unsteady.map((one) => `${nounOf(one)} "${one.name}": ${textOf(settled.progress[one.id])}`)
-  throw new DeadlineError('NotSteadyInTime', `Not all of cluster "${cluster.name}" is steady: ${told.join('; ')}.`, {
+  const overview = overviewOf(settled.state)
+  const told = unsteady.map((one) => `${nounOf(one)} ${one.name}: ${textOf(settled.progress[one.id])}${whyNot(overview(one.id))}`)
+  throw new DeadlineError('ClusterNotSteady', `Not all of cluster ${quoted(cluster.name)} is steady:\n${told.join('\n')}`, {
     suggestions: unsteady.slice(0, 2).map((one) => `berth ${nounOf(one)} describe ${one.name} -c ${cluster.name}`),
   })
+}
+
+/** What was told last that is in its way, or else the last that was told of it. */
+function whyNot({events}: WorkloadRecords): string {
+  const event = events.find(({message}) => message.includes(' was unable to ')) ?? events[0]
+  return event === undefined ? '' : `; ${event.message}`
 }
 
 /** Is all steady, or can what is not go on by nothing that is under way? */
@@ -96,7 +104,7 @@ function settledOf(world: World, cluster: Cluster, state: State, round?: Pick<Ro
   const seen = round?.seen ?? {at: now, instances: {}}
   const workloads = [...daemonsOf(state, cluster.id), ...servicesOf(state, cluster.id)]
   const progress = workloads.map((one) => [one.id, rolloutProgress({state, seen, now, requiredAttributes}, one)] as const)
-  return {state, cluster, workloads, progress: Object.fromEntries(progress)}
+  return {state, cluster, now, workloads, progress: Object.fromEntries(progress)}
 }
 
 function nounOf(workload: Workload): 'daemon' | 'service' {
@@ -124,7 +132,7 @@ export async function settleDaemons(world: World, cluster: Cluster): Promise<voi
         (isQuiet &&
           daemonsOf(state, cluster.id).every((one) => rolloutProgress({state, seen, now, requiredAttributes}, one).pendingCount === 0)),
     })
-    if (!controllerInCharge(world, (await world.store.read()).state, cluster.id)) await handAllHealing(world, cluster, {only, to: 'engine'})
+    await handToEngines(world, cluster, only)
   } catch (error) {
     if (!(error instanceof KnownError) || world.signal.aborted) throw error
     world.reporter.note(`the daemons of cluster ${cluster.name} are not settled: ${error.message}`)

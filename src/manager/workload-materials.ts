@@ -1,5 +1,6 @@
 // What the tasks of a service or a daemon need of the client that deploys it: found before anything is recorded, so that a secret that is nowhere stops the change and not
 // the service.
+import {parseDefinitionReference} from '../model/reference.js'
 import {needsOfClient} from '../model/task-definition.js'
 import {type DefinitionSource, definitionFor} from '../scheduling/definitions.js'
 import type {World} from '../world/world.js'
@@ -10,6 +11,11 @@ import {runMaterials, type SourcesWanted} from './materials.js'
 export interface DeployedSources {
   readonly source: DefinitionSource
   readonly sources: SourcesWanted
+}
+
+/** The definition that a person names. */
+export function registeredSource(reference: string): DefinitionSource {
+  return {kind: 'registered', reference: parseDefinitionReference(reference)}
 }
 
 /** By the id that the definition has or will have; `undefined` where it needs nothing. Throws as `runMaterials`. */

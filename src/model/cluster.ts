@@ -1,5 +1,5 @@
 // A cluster: a named set of instances.
-import type {Client} from './client.js'
+import type {ControllerRecord} from './controller.js'
 import type {Timestamp} from './time.js'
 
 /** 32 hex digits. */
@@ -14,16 +14,8 @@ export interface Cluster {
   readonly version: number
   /** Epochs that were given out before the state counted its revisions as it does now; absent: none. */
   readonly epochsBefore?: number
-  /** Who is in charge of its services and daemons; whether that lives is another question. */
+  /** Who kept its services and daemons last; whether it still does the locks of the state tell. */
   readonly controller?: ControllerRecord
-}
-
-/** A controller that has taken the charge of a cluster and not given it up. */
-export interface ControllerRecord {
-  readonly client: Client
-  /** `user@host`. */
-  readonly by: string
-  readonly since: Timestamp
 }
 
 /**

@@ -6,7 +6,6 @@ import type {Connections, HostCatalog} from './connections.js'
 import type {Engines} from './engine.js'
 import type {HostLocks} from './host-locks.js'
 import type {HostLooks} from './host-looks.js'
-import type {HttpDoor} from './http-door.js'
 import type {LocalPorts} from './local-ports.js'
 import type {LocalTree} from './local-tree.js'
 import type {Person, Reporter} from './person.js'
@@ -17,6 +16,7 @@ import type {PlacementRecords} from './placement-records.js'
 import type {Signals} from './signals.js'
 import type {StateStore} from './store.js'
 import type {TaskRecords} from './task-records.js'
+import type {UnitFiles} from './unit-files.js'
 import type {TerminalWindow} from './window.js'
 
 export interface World {
@@ -35,7 +35,6 @@ export interface World {
   readonly connections: Connections
   /** Files of the machine that the command runs on. */
   readonly files: ClientFiles
-  readonly httpDoor: HttpDoor
   readonly localPorts: LocalPorts
   /** How long a lock on a host that another holds is waited for at most. */
   readonly lockWaitMs: number
@@ -51,6 +50,7 @@ export interface World {
   readonly signals: Signals
   /** Files and folders of that machine as archives. */
   readonly tree: LocalTree
+  readonly units: UnitFiles
   readonly window: TerminalWindow
   /** Fires when the command must end: Ctrl-C, SIGTERM, a deadline. */
   readonly signal: AbortSignal

@@ -1,14 +1,15 @@
 import {BaseCommand} from '../../cli/base-command.js'
-import {cluster} from '../../cli/flags.js'
-import {controllerView} from '../../console/controller.js'
-import {controllerStatus} from '../../manager/controller-status.js'
+import {cached, cluster} from '../../cli/flags.js'
+import {controllerJson, controllerStatusView} from '../../console/controllers.js'
+import {controllerStatus} from '../../manager/controllers.js'
 
 export default class ControllerStatus extends BaseCommand<typeof ControllerStatus> {
-  static override summary = 'Show which controller leads a cluster, and who brings back what dies.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
-  static override flags = {cluster}
+  static override summary = 'Show which controller leads, which stand by, and what it heals.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> -c prod --json']
+  static override flags = {cached, cluster}
 
   async run() {
-    return this.tell(await controllerStatus(this.world, {cluster: this.flags.cluster}), controllerView, (status) => status)
+    const {cached, cluster} = this.flags
+    return this.tell(await controllerStatus(this.world, {cached, cluster}), controllerStatusView, controllerJson)
   }
 }

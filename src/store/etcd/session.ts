@@ -4,11 +4,11 @@ import type {Etcd3} from 'etcd3'
 import {mayPass} from './faults.js'
 import type {CallOptions, EtcdEndpoints} from './endpoints.js'
 
-/** What hangs on a lease goes so long after its holder has died or lost its way to etcd. */
-export const TTL_SECONDS = 10
+/** What hangs on a lease goes so long after its holder has died or lost its way to etcd: whoever waits for it then still has it within 10 s. */
+export const TTL_SECONDS = 8
 /** We count it as lost sooner than etcd does, from when we asked. */
 const GOOD_MS = TTL_SECONDS * 1000 - 500
-const RENEW_MS = 2500
+const RENEW_MS = 2000
 /** After a renewal that nobody answered: the time is short then. */
 const RENEW_AGAIN_MS = 250
 /** A member that takes longer makes way for another. */

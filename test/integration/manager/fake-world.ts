@@ -6,7 +6,6 @@ import type {PlacementRecord} from '../../../src/model/placement-record.js'
 import type {Plan} from '../../../src/model/plan.js'
 import type {State} from '../../../src/model/state.js'
 import type {Instant} from '../../../src/model/time.js'
-import {SystemHttpDoor} from '../../../src/system/system-http-door.js'
 import {SystemFiles} from '../../../src/system/client-files.js'
 import {SystemPorts} from '../../../src/system/local-ports.js'
 import {SystemTree} from '../../../src/system/local-tree.js'
@@ -88,9 +87,14 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     lockWaitMs: 0,
     hostLooks: {disk: async () => ({told: false, why: 'there is none'}), ssh: async () => undefined},
     files: new SystemFiles(),
-    httpDoor: new SystemHttpDoor(),
     localPorts: new SystemPorts(),
     tree: new SystemTree(),
+    units: {
+      self: () => ({words: ['/usr/bin/node', '/opt/berth/bin/run.js'], user: 'ada', home: '/home/ada', environment: {}}),
+      path: (scope, name) => `/${scope}/${name}`,
+      write: async () => {},
+      remove: async () => true,
+    },
     window: {onSize: () => () => {}},
     registryCredentials: {of: async () => undefined},
     secrets: new SystemSecrets(process.env),
