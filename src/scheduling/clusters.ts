@@ -3,7 +3,7 @@ import {ConflictError, UnreachableError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
-import type {Action, LeaveInstance, Plan, RemoveTask, StopTask} from '../model/plan.js'
+import type {Action, DeleteCluster, LeaveInstance, Plan, RemoveTask, StopTask} from '../model/plan.js'
 import {clustersOf, daemonsOf, instancesOf, servicesOf, type State, tasksOf} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
 import {removalOf, stopOf} from './stop.js'
@@ -26,16 +26,9 @@ export function planDeleteCluster(state: State, cluster: Cluster, force: boolean
   const tasks = tasksOf(state, cluster.id)
   const instances = instancesOf(state, cluster.id)
   if (force) refuseSilent(cluster, instances, seen)
-  else {
-    refuseServices(state, cluster)
-    refuseUnlessEmpty(state, cluster)
-  }
+  else refuseUnlessAllGone(state, cluster)
   const because = `cluster ${cluster.name} is deleted`
-  // First of all nobody is to put anything in the place of what stops.
-  const ends: readonly Action[] = [
-    ...servicesOf(state, cluster.id).map(({id, name}) => ({kind: 'deleteWorkload', workload: 'service', id, name, because}) as const),
-    ...daemonsOf(state, cluster.id).map(({id, name}) => ({kind: 'deleteWorkload', workload: 'daemon', id, name, because}) as const),
-  ]
+  const ends = workloadsEnded(state, cluster, because)
   const stops: StopTask[] = tasks
     .filter(holdsResources)
     .map((task) => stopOf(state, task, {stopCode: 'UserInitiated', stoppedReason: because}))
@@ -54,21 +47,21 @@ export function planDeleteCluster(state: State, cluster: Cluster, force: boolean
       after: before.flatMap((action, index) => ('instance' in action && action.instance.id === instance.id ? [index] : [])),
     }),
   )
-  const all = [...before, ...leaves]
-  return {
-    actions: [
-      ...all,
-      {
-        kind: 'deleteCluster',
-        cluster,
-        because: 'asked for',
-        ...(all.length === 0 ? {} : {destructive: true as const}),
-        after: all.map((_, index) => index),
-      },
-    ],
-    notes: [],
-    refusals: [],
-  }
+  return {actions: [...before, ...leaves, deletionAfter(cluster, before.length + leaves.length)], notes: [], refusals: []}
+}
+
+/** Once all that is before it is done. */
+function deletionAfter(cluster: Cluster, count: number): DeleteCluster {
+  const after = Array.from({length: count}, (_, index) => index)
+  return {kind: 'deleteCluster', cluster, because: 'asked for', ...(count === 0 ? {} : {destructive: true as const}), after}
+}
+
+/** First of all nobody is to put anything in the place of what stops. */
+function workloadsEnded(state: State, cluster: Cluster, because: string): readonly Action[] {
+  return [
+    ...servicesOf(state, cluster.id).map(({id, name}) => ({kind: 'deleteWorkload', workload: 'service', id, name, because}) as const),
+    ...daemonsOf(state, cluster.id).map(({id, name}) => ({kind: 'deleteWorkload', workload: 'daemon', id, name, because}) as const),
+  ]
 }
 
 /** A deletion that is begun and cannot be ended helps nobody: it is refused before anything is stopped. */
@@ -84,6 +77,11 @@ function refuseSilent(cluster: Cluster, instances: readonly Instance[], seen: Ob
     `Cluster "${cluster.name}" cannot be deleted while ${silent.length === 1 ? 'an instance does' : `${silent.length} instances do`} not answer: ${names}.`,
     {suggestions: silent.map(({name}) => `berth instance leave ${name} -c ${cluster.name} --force`)},
   )
+}
+
+function refuseUnlessAllGone(state: State, cluster: Cluster): void {
+  refuseServices(state, cluster)
+  refuseUnlessEmpty(state, cluster)
 }
 
 /** Throws ECS's `ClusterContainsServicesException`, for daemons too. */

@@ -35,7 +35,9 @@ export function rolloutProgress(
 ): RolloutProgress {
   const records = overviewOf(state)(workload.id)
   const primary = primaryOf(workload, records)
-  const standings = standingsOf(state, workload, records.tasks, seen, now).filter(({isLost}) => !isLost)
+  // A daemon's task on an instance that is drained waits until all others are gone: nobody else waits for that.
+  const isCounted = ({isLeaving, isLost}: Standing) => !isLost && (isService(workload) || !isLeaving)
+  const standings = standingsOf(state, workload, records.tasks, seen, now).filter(isCounted)
   const live = standings.filter(({isStopping}) => !isStopping)
   const current = live.filter(({isCurrent, isLeaving}) => isCurrent && !isLeaving)
   const running = current.filter(({isRunning}) => isRunning)

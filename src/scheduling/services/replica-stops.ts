@@ -84,14 +84,23 @@ function surplusToStop(scene: Scene, replicas: Replicas, goneHealthy: number): r
   return [...first, ...chosen(scene, replicas, good.filter(isHealthy), most)]
 }
 
-/** All that is more than wanted, those of the failed deployment first. */
+/** All that is more than wanted: what is not healthy first, in each case those of the failed deployment before others, and of the healthy ones as many as may be missed. */
 function excess(scene: Scene, replicas: Replicas): readonly Standing[] {
-  const {bad, good, misfits, service} = replicas
-  const all = [...good, ...bad, ...misfits]
-  const tooMany = all.length - service.desiredCount
-  if (tooMany <= 0) return []
-  const ofFailed = chosen(scene, replicas, [...bad, ...good], tooMany)
-  return [...ofFailed, ...chosen(scene, replicas, misfits, tooMany - ofFailed.length)]
+  const {bad, good, minimumHealthy, misfits, service} = replicas
+  const groups = [[...bad, ...good.filter((one) => !isHealthy(one))], misfits.filter((one) => !isHealthy(one))]
+  const healthy = [good.filter(isHealthy), misfits.filter(isHealthy)]
+  let tooMany = good.length + bad.length + misfits.length - service.desiredCount
+  const go: Standing[] = []
+  const take = (from: readonly Standing[], most: number) => {
+    const taken = chosen(scene, replicas, from, most)
+    tooMany -= taken.length
+    go.push(...taken)
+    return taken.length
+  }
+  for (const group of groups) take(group, tooMany)
+  let spare = healthyCount(replicas) - minimumHealthy
+  for (const group of healthy) spare -= take(group, Math.min(tooMany, spare))
+  return go
 }
 
 /** So many of these, as the service's strategies choose. */

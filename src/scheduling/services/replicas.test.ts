@@ -153,6 +153,21 @@ describe('keepReplicas, one task after the other', () => {
     expect(counts(scene({desiredCount: 1}, [aReplica(1), aReplica(2)])).stops).to.equal(1)
   })
 
+  it('never stops the last healthy task for a deployment that has failed', () => {
+    const document = aDocument({healthCheck: {command: ['CMD', 'true']}})
+    const health = (task: Task, healthStatus: 'HEALTHY' | 'UNHEALTHY') => ({
+      ...task,
+      containers: task.containers.map((one) => ({...one, healthStatus})),
+    })
+    const tasks = [health(aReplica(1), 'HEALTHY'), health(old(2), 'HEALTHY'), health(old(3), 'UNHEALTHY')]
+    const state = scene({desiredCount: 2}, tasks, document)
+    const failed = {...state, deployments: put(state.deployments, anId(1, 'd'), aDeployment({rolloutState: 'FAILED'}))}
+
+    expect(renderPlan(new ImaginedHosts(failed).decide().plan)).to.match(
+      /^stop task 0{7}3b+ on a \(more tasks are there than are wanted\)$/,
+    )
+  })
+
   it('spares what is protected', () => {
     const protectedUntil = '2099-01-01T00:00:00.000Z'
     const tasks = [1, 2].map((slot) => aReplica(slot, {protectedUntil}))

@@ -30,10 +30,8 @@ export function rolloutActions(workload: Workload, records: WorkloadRecords, rol
   if (primary.rolloutState === 'IN_PROGRESS') {
     if (hasTripped(workload, rollout)) return failed(workload, records, rollout, now)
     if (isDone) return completed(workload, rollout, who)
-    return failures.isThrottled
-      ? tell(`${who} is unable to consistently start tasks successfully.`, 'tasks fail to start again and again')
-      : []
   }
+  if (failures.isThrottled) return tell(`${who} is unable to consistently start tasks successfully.`, 'tasks fail to start again and again')
   return isDone && primary.rolloutState === 'COMPLETED' ? tell(`${who} ${STEADY}`, 'all of it is as it should be') : []
 }
 
@@ -81,7 +79,8 @@ function failed(workload: Workload, records: WorkloadRecords, {failures, primary
     {kind: 'tellEvent', workloadId: workload.id, message: `${who} (deployment ${name}) deployment failed: ${reason}`, because},
   ]
   const target = workload.deploymentConfiguration.circuitBreaker.rollback ? rollbackTarget(records, primary.id) : undefined
-  return target ? [...end, ...rollbackTo(workload, primary, target, 'its circuit breaker rolls back', now)] : end
+  const back = `ECS deployment circuit breaker: rolling back to deployment ${target && deploymentName(target.id)}.`
+  return target ? [...end, ...rollbackTo(workload, primary, target, {because: 'its circuit breaker rolls back', reason: back}, now)] : end
 }
 
 /** The completed deployment that was PRIMARY last, before this one. */
@@ -90,7 +89,13 @@ export function rollbackTarget({deployments}: WorkloadRecords, currentId: string
 }
 
 /** As ECS: the very deployment becomes PRIMARY again, and is IN_PROGRESS until all runs as it did. */
-export function rollbackTo(workload: Workload, from: Deployment, to: Deployment, because: string, now: Instant): readonly Action[] {
+export function rollbackTo(
+  workload: Workload,
+  from: Deployment,
+  to: Deployment,
+  {because, reason}: {readonly because: string; readonly reason: string},
+  now: Instant,
+): readonly Action[] {
   const {finishedAt: _, ...target} = to
   const who = told(isService(workload) ? 'service' : 'daemon', workload.name)
   const begin: BeginDeployment = {
@@ -101,7 +106,7 @@ export function rollbackTo(workload: Workload, from: Deployment, to: Deployment,
       cause: 'ROLLBACK',
       sourceId: from.id,
       rolloutState: 'IN_PROGRESS',
-      rolloutStateReason: `ECS deployment circuit breaker: rolling back to deployment ${deploymentName(to.id)}.`,
+      rolloutStateReason: reason,
       begunAt: timestamp(now),
       updatedAt: timestamp(now),
       version: to.version + 1,

@@ -44,20 +44,15 @@ export function planRollback(state: State, named: WorkloadNamed, now: Instant): 
         suggestions: [`berth ${named.kind} describe ${workload.name}`],
       },
     )
-  const stopped: readonly Action[] =
-    primary.rolloutState === 'IN_PROGRESS'
-      ? [
-          {
-            kind: 'endDeployment',
-            deploymentId: primary.id,
-            name: workload.name,
-            rolloutState: 'FAILED',
-            reason: `Rolled back to deployment ${deploymentName(target.id)} by a person.`,
-            because: 'asked for',
-          },
-        ]
-      : []
-  return {actions: [...stopped, ...rollbackTo(workload, primary, target, 'asked for', now)], notes: [], refusals: []}
+  const how = {because: 'asked for', reason: `Rolled back from deployment ${deploymentName(primary.id)} by a person.`}
+  return {actions: [...givenUp(workload, primary, target), ...rollbackTo(workload, primary, target, how, now)], notes: [], refusals: []}
+}
+
+/** A deployment that is under way ends with it. */
+function givenUp({name}: Workload, {id, rolloutState}: Deployment, target: Deployment): readonly Action[] {
+  if (rolloutState !== 'IN_PROGRESS') return []
+  const reason = `Rolled back to deployment ${deploymentName(target.id)} by a person.`
+  return [{kind: 'endDeployment', deploymentId: id, name, rolloutState: 'FAILED', reason, because: 'asked for'}]
 }
 
 /** Throws `ServiceNotEmpty` or `DaemonNotEmpty`, as ECS, for one that is wanted or runs, unless forced. One that is being deleted already is left so. */
