@@ -94,7 +94,39 @@ describe('keepDaemon', () => {
     const other = aTask({instanceId: draining.id, definitionId: AGENT.id})
 
     expect(text(scene([draining], [onInstance(draining), other]))).not.to.contain('stop task')
-    expect(text(scene([draining], [onInstance(draining)]))).to.contain('its instance is being drained, and nothing else runs there')
+    const state = scene([draining], [onInstance(draining)])
+    const done = {
+      ...state,
+      deployments: put({}, anId(1, 'd'), aDeployment({workloadId: aDaemon().id, definitionId: AGENT.id, rolloutState: 'COMPLETED'})),
+    }
+    expect(text(done)).to.contain('its instance is being drained, and nothing else runs there')
+  })
+
+  it('is done with a deployment although an instance that is drained keeps its task a while', () => {
+    const [first = anInstance(), second = anInstance()] = three
+    const draining = {...second, status: 'DRAINING'} as const
+    const lone = aTask({instanceId: draining.id, definitionId: AGENT.id})
+
+    expect(text(scene([first, draining], [onInstance(first), onInstance(draining), lone]))).to.contain('is COMPLETED')
+  })
+
+  it('counts for the minimum only what is on instances that it belongs on', () => {
+    const [first = anInstance(), second = anInstance(), third = anInstance()] = three
+    const draining = {...third, status: 'DRAINING'} as const
+    const lone = aTask({instanceId: draining.id, definitionId: AGENT.id})
+    const old = [first, second].map((one) => onInstance(one, {deploymentId: OLD}))
+    const half = {minimumHealthyPercent: 50, maximumPercent: 100, circuitBreaker: aDaemon().deploymentConfiguration.circuitBreaker}
+    const state = scene([first, second, draining], [...old, onInstance(draining), lone], {deploymentConfiguration: half})
+
+    expect(text(state).match(/^stop task/gm)).to.have.length(1)
+  })
+
+  it('stops no old task for a new one that would have no room in its place', () => {
+    const small = anInstance({memoryMiB: 100})
+    const large = aDefinition({document: aDocument({memory: 500}, 'agent')})
+    const state = scene([small], [onInstance(small, {deploymentId: OLD})])
+
+    expect(text({...state, definitions: put({}, large.id, large)})).not.to.contain('stop task')
   })
 
   it('has its room before services have theirs, also while its old task stops', () => {

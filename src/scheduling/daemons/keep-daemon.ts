@@ -1,6 +1,6 @@
 // The next small step of a daemon: exactly one task on each instance that it belongs on (developer guide, "DAEMON"; read 2026-11-23). Its percentages are of the
 // number of those instances: an update stops a host's old task before it starts the new one, in batches as large as the minimum lets them be.
-import {minimumHealthy} from '../../model/deployment.js'
+import {type Deployment, minimumHealthy} from '../../model/deployment.js'
 import type {InstanceId} from '../../model/instance.js'
 import type {Action} from '../../model/plan.js'
 import type {Daemon} from '../../model/service.js'
@@ -31,7 +31,7 @@ export function keepDaemon(daemon: Daemon, scene: Scene): Decision {
   const told = rolloutActions(daemon, records, rollout, now)
   if (told.some(({kind}) => kind === 'beginDeployment' || kind === 'endDeployment')) return {actions: told, notes: [], refusals: []}
   const isFailed = primary.rolloutState === 'FAILED'
-  const stops = stopsOfDaemon(at, scene, isFailed)
+  const stops = stopsOfDaemon(at, scene, primary)
   const starts = startsOnInstances(at, scene, {primary, records, isHeld: isFailed || failures.retryAt !== undefined})
   return {
     actions: [...told, ...pinActions(state, daemon, primary, at.standings), ...stops, ...starts.actions],
@@ -42,9 +42,9 @@ export function keepDaemon(daemon: Daemon, scene: Scene): Decision {
   }
 }
 
-/** Has each instance that it belongs on exactly one healthy task of the PRIMARY deployment, and no other any? */
+/** Has each instance that it belongs on exactly one healthy task of the PRIMARY deployment, and no other any but those that are drained? */
 export function isDone({keepers, matching, standings}: DaemonScene): boolean {
-  const counted = standings.filter(({isSilent}) => !isSilent)
+  const counted = standings.filter(({isLeaving, isSilent}) => !isSilent && !isLeaving)
   return (
     counted.length === matching.length &&
     matching.every(({instance}) => {
@@ -54,7 +54,8 @@ export function isDone({keepers, matching, standings}: DaemonScene): boolean {
   )
 }
 
-function stopsOfDaemon(at: DaemonScene, scene: Scene, isFailed: boolean): readonly Action[] {
+function stopsOfDaemon(at: DaemonScene, scene: Scene, {definitionId, rolloutState}: Deployment): readonly Action[] {
+  const isFailed = rolloutState === 'FAILED'
   const {daemon, keepers, matching, standings} = at
   const reason = scaling(daemon.deploymentId)
   const free = standings.filter(({isProtected, isSilent, isStopping}) => !isProtected && !isSilent && !isStopping)
@@ -65,7 +66,12 @@ function stopsOfDaemon(at: DaemonScene, scene: Scene, isFailed: boolean): readon
   const surplus = here.filter((one) => keepers.get(one.task.instanceId) !== one)
   const kept = here.filter((one) => keepers.get(one.task.instanceId) === one)
   const unhealthy = kept.filter(({health, isCurrent}) => isCurrent && health === 'UNHEALTHY')
-  const old = isFailed ? [] : oldToStop(at, kept)
+  const old = isFailed
+    ? []
+    : oldToStop(
+        at,
+        kept.filter((one) => one.isCurrent || canBeFollowed(at, scene.withheld, definitionId, one)),
+      )
   const stop = (these: readonly Standing[], why: string, because: string) => stopsOf(scene.state, these, why, because)
   return [
     ...stop(leaving, reason, 'its instance is being drained, and nothing else runs there'),
@@ -80,15 +86,29 @@ function stopsOfDaemon(at: DaemonScene, scene: Scene, isFailed: boolean): readon
 function oldToStop({daemon, keepers, matching}: DaemonScene, kept: readonly Standing[]): readonly Standing[] {
   const old = kept.filter(({isCurrent}) => !isCurrent)
   const isServing = ({health, isRunning}: Standing) => isRunning && health !== 'UNHEALTHY'
-  const healthy = [...keepers.values()].filter(({health}) => health === 'HEALTHY').length
+  const here = matching.flatMap(({instance}) => keepers.get(instance.id) ?? [])
+  const healthy = here.filter(({health}) => health === 'HEALTHY').length
   const minimum = minimumHealthy(matching.length, daemon.deploymentConfiguration)
   const idle = old.filter((one) => !isServing(one))
   const serving = old.filter(isServing)
   const unsure = serving.filter(({health}) => health !== 'HEALTHY')
-  const allowed = serving.length + [...keepers.values()].filter(({health, isCurrent}) => isCurrent && health === 'HEALTHY').length - minimum
+  const allowed = serving.length + here.filter(({health, isCurrent}) => isCurrent && health === 'HEALTHY').length - minimum
   const first = unsure.slice(0, Math.max(0, allowed))
   const most = Math.max(0, Math.min(allowed - first.length, healthy - minimum))
   return [...idle, ...first, ...serving.filter(({health}) => health === 'HEALTHY').slice(0, most)]
+}
+
+/** Has the new task room once the old one is gone, and is what it needs to be had? One that serves is not stopped for one that cannot start. */
+function canBeFollowed({demand: {need}, fleet}: DaemonScene, withheld: Scene['withheld'], definitionId: string, {task}: Standing): boolean {
+  const isWithheld = withheld?.get(definitionId)?.instanceIds.has(task.instanceId) === false
+  const remaining = fleet.candidates.find(({instance}) => instance.id === task.instanceId)?.remaining
+  if (!remaining || isWithheld) return false
+  const isEnough = (needed: number, left: number) => needed === 0 || needed <= left
+  return (
+    isEnough(need.cpuUnits, remaining.cpuUnits + task.need.cpuUnits) &&
+    isEnough(need.memoryMiB, remaining.memoryMiB + task.need.memoryMiB) &&
+    isEnough(need.gpuCount, remaining.gpuIds.length + (task.gpuIds ?? []).length)
+  )
 }
 
 /** Drained is an instance in the order of its worth: what serves people goes first, what serves the host last. */
