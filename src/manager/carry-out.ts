@@ -119,6 +119,8 @@ const HANDLERS: Handlers = {
 
   protectTask: async () => UNCHANGED,
 
+  moveTask: async () => UNCHANGED,
+
   handHealing: (work, action) => handHealing(work, action).then(() => (state) => healingHanded(state, action)),
 
   deleteCluster: async (_work, {cluster}) => {

@@ -1,5 +1,5 @@
 // Instances emptied: what services keep running there starts elsewhere first, as far as their percentages allow, and daemons are the last to stop.
-import {DeadlineError, InvalidInputError} from '../errors.js'
+import {DeadlineError, InvalidInputError, UnreachableError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import type {InstanceId} from '../model/instance.js'
 import {quoted} from '../model/names.js'
@@ -46,6 +46,7 @@ export async function drainInstances(world: World, wanted: DrainWanted): Promise
   const settled = await settle(world, {
     about: cluster.id,
     because: `set ${wanted.names.join(', ')} to DRAINING`,
+    question: `Stop what no service keeps on ${wanted.names.join(', ')}?`,
     ...(wanted.dryRun ? {observe: (current: State) => observe(world, current, instancesOf(current, cluster.id), LOOK)} : {}),
     decide: (current, seen, now) => {
       const asked = planDrain(current, ids, wanted.stopTasks)
@@ -67,7 +68,8 @@ function planDrain(state: State, ids: readonly InstanceId[], stopTasks: boolean)
   if (!stopTasks) return status
   const tasks = leftOn(state, ids).filter(({desiredStatus, workload}) => workload === undefined && desiredStatus === 'RUNNING')
   const stops = planStop(state, {tasks, stopCode: 'UserInitiated', stoppedReason: DRAINED})
-  return {...status, actions: [...status.actions, ...stops.actions]}
+  // Nobody named them one by one: the person is asked.
+  return {...status, actions: [...status.actions, ...stops.actions.map((stop) => ({...stop, destructive: true as const}))]}
 }
 
 async function untilEmpty(world: World, cluster: Cluster, ids: readonly InstanceId[], wanted: DrainWanted): Promise<void> {
@@ -80,12 +82,25 @@ async function untilEmpty(world: World, cluster: Cluster, ids: readonly Instance
       isOver: ({now, state}) => {
         const left = leftOn(state, ids)
         stage.progress(`${left.length} tasks left`)
+        refuseSilent(state, cluster, left)
         if (left.length > 0 && now >= deadline) throw notDrained(state, cluster, left, wanted, now)
         return left.length === 0
       },
     }),
   )
   await handToEngines(world, cluster)
+}
+
+/** Nobody can stop what is on a host that does not answer: waiting for it helps nobody once all the rest is done. */
+function refuseSilent(state: State, {name: cluster}: Cluster, left: readonly Task[]): void {
+  const silent = left.filter(({instanceId}) => state.instances[instanceId]?.silentSince !== undefined)
+  if (left.length === 0 || silent.length < left.length) return
+  const names = [...new Set(silent.map(({instanceId}) => the(state.instances, instanceId).name))]
+  throw new UnreachableError(
+    'InstanceSilent',
+    `${names.join(', ')} cannot be emptied: the host does not answer. Its tasks of services are replaced elsewhere once its silence lasts.`,
+    {suggestions: names.map((name) => `berth instance leave ${name} --force -c ${cluster}`)},
+  )
 }
 
 /** Whoever did not wait is told what stays, and what moves it. */
@@ -132,5 +147,8 @@ function whyLeft(state: State, {desiredStatus, instanceId, protectedUntil, workl
   if (desiredStatus === 'STOPPED') return 'it is stopping'
   if (workload === undefined) return 'no service keeps it'
   if (protectedUntil !== undefined && instant(protectedUntil) > now) return `protected until ${protectedUntil}`
+  const {deploymentId} = (workload.kind === 'service' ? state.services : state.daemons)[workload.id] ?? {}
+  if (deploymentId !== undefined && state.deployments[deploymentId]?.rolloutState === 'FAILED')
+    return `the deployment of ${workload.kind} ${quoted(workload.name)} has failed, and nothing of it is started`
   return `${workload.kind} ${quoted(workload.name)} has no place for another, or waits for one to be healthy`
 }

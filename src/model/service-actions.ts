@@ -72,6 +72,14 @@ export interface ProtectTask extends Step {
   readonly until?: Timestamp
 }
 
+export interface MoveTask extends Step {
+  readonly kind: 'moveTask'
+  readonly taskId: TaskId
+  /** Names of instances; where its successor truly goes placement says when it starts. */
+  readonly from: string
+  readonly to: string
+}
+
 export interface HandHealing extends Step {
   readonly kind: 'handHealing'
   readonly taskId: TaskId
@@ -91,6 +99,7 @@ export type ServiceAction =
   | TellEvent
   | ProtectTask
   | HandHealing
+  | MoveTask
 
 const KINDS: Readonly<Record<ServiceAction['kind'], true>> = {
   putService: true,
@@ -103,6 +112,7 @@ const KINDS: Readonly<Record<ServiceAction['kind'], true>> = {
   tellEvent: true,
   protectTask: true,
   handHealing: true,
+  moveTask: true,
 }
 
 export function isServiceAction(action: {readonly kind: string}): action is ServiceAction {
@@ -132,6 +142,8 @@ export function renderServiceAction(action: ServiceAction): string {
       return `tell: ${action.message}`
     case 'protectTask':
       return action.until === undefined ? `protect task ${action.taskId} no longer` : `protect task ${action.taskId} until ${action.until}`
+    case 'moveTask':
+      return `replace task ${action.taskId} on ${action.from} by one on ${action.to}`
     case 'handHealing':
       return healing(action)
   }

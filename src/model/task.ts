@@ -84,6 +84,8 @@ export interface Task {
   readonly workload?: WorkloadSeat
   /** Its engine starts its container again: nobody else is there to put another in its place. */
   readonly engineRestarts?: true
+  /** Another is to take its place elsewhere. */
+  readonly moves?: true
   /** The scheduler does not choose it to be stopped until then. */
   readonly protectedUntil?: Timestamp
   readonly override?: TaskOverride

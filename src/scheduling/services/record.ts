@@ -3,6 +3,7 @@ import type {Deployment} from '../../model/deployment.js'
 import type {HandHealing, ProtectTask, ServiceAction} from '../../model/service-actions.js'
 import type {Workload} from '../../model/service.js'
 import {compareText, put, recordAt, type State, type Table, the, without} from '../../model/state.js'
+import type {Task, TaskId} from '../../model/task.js'
 import {type Instant, timestamp} from '../../model/time.js'
 import {withEvent, withoutEvents} from './events.js'
 
@@ -32,22 +33,28 @@ export function recordServiceAction(state: State, action: ServiceAction, now: In
         ? {...state, services: changed(state.services, action.id, {status: 'DRAINING', desiredCount: 0})}
         : {...state, daemons: changed(state.daemons, action.id, {status: 'DRAINING'})}
     case 'forgetWorkload':
-      return withoutEvents(
-        {
-          ...state,
-          services: without(state.services, action.id),
-          daemons: without(state.daemons, action.id),
-          deployments: Object.fromEntries(Object.entries(state.deployments).filter(([, one]) => one.workloadId !== action.id)),
-        },
-        action.id,
-      )
+      return withoutWorkload(state, action.id)
     case 'tellEvent':
       return withEvent(state, action.workloadId, action.message, now)
+    case 'moveTask':
+      return withTask(state, action.taskId, {moves: true})
     case 'handHealing':
       return state
     case 'protectTask':
       return withProtection(state, action)
   }
+}
+
+function withTask(state: State, taskId: TaskId, change: Partial<Task>): State {
+  const task = the(state.tasks, taskId)
+  return {...state, tasks: put(state.tasks, taskId, {...task, ...change, version: task.version + 1})}
+}
+
+/** Its tasks have all stopped; what is told of them stays. */
+function withoutWorkload(state: State, id: string): State {
+  const deployments = Object.entries(state.deployments).filter(([, one]) => one.workloadId !== id)
+  const others = {services: without(state.services, id), daemons: without(state.daemons, id), deployments: Object.fromEntries(deployments)}
+  return withoutEvents({...state, ...others}, id)
 }
 
 function withProtection(state: State, {taskId, until}: ProtectTask): State {

@@ -31,7 +31,8 @@ export function stopReplicas(scene: Scene, replicas: Replicas, at: AtOnce): read
   ]
 }
 
-function whyMisfit({isCurrent}: Standing): string {
+function whyMisfit({isCurrent, task}: Standing): string {
+  if (isCurrent && task.moves) return 'another runs where the service lies better'
   return isCurrent ? 'its instance is being drained' : 'a newer deployment takes its place'
 }
 

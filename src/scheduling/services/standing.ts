@@ -13,7 +13,7 @@ export interface Standing {
   readonly task: Task
   /** Of the PRIMARY deployment. */
   readonly isCurrent: boolean
-  /** Its instance takes no tasks any more, or has gone. */
+  /** Its instance takes no tasks any more, or has gone; or it is to be moved. */
   readonly isLeaving: boolean
   /** It is wanted stopped, or ends by itself. */
   readonly isStopping: boolean
@@ -56,7 +56,7 @@ function standingOf(state: State, workload: Workload, task: Task, seen: Observat
   return {
     task,
     isCurrent: task.workload?.deploymentId === workload.deploymentId,
-    isLeaving: instance?.status !== 'ACTIVE',
+    isLeaving: instance?.status !== 'ACTIVE' || task.moves === true,
     isStopping,
     isSilent,
     isLost: lostAt !== undefined && lostAt <= now,

@@ -92,7 +92,7 @@ describe('an instance that is drained', function () {
       ([code, said]: [number, string]) => code === 9 && said.includes(`${id.slice(0, 12)} (no service keeps it)`),
     )
 
-    await at.stage.session.text('instance', 'drain', host, '--wait', '--stop-tasks')
+    await at.stage.session.text('instance', 'drain', host, '--wait', '--stop-tasks', '--yes')
     expect(await at.running(host)).to.deep.equal([0])
   })
 
@@ -119,12 +119,31 @@ describe('an instance that is drained', function () {
     expect(fewest).to.equal(4)
   })
 
+  it('gets back its part of a service by a rebalance, one task at a time', async () => {
+    await at.service('create', 'web', '--task-definition', 'web', '--desired-count', '4', ...AT_ONCE)
+    await at.stage.session.text('instance', 'drain', 'web1', '--wait')
+    await at.stage.session.text('instance', 'activate', 'web1')
+    expect(await at.running('web1', 'web2')).to.deep.equal([0, 4])
+
+    expect(await at.stage.session.text('cluster', 'rebalance', '--dry-run')).to.match(
+      /^note: service web: score 16\/16 -> 16\/8 \(lower is better\)$/m,
+    )
+    await at.stage.session.text('cluster', 'rebalance', '--max-moves', '1')
+    expect(await at.running('web1', 'web2')).to.deep.equal([1, 3])
+    await at.stage.session.text('cluster', 'rebalance')
+
+    expect(await at.running('web1', 'web2')).to.deep.equal([2, 2])
+    expect(await at.stage.session.text('cluster', 'rebalance')).to.equal('')
+  })
+
   it('gives its place to another host', async () => {
     await at.service('create', 'web', '--task-definition', 'web', '--desired-count', '2', ...AT_ONCE)
 
     await at.stage.session.text('instance', 'replace', 'web1', '--with', 'ssh://db1', '--name', 'db1')
 
     expect(await at.running('web1')).to.deep.equal([0])
+    await at.stage.session.text('instance', 'replace', 'web1', '--with', 'ssh://db1', '--name', 'db1')
+    expect((await at.stage.session.berth('instance', 'replace', 'db1', '--with', 'ssh://db1')).exitCode).to.equal(4)
     const names = await at.stage.session.text('instance', 'list', '--quiet')
     expect(names.split('\n')).to.have.members(['web2', 'db1'])
     expect((await at.running('web2', 'db1')).reduce((sum, one) => sum + one, 0)).to.equal(2)

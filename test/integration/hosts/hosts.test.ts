@@ -77,11 +77,11 @@ describe('the test hosts', () => {
     await cutOff(one)
     expect((await askName(hosts)).code).to.equal(255)
     await heal(one)
-    expect((await askName(hosts)).code).to.equal(0)
+    await waitUntil('the host to answer again', async () => (await askName(hosts)).code === 0)
     freezeSshd(one)
     expect((await askName(hosts)).said).to.contain('timed out')
     await mend(one)
-    expect((await askName(hosts)).code).to.equal(0)
+    await waitUntil('the host to answer again', async () => (await askName(hosts)).code === 0)
   })
 
   it('lose their engine while its containers live on, and get it back', async () => {
