@@ -1,18 +1,22 @@
 // `doctor`: what is wrong with the hosts of a cluster, and with the state, and what would mend it.
+import {requiredAttributes} from '../ecs/attributes.js'
 import {InterruptedError, KnownError} from '../errors.js'
 import type {DiskRoom, Examination, Finding, SshWay} from '../model/diagnosis.js'
 import type {HostAddress} from '../model/host-address.js'
 import type {Instance} from '../model/instance.js'
 import {instancesOf, type State} from '../model/state.js'
+import {timestamp} from '../model/time.js'
+import {diagnoseWorkloads} from '../scheduling/diagnose-workloads.js'
 import {diagnose} from '../scheduling/diagnose.js'
 import {within} from '../world/deadline.js'
 import type {World} from '../world/world.js'
+import {controllerOf} from './controllers.js'
 import {leftIntents} from './intents.js'
 import {foreignHoldings, PLACE_DEADLINE_MS, strangersAmong} from './observe.js'
 import {clockAhead} from './inspect.js'
 import {clusterNamed} from './resolve.js'
 
-/** The state's findings, then each instance's in the order of the names. Nothing is changed. */
+/** The state's findings, those of daemons and services, then each instance's in the order of the names. Nothing is changed. */
 export async function examineCluster(world: World, name: string | undefined): Promise<readonly Finding[]> {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, name)
@@ -24,7 +28,19 @@ export async function examineCluster(world: World, name: string | undefined): Pr
     const one = examined[index]
     return one && now.instances[instance.id] ? diagnose(now, instance, one) : []
   })
-  return [...findingsOfState(world, now), ...found]
+  // Of a host that does not answer now nobody knows how its tasks are.
+  const silent = instances.flatMap(({id}, index) => {
+    const one = examined[index]
+    return one?.answered === false ? [[id, {answered: false, since: timestamp(world.clock.now()), why: one.why}] as const] : []
+  })
+  const known = {
+    state: now,
+    seen: {at: world.clock.now(), instances: Object.fromEntries(silent)},
+    now: world.clock.now(),
+    requiredAttributes,
+  }
+  const {leader} = await controllerOf(world, cluster)
+  return [...findingsOfState(world, now), ...diagnoseWorkloads(known, cluster.id, leader !== undefined), ...found]
 }
 
 function findingsOfState(world: World, state: State): readonly Finding[] {

@@ -10,7 +10,7 @@ export type Severity = 'ok' | 'note' | 'problem'
 export interface Finding {
   /** The instance's name; absent: of the state. */
   readonly instance?: string
-  /** `connection`, `ssh`, `engine`, `disk`, `clock`, `mark`, `containers`, `ports`; of the state `state`, `intents`. */
+  /** `connection`, `ssh`, `engine`, `disk`, `clock`, `mark`, `containers`, `ports`; of the state `state`, `intents`, `service`, `daemon`. */
   readonly what: string
   readonly severity: Severity
   readonly said: string
