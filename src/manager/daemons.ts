@@ -164,7 +164,7 @@ function daemonsNamed(state: State, cluster: Cluster, names: readonly string[]):
 }
 
 /** By name. Throws `DaemonNotFoundException` with the nearest name. */
-function findDaemon(state: State, cluster: Cluster, name: string): Daemon {
+export function findDaemon(state: State, cluster: Cluster, name: string): Daemon {
   const daemons = daemonsOf(state, cluster.id)
   const daemon = daemons.find((one) => one.name === name)
   if (daemon) return daemon

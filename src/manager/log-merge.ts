@@ -12,6 +12,9 @@ export interface MergeTerms {
   readonly signal: AbortSignal
 }
 
+/** Logs that begin only later: the merge does not end before they are all told. */
+export type Joining<T> = AsyncIterable<AsyncIterable<readonly T[]>>
+
 /** So many items of one log are held, and then it is read no further until all of them are taken. */
 const MOST_HELD = 2048
 
@@ -26,10 +29,20 @@ const LARGEST_BATCH = 4096
 export async function* mergeByTime<T extends ToldAt>(
   sources: readonly AsyncIterable<readonly T[]>[],
   terms: MergeTerms,
+  joining?: Joining<T>,
 ): AsyncGenerator<readonly T[]> {
   const bell = new Bell()
   const alarm = new Alarm(terms.clock, terms.signal)
   const lanes = sources.map((source) => new Lane(source, bell, terms.clock))
+  const gate = new Gate(
+    joining,
+    (source) => {
+      // Those that have ended are no more to be asked: a service has new ones for as long as it is followed.
+      for (let place = lanes.length - 1; place >= 0; place -= 1) if (lanes[place]?.isOver) lanes.splice(place, 1)
+      lanes.push(new Lane(source, bell, terms.clock))
+    },
+    bell,
+  )
   try {
     for (;;) {
       const rung = bell.next()
@@ -39,12 +52,14 @@ export async function* mergeByTime<T extends ToldAt>(
       else {
         const failed = lanes.find(({failure}) => failure)
         if (failed?.failure) throw failed.failure.error
-        if (lanes.every(({ended}) => ended)) return
+        if (gate.failure) throw gate.failure.error
+        if (gate.isShut && lanes.every(({ended}) => ended)) return
         await rung
       }
     }
   } finally {
     alarm.stop()
+    gate.close()
     for (const lane of lanes) lane.close()
   }
 }
@@ -117,6 +132,42 @@ class Alarm {
   }
 }
 
+/** Lets logs in that begin later, until there are no more. */
+class Gate<T> {
+  isShut = false
+  failure: {readonly error: unknown} | undefined
+  private readonly iterator: AsyncIterator<AsyncIterable<readonly T[]>> | undefined
+
+  constructor(
+    joining: Joining<T> | undefined,
+    private readonly admit: (source: AsyncIterable<readonly T[]>) => void,
+    private readonly bell: Bell,
+  ) {
+    this.iterator = joining?.[Symbol.asyncIterator]()
+    if (this.iterator) void this.read(this.iterator)
+    else this.isShut = true
+  }
+
+  close(): void {
+    // It may be waiting for what never comes: it ends by its own signal.
+    void this.iterator?.return?.()
+  }
+
+  private async read(iterator: AsyncIterator<AsyncIterable<readonly T[]>>): Promise<void> {
+    try {
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+        this.admit(next.value)
+        this.bell.now()
+      }
+    } catch (error) {
+      this.failure = {error}
+    } finally {
+      this.isShut = true
+      this.bell.now()
+    }
+  }
+}
+
 /** Rings when any lane has news. */
 class Bell {
   private ring: () => void = () => {}
@@ -154,6 +205,11 @@ class Lane<T extends ToldAt> {
   ) {
     this.iterator = source[Symbol.asyncIterator]()
     void this.read()
+  }
+
+  /** Nothing of it is left to tell, and it did not fail. */
+  get isOver(): boolean {
+    return this.ended && this.isEmpty && this.failure === undefined
   }
 
   get isEmpty(): boolean {

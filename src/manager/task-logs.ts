@@ -1,14 +1,15 @@
 // What a task prints, of all its containers in the order of time.
 import {NotFoundError} from '../errors.js'
-import {after, type LogMark} from '../model/log-mark.js'
+import type {LogMark} from '../model/log-mark.js'
 import {quoted} from '../model/names.js'
 import {type State, the} from '../model/state.js'
 import type {Task, TaskContainer} from '../model/task.js'
 import {timestamp} from '../model/time.js'
-import type {LogOptions, Output, OutputChunk} from '../world/engine.js'
+import type {LogOptions, Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {followContainer, shownContainers} from './container-logs.js'
 import {mergeByTime} from './log-merge.js'
+import {newest, remembering} from './log-pieces.js'
 import {type MarkOf, prefixed} from './prefix.js'
 import {clusterNamed, findTask} from './resolve.js'
 import {steadyLogs} from './steady.js'
@@ -78,7 +79,7 @@ async function* logsOf(world: World, state: State, task: Task, containers: reado
   if (wanted.tail !== undefined || !wanted.follow) {
     const {tail} = wanted
     const streams = containers.map((container) =>
-      marked(container, remembering(marks, container, past(container, tail === undefined ? {} : {tail}))),
+      marked(container, remembering(marks, container.name, past(container, tail === undefined ? {} : {tail}))),
     )
     yield* newest(merged(streams), tail)
   }
@@ -89,30 +90,6 @@ async function* logsOf(world: World, state: State, task: Task, containers: reado
     return marked(container, followContainer(terms, container, {...since, ...(mark ? {mark} : {})}))
   })
   yield* merged(streams, MERGE_PATIENCE_MS)
-}
-
-/** A container that is not there has no past; what is not there is no failure of a look at the others. */
-async function* remembering(marks: Map<string, LogMark>, {name}: TaskContainer, output: Output): Output {
-  try {
-    for await (const batch of output) {
-      const mark = after(marks.get(name), batch)
-      if (mark) marks.set(name, mark)
-      yield batch
-    }
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error
-  }
-}
-
-/** The last of them: each log was asked for as many, so the last of all are among them. */
-async function* newest(output: Output, count: number | undefined): Output {
-  if (count === undefined) {
-    yield* output
-    return
-  }
-  let kept: readonly OutputChunk[] = []
-  for await (const batch of output) if (count > 0) kept = [...kept, ...batch].slice(-count)
-  if (kept.length > 0) yield kept
 }
 
 /** Those that are on the host; none where the instance has left. */
