@@ -1,4 +1,5 @@
 // Tasks as a person reads them.
+import {deploymentName} from '../model/deployment.js'
 import type {State} from '../model/state.js'
 import type {NetworkBinding, Task, TaskContainer, TaskId} from '../model/task.js'
 import type {Instant} from '../model/time.js'
@@ -77,6 +78,9 @@ function taskDetails(state: State, task: Task): string {
     ['Task', task.id],
     ['Definition', task.definitionId],
     ['Group', task.group],
+    ['Slot', task.workload?.slot === undefined ? undefined : `${task.workload.name}/${task.workload.slot}`],
+    ['Deployment', task.workload && deploymentName(task.workload.deploymentId)],
+    ['Protected until', task.protectedUntil],
     ['Started by', task.startedBy],
     ['Instance', instanceName(state, task)],
     ['Status', `${taskStatusText(state, task)}, wanted ${task.desiredStatus}`],

@@ -160,6 +160,24 @@ describe('a service on three hosts', function () {
     ).to.deep.equal(Array(4).fill('web:2'))
   })
 
+  it('keeps a task that is protected, and loses it once that ends', async () => {
+    await create(3)
+    const [kept = '', ...others] = await at.taskIds()
+    expect(
+      (await at.stage.session.json<{protectedTasks: readonly object[]}>('task', 'protect', kept, '--expires', '1h')).protectedTasks,
+    ).to.have.length(1)
+
+    await at.service('scale', 'web', '1')
+    expect(await at.taskIds()).to.deep.equal([kept])
+    const ran = await at.stage.session.berth('service', 'scale', 'web', '0', '--timeout', '1s')
+    expect(saidWith(9, ran)).to.contain('is not steady')
+
+    await at.stage.session.text('task', 'protect', kept, '--off')
+    await at.service('wait', 'web')
+    expect(await at.taskIds()).to.deep.equal([])
+    expect(saidWith(4, await at.stage.session.berth('task', 'protect', ...others))).to.contain('None of these tasks can be protected')
+  })
+
   it('is rebuilt from its hosts, and goes on as it was', async () => {
     await create(3)
     const before = await at.taskIds()
