@@ -28,6 +28,12 @@ describe('the logs of a service', function () {
     expect((await at.service('logs', 'web', '--grep', 'line 1')).split('\n').every((line) => line.includes('line 1'))).to.equal(true)
   })
 
+  it('are of tasks in which programs can be run', async () => {
+    expect(await at.service('exec', 'web', '--slot', '2', '--', 'echo', 'inside')).to.equal('inside')
+    expect((await at.stage.session.berth('service', 'exec', 'web', '--', 'sh', '-c', 'exit 7')).exitCode).to.equal(7)
+    expect((await at.stage.session.berth('service', 'exec', 'web', '--slot', '9', '--', 'true')).exitCode).to.equal(4)
+  })
+
   it('go on with the tasks that take the place of others', async () => {
     const following = listenTo(at.stage.session.start(['service', 'logs', 'web', '-f']))
     await waitUntil('both to be followed', () => marks(following.said()).size === 2)
