@@ -45,14 +45,15 @@ function findingsOf(known: Known, workload: Workload, isKept: boolean): readonly
       },
     ]
   }
-  if (!isKept && document && !isHealedByEngine(document))
-    return [
-      {
-        what,
-        severity: 'note',
-        said: `${text}; nobody brings back what of it dies: its tasks are more than one plain container, and no controller leads`,
-        mend: `berth controller run -c ${cluster}`,
-      },
-    ]
+  if (!isKept && document && !isHealedByEngine(document)) return [forsaken(what, text, cluster)]
   return [{what, severity: 'ok', said: text}]
+}
+
+function forsaken(what: Finding['what'], text: string, cluster: string): Finding {
+  return {
+    what,
+    severity: 'note',
+    said: `${text}; nobody brings back what of it dies: its tasks are more than one plain container, and no controller leads`,
+    mend: `berth controller run -c ${cluster}`,
+  }
 }
