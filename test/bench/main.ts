@@ -1,4 +1,4 @@
-// `npm run bench [start-up] [commit] [place] [rebuild] [list] [run] [chain] [follow] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
+// `npm run bench [start-up] [commit] [place] [rebuild] [settle] [list] [run] [chain] [follow] [--json FILE]`: medians and ratios in one table. It measures; it never judges.
 import {writeFileSync} from 'node:fs'
 import {cpus} from 'node:os'
 import {parseArgs} from 'node:util'
@@ -13,6 +13,7 @@ import {measureLaunching} from './launching.js'
 import {measureListing} from './listing.js'
 import {measurePlacing} from './placing.js'
 import {measureRebuilding} from './rebuilding.js'
+import {measureSettling} from './settling.js'
 import {measureStartUp} from './start-up.js'
 
 const ON_HOSTS: Readonly<Record<string, (hosts: TestHosts) => AsyncGenerator<Figure>>> = {
@@ -26,6 +27,7 @@ const ALONE: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   commit: measureCommitting,
   place: measurePlacing,
   rebuild: measureRebuilding,
+  settle: measureSettling,
 }
 const NAMES = [...Object.keys(ALONE), ...Object.keys(ON_HOSTS)]
 
