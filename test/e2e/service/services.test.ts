@@ -95,7 +95,8 @@ describe('a service on three hosts', function () {
     ['never gets healthy', {...WEB, healthCheck: {command: ['CMD-SHELL', 'exit 1'], interval: 5, timeout: 2, retries: 1}}],
   ] as const)
     it(`goes back when its new container ${what}, and its old tasks never stopped`, async () => {
-      await create(2, '--circuit-breaker')
+      // One that ends at once is not well for a moment: with no time to prove itself it would be.
+      await at.service('create', 'web', '--task-definition', 'web:1', '--desired-count', '2', '--circuit-breaker', '--healthy-after', '3')
       const before = await at.taskIds()
       await at.register('web', container)
 
