@@ -17,6 +17,7 @@ import type {Done} from './done.js'
 import {withFirstStep} from './first-step.js'
 import {handToEngines} from './healing.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
+import type {RoundsWanted} from './round.js'
 import {keepRounds} from './rounds.js'
 import {settle} from './settle.js'
 import {staged} from './staged.js'
@@ -66,7 +67,8 @@ export async function changeWorkload(world: World, wanted: ChangeWanted): Promis
   return {dryRun: false, plan: settled.plan, value: state}
 }
 
-export type WaitForWanted = Pick<ChangeWanted, 'cluster' | 'kind' | 'workloadId' | 'name' | 'timeoutSeconds' | 'materials'>
+export type WaitForWanted = Pick<ChangeWanted, 'cluster' | 'kind' | 'workloadId' | 'name' | 'timeoutSeconds' | 'materials'> &
+  Pick<RoundsWanted, 'underWay'>
 
 /** Keeps the workload until it is steady, or gone where it was deleted; returns the state then. Throws as `changeWorkload`. */
 export async function untilSteady(world: World, wanted: WaitForWanted): Promise<State> {
@@ -81,6 +83,7 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
       because: `keep ${wanted.kind} ${wanted.name}`,
       fullLookEveryMs: FULL_LOOK_EVERY_MS,
       ...(wanted.materials === undefined ? {} : {materials: wanted.materials}),
+      ...(wanted.underWay === undefined ? {} : {underWay: wanted.underWay}),
       isOver: (round) => {
         const workload = workloadIn(round.state, wanted)
         if (!workload) return true

@@ -100,9 +100,10 @@ export async function waitForDaemons(
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const daemons = daemonsNamed(state, cluster, wanted.names)
+  const underWay = new Set<string>()
   await Promise.all(
     daemons.map(async ({id, name}) => {
-      await untilSteady(world, {cluster, kind: 'daemon', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds})
+      await untilSteady(world, {cluster, kind: 'daemon', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds, underWay})
     }),
   )
   return found(

@@ -1,5 +1,6 @@
 // What clients that died have left on hosts: finished, or, of tasks that were to start, taken back.
 import {type KnownError, UnreachableError} from '../errors.js'
+import type {Client} from '../model/client.js'
 import type {Intent} from '../model/intent.js'
 import {unobserved} from '../model/observation.js'
 import type {StartTask} from '../model/plan.js'
@@ -76,9 +77,12 @@ export async function takeUp(
   return {plan: planOfIntent(state, same), outcomes, seen: unobserved(world.clock.now()), state, idOf: (slot) => slot}
 }
 
-/** As one of `resumeIntents`; `undefined` where another was faster, or it is no more. What was not done stands in the outcomes. */
+/**
+ * As one of `resumeIntents`, also of this very client, which is not at it any more; `undefined` where another was faster, or it is no more. What was not done stands in the
+ * outcomes.
+ */
 export async function resumeIntent(world: World, intent: Intent): Promise<Resumed | undefined> {
-  return (await claim(world, intent)) ? finish(world, intent, {abort: false}) : undefined
+  return (await claim(world, intent, {isOwn: true})) ? finish(world, intent, {abort: false}) : undefined
 }
 
 /** One of which nothing is left to do died just before it could say so. */
@@ -89,12 +93,16 @@ async function tellOf(world: World, state: State, intent: Intent): Promise<void>
 }
 
 /** Makes the intent ours; false where another was faster, or it is no more. */
-function claim({clients, store, why}: World, {id}: Intent): Promise<boolean> {
+function claim({clients, store, why}: World, {id}: Intent, {isOwn = false} = {}): Promise<boolean> {
   return store.update({...why, because: 'what was begun is gone on with'}, (state) => {
     const intent = state.intents[id]
-    if (!intent || clients.isAlive(intent.client)) return {state, result: false}
+    if (!intent || (clients.isAlive(intent.client) && !(isOwn && isSame(intent.client, clients.self())))) return {state, result: false}
     return {state: {...state, intents: put(state.intents, id, {...intent, client: clients.self()})}, result: true}
   })
+}
+
+function isSame(a: Client, b: Client): boolean {
+  return a.pid === b.pid && a.bootId === b.bootId && a.startedAt === b.startedAt
 }
 
 interface HowToFinish {

@@ -20,6 +20,8 @@ export interface RoundsWanted {
   readonly isOver: (round: Round) => boolean
   /** A round at least as often, whatever happens. */
   readonly fullLookEveryMs: number
+  /** The intents that loops of this process carry out, where several run at once: none takes up what another is at. */
+  readonly underWay?: Set<string>
   /** Ends the loop: nothing more is begun, and it returns once what is under way has come to its end. */
   readonly stop?: AbortSignal
   /** Calls `ring` whenever something else has happened that may change what is to be done; returns what ends that. */

@@ -50,6 +50,8 @@ class Rounds {
   readonly #pulse: Pulse
   /** What is being carried out, by the intent's id. */
   readonly #underWay = new Map<string, Promise<unknown>>()
+  /** Also those of other loops of this process. */
+  readonly #known: Set<string>
   readonly #quiet: World
   readonly #materials: DefinitionMaterials
   #seen: Observation
@@ -64,6 +66,7 @@ class Rounds {
     this.#quiet = quietWorld(world)
     const {allowClientSecrets = false, materials} = wanted
     this.#materials = new DefinitionMaterials(world, materials, allowClientSecrets)
+    this.#known = wanted.underWay ?? new Set()
     this.#seen = unobserved(world.clock.now())
     this.#fullLookAt = world.clock.now()
   }
@@ -157,6 +160,8 @@ class Rounds {
     if (preview.plan.actions.length === 0) return {...preview, decidedInMs}
     const idOf = drawnIds(this.world)
     const {because} = this.wanted
+    // Known before it is recorded: another loop of this process sees it as soon as that is done.
+    this.#known.add(idOf(INTENT))
     const decided = await store.update({...why, because}, (current) => {
       const decision = decide(current)
       if (decision.plan.actions.length === 0) return {state: current, result: decision}
@@ -166,7 +171,8 @@ class Rounds {
         result: decision,
       }
     })
-    if (decided.plan.actions.length > 0) this.#start(idOf(INTENT), () => this.#carryOut(decided.plan, idOf))
+    if (decided.plan.actions.length === 0) this.#known.delete(idOf(INTENT))
+    else this.#start(idOf(INTENT), () => this.#carryOut(decided.plan, idOf))
     return {...decided, decidedInMs}
   }
 
@@ -199,7 +205,7 @@ class Rounds {
     const self = clients.self()
     const isOurs = ({client}: Intent) => client.pid === self.pid && client.startedAt === self.startedAt && client.bootId === self.bootId
     const left = Object.values(state.intents).filter(
-      (intent) => this.#isAboutUs(state, intent) && !this.#underWay.has(intent.id) && (isOurs(intent) || !clients.isAlive(intent.client)),
+      (intent) => this.#isAboutUs(state, intent) && !this.#known.has(intent.id) && (isOurs(intent) || !clients.isAlive(intent.client)),
     )
     if (left.length === 0 || clock.now() < this.#retryAt) return
     this.#retryAt = clock.now() + RETRY_PAUSE_MS
@@ -222,8 +228,10 @@ class Rounds {
       })
       .finally(() => {
         this.#underWay.delete(intentId)
+        this.#known.delete(intentId)
         this.#pulse.ring()
       })
     this.#underWay.set(intentId, done)
+    this.#known.add(intentId)
   }
 }

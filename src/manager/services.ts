@@ -163,9 +163,10 @@ export async function waitForServices(
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const services = wanted.names.length === 0 ? servicesOf(state, cluster.id) : wanted.names.map((name) => findService(state, cluster, name))
+  const underWay = new Set<string>()
   await Promise.all(
     services.map(async ({id, name}) => {
-      await untilSteady(world, {cluster, kind: 'service', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds})
+      await untilSteady(world, {cluster, kind: 'service', workloadId: id, name, timeoutSeconds: wanted.timeoutSeconds, underWay})
     }),
   )
   return found(
