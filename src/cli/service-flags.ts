@@ -8,11 +8,15 @@ import {quoted} from '../model/names.js'
 import {parseKeyValues} from '../model/tags.js'
 import {parsePlacementConstraints, parsePlacementStrategies} from '../model/placement-shorthand.js'
 import {PULL_POLICIES} from '../model/pull-policy.js'
+import type {ServiceInput} from '../model/service-input.js'
 import {HEALTHY_AFTER_SECONDS, SILENCE_GRACE_SECONDS} from '../model/service.js'
 import {cluster, planFlags} from './flags.js'
-import {fileSystem, seconds, secret} from './value-flags.js'
+import {cliInputJson, fileSystem, seconds, secret} from './value-flags.js'
 
 export const serviceArgs = {name: Args.string({description: 'Name of the service.', required: true})}
+
+/** Where --cli-input-json may say it too. */
+export const serviceOrInputArgs = {name: Args.string({description: 'Name of the service; --cli-input-json may say it instead.'})}
 
 const MOST_TASKS = 5000
 
@@ -99,11 +103,11 @@ export const createServiceFlags = {
   ...workloadFlags,
   ...percentFlags,
   'placement-strategy': placementStrategy,
-  'desired-count': Flags.integer({default: 1, description: 'Tasks to keep running.', helpValue: 'N', max: MOST_TASKS, min: 0}),
+  'cli-input-json': cliInputJson(),
+  'desired-count': Flags.integer({description: 'Tasks to keep running; default: 1.', helpValue: 'N', max: MOST_TASKS, min: 0}),
   'task-definition': Flags.string({
-    description: 'What its tasks run: family (its newest revision), family:revision or ARN.',
+    description: 'What its tasks run: family (its newest revision), family:revision or ARN. Required, here or in --cli-input-json.',
     helpValue: 'NAME',
-    required: true,
   }),
 }
 
@@ -112,6 +116,7 @@ export const updateServiceFlags = {
   ...workloadFlags,
   ...percentFlags,
   'placement-strategy': placementStrategy,
+  'cli-input-json': cliInputJson(),
   'desired-count': Flags.integer({description: 'Tasks to keep running.', helpValue: 'N', max: MOST_TASKS, min: 0}),
   'force-new-deployment': Flags.boolean({description: 'Deploy again though the definition is the same: tags are resolved anew.'}),
   'task-definition': Flags.string({description: 'What its tasks run from now on.', helpValue: 'NAME'}),
@@ -139,38 +144,76 @@ export const DEFAULT_SETTINGS: DaemonSettings = {
   propagateTags: 'NONE',
 }
 
-/** Throws `InvalidInputError`s. */
-export function createServiceWanted(words: Interfaces.InferredFlags<typeof createServiceFlags>, name: string): CreateServiceWanted {
+/** Flags win over --cli-input-json. Throws `InvalidInputError`s. */
+export function createServiceWanted(
+  words: Interfaces.InferredFlags<typeof createServiceFlags>,
+  typedName: string | undefined,
+): CreateServiceWanted {
+  const input = words['cli-input-json'] ?? NO_INPUT
+  const taskDefinition = words['task-definition'] ?? input.taskDefinition
+  if (taskDefinition === undefined) throw missing('no task definition is named: say --task-definition NAME', 'create')
   return {
-    ...mannerOf(words),
-    name,
-    taskDefinition: words['task-definition'],
+    ...mannerOf({...words, cluster: words.cluster ?? input.cluster}),
+    name: nameOf(typedName, input, 'create'),
+    taskDefinition,
     settings: {
       ...DEFAULT_SETTINGS,
-      desiredCount: words['desired-count'],
-      deploymentConfiguration: configurationOf(words),
-      placementStrategies: parsePlacementStrategies(words['placement-strategy'] ?? []),
-      ...settingsSaid(words),
+      desiredCount: 1,
+      placementStrategies: [],
+      deploymentConfiguration: configurationOf(configurationTold(input, words)),
+      ...input.settings,
+      ...serviceSettingsSaid(words),
     },
     sources: sourcesOf(words),
   }
 }
 
-/** Throws `InvalidInputError`s. */
-export function updateServiceWanted(words: Interfaces.InferredFlags<typeof updateServiceFlags>, name: string): UpdateServiceWanted {
+/** Flags win over --cli-input-json. Throws `InvalidInputError`s. */
+export function updateServiceWanted(
+  words: Interfaces.InferredFlags<typeof updateServiceFlags>,
+  typedName: string | undefined,
+): UpdateServiceWanted {
+  const input = words['cli-input-json'] ?? NO_INPUT
+  return {
+    ...mannerOf({...words, cluster: words.cluster ?? input.cluster}),
+    name: nameOf(typedName, input, 'update'),
+    taskDefinition: words['task-definition'] ?? input.taskDefinition,
+    forceNewDeployment: words['force-new-deployment'] || (input.forceNewDeployment ?? false),
+    settings: {...input.settings, ...serviceSettingsSaid(words)},
+    deployment: configurationTold(input, words),
+    sources: sourcesOf(words),
+  }
+}
+
+/** Of a breaker that both speak of, what the flags do not say stays. */
+function configurationTold({configuration}: ServiceInput, words: WorkloadWords & PercentWords): UpdateServiceWanted['deployment'] {
+  const said = configurationSaid(words)
+  const circuitBreaker = {...configuration.circuitBreaker, ...said.circuitBreaker}
+  return {...configuration, ...said, ...(Object.keys(circuitBreaker).length === 0 ? {} : {circuitBreaker})}
+}
+
+const NO_INPUT: ServiceInput = {settings: {}, configuration: {}, notes: []}
+
+function nameOf(typed: string | undefined, input: ServiceInput, verb: 'create' | 'update'): string {
+  const name = typed ?? input.name
+  if (name === undefined) throw missing('no service is named', verb)
+  return name
+}
+
+function missing(what: string, verb: 'create' | 'update'): InvalidInputError {
+  return new InvalidInputError('InvalidUsage', `"berth service ${verb}" cannot begin: ${what}.`, {
+    suggestions: [`berth service ${verb} --help`],
+  })
+}
+
+function serviceSettingsSaid(
+  words: WorkloadWords & {readonly 'desired-count': number | undefined; readonly 'placement-strategy': string[] | undefined},
+): UpdateServiceWanted['settings'] {
   const {'desired-count': desiredCount, 'placement-strategy': strategies} = words
   return {
-    ...mannerOf(words),
-    name,
-    taskDefinition: words['task-definition'],
-    forceNewDeployment: words['force-new-deployment'],
-    settings: {
-      ...(desiredCount === undefined ? {} : {desiredCount}),
-      ...(strategies === undefined ? {} : {placementStrategies: parsePlacementStrategies(strategies)}),
-      ...settingsSaid(words),
-    },
-    deployment: configurationSaid(words),
-    sources: sourcesOf(words),
+    ...(desiredCount === undefined ? {} : {desiredCount}),
+    ...(strategies === undefined ? {} : {placementStrategies: parsePlacementStrategies(strategies)}),
+    ...settingsSaid(words),
   }
 }
 
@@ -189,8 +232,7 @@ export function settingsSaid(words: WorkloadWords): Partial<DaemonSettings> {
 }
 
 /** What is said of them on top of ECS's defaults. */
-function configurationOf(words: WorkloadWords & PercentWords): DeploymentConfiguration {
-  const {circuitBreaker, ...said} = configurationSaid(words)
+function configurationOf({circuitBreaker, ...said}: UpdateServiceWanted['deployment']): DeploymentConfiguration {
   const isInferred = said.maximumPercent === undefined && said.minimumHealthyPercent === undefined
   return {
     minimumHealthyPercent: 100,

@@ -6,6 +6,7 @@ import {parseEnvironment, parseEnvironmentFile} from '../model/environment.js'
 import {type ForwardedPort, parseForwardedPort} from '../model/forward-ports.js'
 import {quoted, shellWord} from '../model/names.js'
 import {parseOverrides} from '../model/overrides.js'
+import {parseServiceInput, type ServiceInput} from '../model/service-input.js'
 import {parseTypedFileSystem, parseTypedSecret, type TypedFileSystem, type TypedSecret} from '../model/run-sources.js'
 import {parseMemoryMiB} from '../model/size.js'
 import type {NameValue} from '../model/container-definition.js'
@@ -62,8 +63,19 @@ const FILE = 'file://'
 export const overrides = Flags.custom<TaskOverride>({
   description: 'What the run changes in its definition, as for aws ecs run-task: JSON or file://PATH.',
   helpValue: 'JSON',
-  parse: async (text) => parseOverrides(text.startsWith(FILE) ? await readNamed(text.slice(FILE.length)) : text),
+  parse: async (text) => parseOverrides(await textOrFile(text)),
 })
+
+/** A service as the aws command takes it, as JSON or the file of it. */
+export const cliInputJson = Flags.custom<ServiceInput>({
+  description: 'The service as aws ecs takes it: JSON or file://PATH. Flags win over it.',
+  helpValue: 'JSON',
+  parse: async (text) => parseServiceInput(await textOrFile(text)),
+})
+
+function textOrFile(text: string): Promise<string> {
+  return text.startsWith(FILE) ? readNamed(text.slice(FILE.length)) : Promise.resolve(text)
+}
 
 async function readNamed(path: string): Promise<string> {
   try {

@@ -1,5 +1,5 @@
 import {BaseCommand} from '../../cli/base-command.js'
-import {serviceArgs, updateServiceFlags, updateServiceWanted} from '../../cli/service-flags.js'
+import {serviceOrInputArgs, updateServiceFlags, updateServiceWanted} from '../../cli/service-flags.js'
 import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {updateService} from '../../manager/services.js'
@@ -13,10 +13,11 @@ export default class ServiceUpdate extends BaseCommand<typeof ServiceUpdate> {
     '<%= config.bin %> <%= command.id %> web --task-definition web:4 --minimum-healthy-percent 50 --maximum-percent 100',
     '<%= config.bin %> <%= command.id %> web --force-new-deployment --dry-run',
   ]
-  static override args = serviceArgs
+  static override args = serviceOrInputArgs
   static override flags = updateServiceFlags
 
   async run() {
+    for (const note of this.flags['cli-input-json']?.notes ?? []) this.world.reporter.note(`note: ${note}`)
     const updated = await updateService(this.world, updateServiceWanted(this.flags, this.args.name))
     return this.answer(updated, workloadNamesView, oneServiceJson)
   }

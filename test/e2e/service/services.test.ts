@@ -1,4 +1,6 @@
 // Services through the built program, on three hosts reached by SSH.
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import type {CreateServiceResponse} from '@aws-sdk/client-ecs'
 import type {State} from '../../../src/model/state.js'
@@ -27,6 +29,41 @@ describe('a service on three hosts', function () {
 
   const create = (count: number, ...more: readonly string[]) =>
     at.service('create', 'web', '--task-definition', 'web:1', '--desired-count', String(count), ...AT_ONCE, ...more)
+
+  it('is made and changed as aws takes it, with what means nothing here told of', async () => {
+    const file = join(at.stage.session.folder, 'service.json')
+    const aws = {
+      serviceName: 'web',
+      taskDefinition: 'web:1',
+      desiredCount: 2,
+      launchType: 'EC2',
+      placementStrategy: [{type: 'spread', field: 'instanceId'}],
+      deploymentConfiguration: {maximumPercent: 150, deploymentCircuitBreaker: {enable: true, rollback: true}},
+    }
+    await writeFile(file, JSON.stringify(aws))
+    const created = await at.stage.session.berth(
+      'service',
+      'create',
+      '--cli-input-json',
+      `file://${file}`,
+      '--desired-count',
+      '3',
+      ...AT_ONCE,
+    )
+    expect(saidWith(0, created)).to.include('launchType has no effect here')
+    expect(await at.described('web')).to.deep.include({
+      desiredCount: 3,
+      runningCount: 3,
+      placementStrategy: [{type: 'spread', field: 'instanceId'}],
+    })
+    expect((await at.described('web')).deploymentConfiguration).to.deep.include({maximumPercent: 150})
+
+    await at.service('update', '--cli-input-json', '{"service":"web","desiredCount":1}')
+    expect(await at.described('web')).to.deep.include({desiredCount: 1, runningCount: 1})
+
+    await writeFile(file, JSON.stringify({...aws, loadBalancers: [{containerName: 'web', containerPort: 80}]}))
+    expect(saidWith(2, await at.stage.session.berth('service', 'update', '--cli-input-json', `file://${file}`))).to.include('loadBalancers')
+  })
 
   it('is spread over them, scaled, rolled to another definition and back, and deleted', async () => {
     const {service} = await at.stage.session.json<CreateServiceResponse>(
