@@ -7,17 +7,17 @@ import type {Output, OutputChunk} from '../world/engine.js'
 export const FOLLOWS_TO_THE_END = '1.42'
 
 /**
- * What is followed, then what the log holds beyond it: read `again` when it has ended, from the moment of the last message that came, that one included.
+ * What is followed, then what the log holds beyond it: read `again` from the mark when it has ended.
  * Nothing comes twice.
  */
-export async function* madeWhole(followed: Output, again: (since: string | undefined) => Output): AsyncGenerator<readonly OutputChunk[]> {
+export async function* madeWhole(followed: Output, again: (mark: LogMark | undefined) => Output): AsyncGenerator<readonly OutputChunk[]> {
   let mark: LogMark | undefined
   for await (const batch of followed) {
     mark = after(mark, batch)
     yield batch
   }
   const news = behind<OutputChunk>(mark)
-  for await (const batch of again(mark?.at)) {
+  for await (const batch of again(mark)) {
     const rest = news(batch)
     if (rest.length > 0) yield rest
   }

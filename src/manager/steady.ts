@@ -1,7 +1,7 @@
 // Work on a host whose connection may break: it is taken up again where it was, until it is done or the host stays away too long.
 import {UnreachableError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
-import {after, behind, type LogMark} from '../model/log-mark.js'
+import {after, behind, type LogMark, sinceMark} from '../model/log-mark.js'
 import type {Instant} from '../model/time.js'
 import type {Engine, LogOptions, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
@@ -109,5 +109,5 @@ export async function* steadyLogs(
 function resumed(options: LogOptions, mark: LogMark | undefined): LogOptions {
   if (mark === undefined) return options
   const {tail: _, ...rest} = options
-  return {...rest, since: mark.at}
+  return {...rest, since: sinceMark(mark, options.since)}
 }

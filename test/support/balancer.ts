@@ -7,7 +7,7 @@ const CHECK_EVERY_MS = 50
 const CHECK_TIMEOUT_MS = 500
 
 export class Balancer {
-  #backends = new Map<string, {isWell: boolean}>()
+  #backends = new Map<string, {isWell: boolean; isAsked: boolean}>()
   #turn = 0
   readonly #server: Server
   readonly #timer: NodeJS.Timeout
@@ -44,7 +44,7 @@ export class Balancer {
 
   /** These are the backends from now on, as `host:port`; what is known of those that stay stays. */
   know(addresses: readonly string[]): void {
-    this.#backends = new Map(addresses.map((address) => [address, this.#backends.get(address) ?? {isWell: false}]))
+    this.#backends = new Map(addresses.map((address) => [address, this.#backends.get(address) ?? {isWell: false, isAsked: false}]))
   }
 
   close(): void {
@@ -62,8 +62,12 @@ export class Balancer {
   async #check(): Promise<void> {
     await Promise.all(
       [...this.#backends].map(async ([address, backend]) => {
+        // One question at a time: a late answer to an older one would call well again what has just said that it is not.
+        if (backend.isAsked) return
+        backend.isAsked = true
         const {status} = await ask(`http://${address}/health`).catch(() => ({status: 0}))
         backend.isWell = status === 200
+        backend.isAsked = false
       }),
     )
   }
