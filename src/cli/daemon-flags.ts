@@ -4,7 +4,7 @@ import type {DefinitionText} from '../manager/definition-text.js'
 import type {DeployDaemonWanted} from '../manager/daemons.js'
 import {NO_BREAKER} from '../model/deployment.js'
 import {formatFlag} from './definition-files.js'
-import {configurationSaid, DEFAULT_SETTINGS, mannerOf, rolloutFlags, settingsSaid, sourcesOf, workloadFlags} from './service-flags.js'
+import {configurationSaid, DEFAULT_SETTINGS, mannerOf, rolloutFlags, settingsSaid, sourcesOf, workloadFlags} from './workload-flags.js'
 
 export const daemonArgs = {name: Args.string({description: 'Name of the daemon.', required: true})}
 

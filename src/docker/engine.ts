@@ -27,7 +27,6 @@ import {createBody} from './create-body.js'
 import {startExec} from './exec.js'
 import {type VersionJson, engineFacts, isOlder} from './facts.js'
 import type {Deed} from './faults.js'
-import {sinceMark} from '../model/log-mark.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
 import {updateBody} from './host-limits.js'
 import {listed} from './listed.js'
@@ -155,9 +154,7 @@ export class DockerEngine implements Engine {
     // The last lines alone may be others by then: those are followed as they come.
     const mayBeCut = options.follow && options.tail === undefined && isOlder(this.version.ApiVersion ?? '', FOLLOWS_TO_THE_END)
     yield* mayBeCut
-      ? madeWhole(read(options), (mark) =>
-          read({...options, ...(mark === undefined ? {} : {since: sinceMark(mark, options.since)}), follow: false}),
-        )
+      ? madeWhole(read(options), (since) => read({...options, ...(since === undefined ? {} : {since}), follow: false}), options.since)
       : read(options)
   }
 

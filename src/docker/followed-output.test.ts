@@ -1,7 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import type {Output, OutputChunk} from '../world/engine.js'
-import {type LogMark, sinceMark} from '../model/log-mark.js'
 import {madeWhole} from './followed-output.js'
 
 describe('madeWhole', () => {
@@ -63,8 +62,8 @@ async function* from(chunks: readonly OutputChunk[]): Output {
 }
 
 /** The log as an engine gives it from a moment on, that one included. */
-function since(log: readonly OutputChunk[]): (mark: LogMark | undefined) => Output {
-  return (mark) => from(log.filter(({at = ''}) => mark === undefined || Date.parse(at) >= Date.parse(sinceMark(mark))))
+function since(log: readonly OutputChunk[]): (moment: string | undefined) => Output {
+  return (moment) => from(log.filter(({at = ''}) => moment === undefined || Date.parse(at) >= Date.parse(moment)))
 }
 
 async function all(output: Output): Promise<readonly OutputChunk[]> {

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {daemonArgs} from '../../cli/daemon-flags.js'
-import {mannerOf, rolloutFlags} from '../../cli/service-flags.js'
+import {mannerOf, rolloutFlags} from '../../cli/workload-flags.js'
 import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {deleteDaemon} from '../../manager/daemons.js'

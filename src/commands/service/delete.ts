@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {mannerOf, rolloutFlags, serviceArgs} from '../../cli/service-flags.js'
+import {serviceArgs} from '../../cli/service-flags.js'
+import {mannerOf, rolloutFlags} from '../../cli/workload-flags.js'
 import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {deleteService} from '../../manager/services.js'

@@ -1,5 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.js'
-import {mannerOf, rolloutFlags, serviceArgs} from '../../cli/service-flags.js'
+import {serviceArgs} from '../../cli/service-flags.js'
+import {mannerOf, rolloutFlags} from '../../cli/workload-flags.js'
 import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {rollBackService} from '../../manager/services.js'

@@ -1,5 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.js'
-import {mannerOf, rolloutFlags, scaleArgs} from '../../cli/service-flags.js'
+import {scaleArgs} from '../../cli/service-flags.js'
+import {mannerOf, rolloutFlags} from '../../cli/workload-flags.js'
 import {workloadNamesView} from '../../console/services.js'
 import {oneServiceJson} from '../../ecs/services.js'
 import {scaleService} from '../../manager/services.js'
