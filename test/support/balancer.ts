@@ -5,6 +5,8 @@ import type {AddressInfo} from 'node:net'
 
 const CHECK_EVERY_MS = 50
 const CHECK_TIMEOUT_MS = 500
+/** A slow answer is an answer. */
+const ANSWER_TIMEOUT_MS = 20_000
 
 export class Balancer {
   #backends = new Map<string, {isWell: boolean; isAsked: boolean}>()
@@ -21,7 +23,7 @@ export class Balancer {
       }
       ask(`http://${backend}/`).then(
         ({status, text}) => response.writeHead(status).end(text),
-        () => response.writeHead(502).end(),
+        (error: Error) => response.writeHead(502).end(`${backend}: ${error.message}`),
       )
     })
     this.#timer = setInterval(() => void this.#check(), CHECK_EVERY_MS)
@@ -65,7 +67,7 @@ export class Balancer {
         // One question at a time: a late answer to an older one would call well again what has just said that it is not.
         if (backend.isAsked) return
         backend.isAsked = true
-        const {status} = await ask(`http://${address}/health`).catch(() => ({status: 0}))
+        const {status} = await ask(`http://${address}/health`, CHECK_TIMEOUT_MS).catch(() => ({status: 0}))
         backend.isWell = status === 200
         backend.isAsked = false
       }),
@@ -74,9 +76,9 @@ export class Balancer {
 }
 
 /** One request; rejects when there is no whole answer in time. */
-export function ask(url: string): Promise<{readonly status: number; readonly text: string}> {
+export function ask(url: string, timeoutMs = ANSWER_TIMEOUT_MS): Promise<{readonly status: number; readonly text: string}> {
   return new Promise((resolve, reject) => {
-    const request: ClientRequest = get(url, {agent: false, timeout: CHECK_TIMEOUT_MS}, (response) => {
+    const request: ClientRequest = get(url, {agent: false, timeout: timeoutMs}, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (piece: string) => (text += piece))
