@@ -14,6 +14,7 @@ import {SystemPorts} from '../system/local-ports.js'
 import {SystemHostLocks} from '../system/system-host-locks.js'
 import {ToldLocks} from '../system/told-locks.js'
 import {SystemTree} from '../system/local-tree.js'
+import {SystemOwnImage} from '../system/own-image.js'
 import {berthPaths} from '../system/paths.js'
 import {SystemSecrets} from '../system/secrets.js'
 import {SystemHostCatalog} from '../system/host-catalog.js'
@@ -97,6 +98,7 @@ function ofMachine(home: string) {
   return {
     files: () => new SystemFiles(),
     localPorts: () => new SystemPorts(),
+    ownImage: () => new SystemOwnImage({environment: process.env, script: process.argv[1] ?? ''}),
     tree: () => new SystemTree(),
     units: () => new SystemUnits({environment: process.env, home, user: userName(), script: process.argv[1] ?? ''}),
     window: () => terminalWindow(process.stdout),

@@ -82,7 +82,49 @@ export function installedView({name, next, path, print, text}: UnitShown & {read
 }
 
 /** Ids: its path. */
-export function uninstalledView({name, next, path, wasThere}: UnitShown & {readonly wasThere: boolean}): View {
+export function uninstalledView({
+  dryRun,
+  name,
+  next,
+  path,
+  wasThere,
+}: UnitShown & {readonly wasThere: boolean; readonly dryRun: boolean}): View {
   if (!wasThere) return {ids: [], text: `There is no ${path}.`}
-  return {ids: [path], text: [`Removed ${name}. End what runs of it:`, ...next.map((line) => `  ${line}`)].join('\n')}
+  const words = dryRun ? `Would remove ${path}. What runs of it ends by:` : `Removed ${name}. End what runs of it:`
+  return {ids: [path], text: [words, ...next.map((line) => `  ${line}`)].join('\n')}
+}
+
+interface ContainerShown {
+  readonly name: string
+  readonly cluster: Cluster
+  readonly instance: {readonly name: string}
+  readonly image: string
+  readonly deed: 'create' | 'replace' | 'unchanged'
+  readonly handed: readonly string[]
+  readonly dryRun: boolean
+}
+
+const DONE = {create: 'Runs', replace: 'Replaced', unchanged: 'Unchanged:'} as const
+const WOULD = {create: 'Would run', replace: 'Would replace', unchanged: 'Unchanged:'} as const
+
+/** Ids: the name of the container. */
+export function containerView({cluster, deed, dryRun, handed, image, instance, name}: ContainerShown): View {
+  const head = `${(dryRun ? WOULD : DONE)[deed]} the controller of cluster ${cluster.name} as container ${name} on ${instance.name}.`
+  return {ids: [name], text: `${head}\n${fields([['Image', image], ...handed.map((one) => ['Given', one] as const)])}`}
+}
+
+export function containerJson({cluster, deed, dryRun, handed, image, instance, name}: ContainerShown): object {
+  return {controllerContainer: {name, clusterName: cluster.name, instance: instance.name, image, handed}, deed, dryRun}
+}
+
+type RemovedContainer = Pick<ContainerShown, 'cluster' | 'dryRun' | 'instance' | 'name'> & {readonly wasThere: boolean}
+
+/** Ids: the name of the container. */
+export function removedContainerView({dryRun, instance, name, wasThere}: RemovedContainer): View {
+  if (!wasThere) return {ids: [], text: `There is no controller's container on ${instance.name}.`}
+  return {ids: [name], text: `${dryRun ? 'Would remove' : 'Removed'} container ${name} from ${instance.name}, with its volume and image.`}
+}
+
+export function removedContainerJson({cluster, dryRun, instance, name, wasThere}: RemovedContainer): object {
+  return {controllerContainer: {name, clusterName: cluster.name, instance: instance.name}, wasThere, dryRun}
 }

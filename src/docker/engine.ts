@@ -4,9 +4,7 @@ import type {ContainerUpdate} from '../model/container-update.js'
 import type {EngineFacts} from '../model/instance.js'
 import type {Instant} from '../model/time.js'
 import type {ContainerSeen} from '../model/observation.js'
-import type {KeptRecord} from '../model/kept-record.js'
-import type {InstanceMark} from '../model/ownership.js'
-import type {ContainerSpec} from '../world/container-spec.js'
+import type {ContainerSpec, ControllerSpec} from '../world/container-spec.js'
 import type {
   ContainerListed,
   ContainerUsage,
@@ -14,31 +12,25 @@ import type {
   EngineEvent,
   ExecOptions,
   ExecSession,
-  ImageSeen,
   LogOptions,
   OutputChunk,
-  PathSeen,
   ProcessList,
-  PullOptions,
-  VolumeSpec,
 } from '../world/engine.js'
-import {getArchive, pathSeen, putArchive} from './archives.js'
+import {createController} from './controllers.js'
 import {createBody} from './create-body.js'
 import {startExec} from './exec.js'
-import {type VersionJson, engineFacts, isOlder} from './facts.js'
+import {engineFacts, isOlder} from './facts.js'
 import type {Deed} from './faults.js'
 import {FOLLOWS_TO_THE_END, madeWhole} from './followed-output.js'
 import {updateBody} from './host-limits.js'
 import {listed} from './listed.js'
-import {image, loadImage, loadPauseImage, pull, tagImage} from './images.js'
+import {DockerHoldings} from './holdings.js'
 import {info} from './info.js'
 import {asObject, jsonLines} from './ndjson.js'
 import {engineEvent, eventQuery, logQuery, logReader} from './output.js'
-import {dropRecord, keepRecord, keptRecords, marks, removeMark, writeMark} from './records.js'
 import {type InspectedJson, containerSeen, environmentSeen} from './seen.js'
 import {processes, usage} from './usage.js'
-import {createVolume, removeVolume, volume} from './volumes.js'
-import {type Answer, type Call, type Wire, containerPath} from './wire.js'
+import {type Answer, type Call, containerPath} from './wire.js'
 
 /** Milliseconds that an engine may take to make, start or remove one container while it does the same for many others. */
 const LAUNCH_IDLE_MS = 120_000
@@ -47,13 +39,7 @@ const STOP_GRACE_MS = 30_000
 
 type ContainerCall = Partial<Pick<Call, 'accept' | 'body' | 'idleMs' | 'method' | 'path' | 'query'>>
 
-export class DockerEngine implements Engine {
-  constructor(
-    private readonly wire: Wire,
-    /** What the engine answered to `/version` when it was opened; it is not asked again. */
-    private readonly version: VersionJson,
-  ) {}
-
+export class DockerEngine extends DockerHoldings implements Engine {
   async facts(signal: AbortSignal): Promise<EngineFacts> {
     return engineFacts(this.version, await info(this.wire, 'describe itself', signal))
   }
@@ -71,31 +57,15 @@ export class DockerEngine implements Engine {
     await this.wire.ask({method: 'GET', path: '/_ping', deed: {kind: 'engine', what: 'answer a ping'}, signal})
   }
 
-  image(reference: string, signal: AbortSignal): Promise<ImageSeen | undefined> {
-    return image(this.wire, reference, signal)
-  }
-
-  pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<void> {
-    return pull(this.wire, reference, options, signal)
-  }
-
-  loadImage(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-    return loadImage(this.wire, archive, signal)
-  }
-
-  loadPauseImage(signal: AbortSignal): Promise<void> {
-    return loadPauseImage(this.wire, this.version, signal)
-  }
-
-  tagImage(imageId: string, reference: string, signal: AbortSignal): Promise<void> {
-    return tagImage(this.wire, imageId, reference, signal)
-  }
-
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
     const deed: Deed = {kind: 'create', name: spec.name, image: spec.image}
     const call = {path: '/containers/create', query: {name: spec.name}, body: createBody(spec), idleMs: LAUNCH_IDLE_MS} as const
     const {json} = await this.wire.ask({...call, method: 'POST', deed, signal})
     return String(asObject(json)['Id'])
+  }
+
+  createController(spec: ControllerSpec, signal: AbortSignal): Promise<void> {
+    return createController(this.wire, spec, signal)
   }
 
   async start(container: string, signal: AbortSignal): Promise<void> {
@@ -175,30 +145,6 @@ export class DockerEngine implements Engine {
     return processes(this.wire, container, signal)
   }
 
-  pathSeen(container: string, path: string, signal: AbortSignal): Promise<PathSeen | undefined> {
-    return pathSeen(this.wire, container, path, signal)
-  }
-
-  getArchive(container: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    return getArchive(this.wire, container, path, signal)
-  }
-
-  putArchive(container: string, path: string, archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-    return putArchive(this.wire, container, path, archive, signal)
-  }
-
-  volume(name: string, signal: AbortSignal): Promise<VolumeSpec | undefined> {
-    return volume(this.wire, name, signal)
-  }
-
-  createVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void> {
-    return createVolume(this.wire, spec, signal)
-  }
-
-  removeVolume(name: string, signal: AbortSignal): Promise<void> {
-    return removeVolume(this.wire, name, signal)
-  }
-
   async *events(options: {readonly since?: string}, signal: AbortSignal): AsyncGenerator<EngineEvent> {
     const call: Call = {
       method: 'GET',
@@ -211,30 +157,6 @@ export class DockerEngine implements Engine {
       const event = engineEvent(line)
       if (event) yield event
     }
-  }
-
-  writeMark(record: InstanceMark, signal: AbortSignal): Promise<void> {
-    return writeMark(this.wire, record, signal)
-  }
-
-  marks(signal: AbortSignal): Promise<readonly InstanceMark[]> {
-    return marks(this.wire, signal)
-  }
-
-  removeMark(record: InstanceMark, signal: AbortSignal): Promise<void> {
-    return removeMark(this.wire, record, signal)
-  }
-
-  keptRecords(signal: AbortSignal): Promise<readonly KeptRecord[]> {
-    return keptRecords(this.wire, signal)
-  }
-
-  keepRecord(record: KeptRecord, signal: AbortSignal): Promise<void> {
-    return keepRecord(this.wire, record, signal)
-  }
-
-  dropRecord(record: KeptRecord, signal: AbortSignal): Promise<void> {
-    return dropRecord(this.wire, record, signal)
   }
 
   /** A call on one container; `POST` unless it says otherwise. */

@@ -2,8 +2,10 @@
 import {NotFoundError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import {PAUSE_IMAGE} from '../model/run-document.js'
+import type {AssembledImage} from '../world/assembled-image.js'
 import type {ImageSeen, PullOptions, PullProgress, RegistryCredential} from '../world/engine.js'
 import type {VersionJson} from './facts.js'
+import {imageArchive} from './image-archive.js'
 import {asObject, type JsonObject, progressLines} from './ndjson.js'
 import {pauseImage} from './pause-image.js'
 import {checkImage, pullReference} from './references.js'
@@ -34,6 +36,18 @@ export async function loadImage(wire: Wire, archive: AsyncIterable<Uint8Array>, 
   const call: Call = {method: 'POST', path: '/images/load', query: {quiet: true}, upload: archive, deed: {kind: 'load'}, signal}
   // The engine tells what it loaded; only a failure matters, and that is thrown.
   for await (const _ of wire.stream(call, progressLines));
+}
+
+/** After it the image is there. */
+export async function loadAssembled(wire: Wire, assembled: AssembledImage, signal: AbortSignal): Promise<void> {
+  if (await image(wire, assembled.reference, signal)) return
+  await loadImage(wire, imageArchive(assembled), signal)
+}
+
+/** 404: it is gone. 409: a container still needs it. */
+export async function removeImage(wire: Wire, reference: string, signal: AbortSignal): Promise<void> {
+  const path = `/images/${encodeURIComponent(checkImage(reference))}`
+  await wire.ask({method: 'DELETE', path, accept: [404, 409], deed: {kind: 'engine', what: `remove image ${reference}`}, signal})
 }
 
 export async function tagImage(wire: Wire, imageId: string, reference: string, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto'
 import {KEPT_KINDS, type KeptKind, type KeptRecord} from '../model/kept-record.js'
 import {isName} from '../model/names.js'
-import type {InstanceMark, TaskOwnership, VolumeOwnership} from '../model/ownership.js'
+import type {ControllerOwnership, InstanceMark, TaskOwnership, VolumeOwnership} from '../model/ownership.js'
 import {isInternal} from '../model/run-document.js'
 
 export type Labels = Readonly<Record<string, string>>
@@ -34,6 +34,8 @@ const OPTIONAL = {
 } as const
 
 const EPOCH = 'berth.epoch'
+/** On the container of a controller; its value is the fingerprint. */
+const CONTROLLER = 'berth.controller'
 /** What of a task's record no other label tells. */
 const TASK_RECORD = 'berth.task-record'
 
@@ -86,6 +88,18 @@ export function taskOwnership(labels: Labels): TaskOwnership | undefined {
     ...(epoch === undefined ? {} : {epoch: Number(epoch)}),
     ...(record === undefined ? {} : {record}),
   }
+}
+
+/** The labels of the container of a controller: never those of a task. */
+export function controllerLabels({cluster, clusterId, fingerprint}: ControllerOwnership): Labels {
+  return {[SCHEMA]: SCHEMA_VERSION, [MANDATORY.cluster]: cluster, [MANDATORY.clusterId]: clusterId, [CONTROLLER]: fingerprint}
+}
+
+/** Whose controller bears these labels; `undefined` when it is none. */
+export function controllerOwnership(labels: Labels): ControllerOwnership | undefined {
+  const {[MANDATORY.cluster]: cluster = '', [MANDATORY.clusterId]: clusterId = '', [CONTROLLER]: fingerprint = ''} = labels
+  if (labels[SCHEMA] !== SCHEMA_VERSION || !isName(cluster) || !HEX_32.test(clusterId) || !HEX_64.test(fingerprint)) return undefined
+  return {cluster, clusterId, fingerprint}
 }
 
 /** The name of the volume that is this mark. */

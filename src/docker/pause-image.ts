@@ -1,9 +1,10 @@
 // The image of the container that holds the namespaces a task's containers share: one static program of a hundred bytes or two that does nothing but wait.
 // It is assembled here because a host may reach no registry; the same bytes every time, so that it is one image everywhere.
-import {createHash} from 'node:crypto'
 import {EngineError} from '../errors.js'
 import {quoted} from '../model/names.js'
 import {PAUSE_IMAGE} from '../model/run-document.js'
+import {fileOf} from '../world/assembled-image.js'
+import {imageArchive} from './image-archive.js'
 
 /** Numbers of the ELF format (System V ABI) and the code for one kind of processor. */
 interface Machine {
@@ -76,38 +77,5 @@ export async function* pauseImage(architecture: string): AsyncGenerator<Uint8Arr
       `There is no pause image for ${quoted(architecture)}: containers of a task can share namespaces on amd64 and arm64 only.`,
       {suggestions: ['berth instance list']},
     )
-  const layer = await archiveOf([{name: 'pause', mode: 0o755, bytes: program}])
-  const config = Buffer.from(
-    JSON.stringify({
-      architecture,
-      config: {Entrypoint: ['/pause']},
-      created: '1970-01-01T00:00:00Z',
-      os: 'linux',
-      rootfs: {diff_ids: [`sha256:${createHash('sha256').update(layer).digest('hex')}`], type: 'layers'},
-    }),
-  )
-  const manifest = Buffer.from(JSON.stringify([{Config: 'config.json', Layers: ['layer.tar'], RepoTags: [PAUSE_IMAGE]}]))
-  yield await archiveOf([
-    {name: 'layer.tar', mode: 0o644, bytes: layer},
-    {name: 'config.json', mode: 0o644, bytes: config},
-    {name: 'manifest.json', mode: 0o644, bytes: manifest},
-  ])
-}
-
-interface Entry {
-  readonly name: string
-  readonly mode: number
-  readonly bytes: Uint8Array
-}
-
-/** A tar without a trace of when and by whom it was made. */
-async function archiveOf(entries: readonly Entry[]): Promise<Uint8Array> {
-  // Loaded here: most commands never need it.
-  const {pack} = await import('tar-stream')
-  const packed = pack()
-  for (const {bytes, mode, name} of entries) packed.entry({name, mode, mtime: new Date(0), uid: 0, gid: 0}, Buffer.from(bytes))
-  packed.finalize()
-  const pieces: Uint8Array[] = []
-  for await (const piece of packed) pieces.push(piece as Uint8Array)
-  return Buffer.concat(pieces)
+  yield* imageArchive({reference: PAUSE_IMAGE, architecture, entryPoint: ['/pause'], layers: [[fileOf('pause', 0o755, program)]]})
 }

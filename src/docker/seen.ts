@@ -6,7 +6,7 @@ import type {ContainerSeen, PublishedPort} from '../model/observation.js'
 import {type Timestamp, instant, timestamp} from '../model/time.js'
 import type {ContainerListed, ImageSeen} from '../world/engine.js'
 import {type LimitsJson, limitsSeen} from './host-limits.js'
-import {type Labels, taskOwnership} from './labels.js'
+import {controllerOwnership, type Labels, taskOwnership} from './labels.js'
 import {asObject} from './ndjson.js'
 
 /** An entry of `GET /containers/json`. */
@@ -111,6 +111,7 @@ export function containerListed(json: ListedJson): ContainerListed {
 
 export function containerSeen(json: InspectedJson): ContainerSeen {
   const owner = taskOwnership(json.Config?.Labels ?? {})
+  const controller = controllerOwnership(json.Config?.Labels ?? {})
   const state = json.State ?? {}
   const status = statusOf(state.Status)
   const startedAt = moment(state.StartedAt)
@@ -123,6 +124,7 @@ export function containerSeen(json: InspectedJson): ContainerSeen {
     image: json.Config?.Image ?? '',
     imageId: json.Image ?? '',
     ...(owner ? {owner} : {}),
+    ...(controller ? {controller} : {}),
     status,
     ...(hasEnded && state.ExitCode !== undefined ? {exitCode: state.ExitCode} : {}),
     outOfMemory: state.OOMKilled ?? false,

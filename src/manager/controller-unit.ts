@@ -45,15 +45,16 @@ export async function installUnit(world: World, wanted: UnitWanted & {readonly p
   return {name, path, text, next: nextWords(wanted.scope, name, 'enable')}
 }
 
-/** After it the unit is gone; what systemd runs of it ends with the words that are told. Throws `UnitNotWritable`. */
+/** After it the unit is gone, but for a dry run, which only tells; what systemd runs of it ends with the words that are told. Throws `UnitNotWritable`. */
 export async function uninstallUnit(
   world: World,
-  wanted: Pick<UnitWanted, 'cluster' | 'scope'>,
+  wanted: Pick<UnitWanted, 'cluster' | 'scope'> & {readonly dryRun: boolean},
 ): Promise<Pick<Unit, 'name' | 'path' | 'next'> & {readonly wasThere: boolean}> {
   const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
   const name = unitName(cluster)
   const path = world.units.path(wanted.scope, name)
-  return {name, path, wasThere: await world.units.remove(path), next: nextWords(wanted.scope, name, 'disable')}
+  const wasThere = wanted.dryRun ? await world.units.isThere(path) : await world.units.remove(path)
+  return {name, path, wasThere, next: nextWords(wanted.scope, name, 'disable')}
 }
 
 function unitName({name}: Pick<Cluster, 'name'>): string {

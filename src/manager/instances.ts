@@ -10,7 +10,7 @@ import type {UpdateInstance} from '../model/plan.js'
 import {registeredResources} from '../model/register-resources.js'
 import type {Resources, ResourceSettings} from '../model/resources.js'
 import {instancesOf, type State, the} from '../model/state.js'
-import {planLeave, planStatus} from '../scheduling/instances.js'
+import {planLeave, planStatus, refuseController} from '../scheduling/instances.js'
 import {buildFleet, remainingOf} from '../placement/fleet.js'
 import type {World} from '../world/world.js'
 import {type Done, done} from './done.js'
@@ -145,6 +145,7 @@ export async function leaveInstance(
   const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
   const {seen, state} = await look(world, cluster, {deadlineMs: LIST_DEADLINE_MS})
   const instance = findInstance(state, cluster, wanted.name)
+  refuseController(cluster, [instance], seen)
   const forget = wanted.force && seen.instances[instance.id]?.answered === false
   const settled = await settle(world, {
     about: cluster.id,

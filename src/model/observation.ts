@@ -1,7 +1,7 @@
 // What the hosts told us, and when. An observation chooses nothing and changes nothing.
 import type {NameValue} from './container-definition.js'
 import type {InstanceId} from './instance.js'
-import type {TaskOwnership} from './ownership.js'
+import type {ControllerOwnership, TaskOwnership} from './ownership.js'
 import type {Protocol} from './resources.js'
 import type {Instant, Timestamp} from './time.js'
 
@@ -32,8 +32,10 @@ export interface ContainerSeen {
   readonly name: string
   readonly image: string
   readonly imageId: string
-  /** Absent when the container is not Berth's. */
+  /** Absent when the container is no task's of Berth. */
   readonly owner?: TaskOwnership
+  /** Present on the container of a controller. */
+  readonly controller?: ControllerOwnership
   readonly status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
   /** Absent until it has run. */
   readonly exitCode?: number

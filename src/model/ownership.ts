@@ -46,3 +46,11 @@ export interface InstanceMark {
   readonly clusterId: ClusterId
   readonly instanceId: InstanceId
 }
+
+/** Whose controller a container is: it keeps the cluster, and no task accounts of it. */
+export interface ControllerOwnership {
+  readonly cluster: string
+  readonly clusterId: ClusterId
+  /** Of all that it was made with: another fingerprint is another wish. */
+  readonly fingerprint: string
+}

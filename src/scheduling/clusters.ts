@@ -6,6 +6,7 @@ import type {Observation} from '../model/observation.js'
 import type {Action, DeleteCluster, LeaveInstance, Plan, RemoveTask, StopTask} from '../model/plan.js'
 import {clustersOf, daemonsOf, instancesOf, servicesOf, type State, tasksOf} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
+import {refuseController} from './instances.js'
 import {removalOf, stopOf} from './stop.js'
 
 /** One creation; none when the cluster is there, as ECS's CreateCluster answers for a name that exists. */
@@ -20,11 +21,13 @@ export function planCreateCluster(state: State, name: string): Plan {
 
 /**
  * The deletion alone when the cluster is empty. With `force`: its tasks stop, then their containers go, then its instances leave, then it
- * is deleted; throws `InstanceSilent` when the look found one of them silent, since it could not leave. Without: throws as `refuseUnlessEmpty`.
+ * is deleted; throws `InstanceSilent` when the look found one of them silent, since it could not leave. Without: throws as `refuseUnlessEmpty`. Throws as
+ * `refuseController`.
  */
 export function planDeleteCluster(state: State, cluster: Cluster, force: boolean, seen: Observation): Plan {
   const tasks = tasksOf(state, cluster.id)
   const instances = instancesOf(state, cluster.id)
+  refuseController(cluster, instances, seen)
   if (force) refuseSilent(cluster, instances, seen)
   else refuseUnlessAllGone(state, cluster)
   const because = `cluster ${cluster.name} is deleted`

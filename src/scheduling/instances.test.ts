@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import {aCluster, anId, anInstance, aState, aTask} from '../../test/support/build.js'
 import {isDestructive, renderPlan} from '../model/plan.js'
-import {planJoin, planLeave, planStatus} from './instances.js'
+import {controllerContainerName} from '../model/controller-container.js'
+import {planJoin, planLeave, planStatus, refuseController} from './instances.js'
 
 const db1 = anInstance({name: 'db1'})
 
@@ -70,5 +71,24 @@ describe('planLeave', () => {
     const full = planLeave(aState({instances: [db1], tasks: [task]}), db1, {force: true, forget: false})
 
     expect([isDestructive(empty), isDestructive(full)]).to.deep.equal([false, true])
+  })
+})
+
+describe('refuseController', () => {
+  const holding = (name: string) => ({name, memoryMiB: 0, tcpPorts: [], udpPorts: []})
+  const seenWith = (...names: readonly string[]) => ({
+    at: 0,
+    instances: {[db1.id]: {answered: true as const, containers: [], details: {}, foreign: names.map(holding)}},
+  })
+
+  it('refuses where the container of a controller of that very cluster runs, and says how it goes', () => {
+    const cluster = aCluster()
+    const seen = seenWith('other', controllerContainerName(cluster))
+
+    expect(() => refuseController(cluster, [db1], seen))
+      .to.throw('Instance "db1" runs the controller of cluster "prod"')
+      .with.deep.property('suggestions', ['berth controller uninstall --on db1 -c prod'])
+    refuseController(cluster, [], seen)
+    refuseController(cluster, [db1], seenWith(controllerContainerName({id: anId(7), name: 'prod'})))
   })
 })

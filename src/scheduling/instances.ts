@@ -2,7 +2,9 @@
 import {ConflictError, NotFoundError} from '../errors.js'
 import {hostText} from '../model/host-address.js'
 import type {Cluster, ClusterId} from '../model/cluster.js'
+import {controllerContainerName} from '../model/controller-container.js'
 import type {Instance} from '../model/instance.js'
+import type {Observation} from '../model/observation.js'
 import type {Plan, UpdateInstance} from '../model/plan.js'
 import {instancesOf, type State, tasksOf, the} from '../model/state.js'
 import {holdsResources} from '../model/task.js'
@@ -87,4 +89,24 @@ export function planLeave(state: State, instance: Instance, options: {readonly f
     notes: orphans.map((task) => ({said: `task ${task.id} keeps running and is no longer tracked`})),
     refusals: [],
   }
+}
+
+/**
+ * Throws `InstanceRunsController` where a controller of the cluster runs in a container on one of the instances: it would outlive what it keeps, with its key
+ * beside it. Hosts that were not looked at, or did not answer, are taken for empty.
+ */
+export function refuseController(cluster: Cluster, instances: readonly Instance[], seen: Observation): void {
+  const name = controllerContainerName(cluster)
+  const found = instances.find(({id}) => {
+    const look = seen.instances[id]
+    return look?.answered === true && look.foreign.some((one) => one.name === name)
+  })
+  if (!found) return
+  throw new ConflictError(
+    'InstanceRunsController',
+    `Instance "${found.name}" runs the controller of cluster "${cluster.name}", in a container.`,
+    {
+      suggestions: [`berth controller uninstall --on ${found.name} -c ${cluster.name}`],
+    },
+  )
 }

@@ -1,5 +1,4 @@
-// The state on file: a snapshot, and beside it a journal with a line for each commit since. Readers need no lock: they see one commit or the next. The text of the
-// two is state-document.ts and journal-text.ts; who may write is told by the world's locks.
+// The state on file: a snapshot and a journal with a line for each commit since (state-document.ts, journal-text.ts). Readers need no lock: they see one commit or the next.
 //
 // - A commit is on the disk before its promise resolves; one that throws left the state as it was.
 // - Commits follow one another under the lock `<file>.lock`, whatever process they come from, each on the newest state.
@@ -58,6 +57,7 @@ const CHANGES_PAUSE_MS = 100
  * `StateNotWritable` and `StateDiskFull`, of which `lease` throws the last two.
  */
 export class StateFile implements StateStore {
+  readonly isShared = false
   readonly location: string
   readonly #encoder = new StateEncoder()
   readonly #proposals: Proposals

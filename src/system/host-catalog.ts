@@ -1,10 +1,11 @@
 // Where a person's machine keeps hosts: docker's contexts and the ssh configuration.
 import {join} from 'node:path'
 import {type HostAddress, parseHost, type TypedHost} from '../model/host-address.js'
-import type {HostCatalog} from '../world/connections.js'
+import type {HostCatalog, PortableFiles} from '../world/connections.js'
 import {sshConfig} from './connection-tools.js'
 import {currentEngine, dockerContexts} from './docker-contexts.js'
 import type {Environment} from './paths.js'
+import {portableSsh} from './portable-ssh.js'
 import {sshHosts} from './ssh-hosts.js'
 
 export class SystemHostCatalog implements HostCatalog {
@@ -15,6 +16,11 @@ export class SystemHostCatalog implements HostCatalog {
 
   async resolve(host: TypedHost): Promise<HostAddress> {
     return host.kind === 'local' ? currentEngine(this.env, this.home) : host
+  }
+
+  portable(addresses: readonly HostAddress[], files: PortableFiles, signal: AbortSignal): Promise<string> {
+    const byName = addresses.filter((address) => address.kind === 'ssh')
+    return portableSsh(byName, files, sshConfig(this.env), signal)
   }
 
   /** In order of the hosts. A host that is known twice is named by its docker context; what Berth cannot join is left out. */

@@ -1,6 +1,6 @@
 // Unit files of systemd, as systemd.unit(5) says where they lie (read 2026-11-27).
 import {realpathSync} from 'node:fs'
-import {mkdir, rm, writeFile} from 'node:fs/promises'
+import {access, mkdir, rm, writeFile} from 'node:fs/promises'
 import {dirname, isAbsolute, join} from 'node:path'
 import {ConflictError} from '../errors.js'
 import {quoted, shellWord} from '../model/names.js'
@@ -43,6 +43,13 @@ export class SystemUnits implements UnitFiles {
     const {environment, home} = this.machine
     const given = environment['XDG_CONFIG_HOME']
     return join(given !== undefined && isAbsolute(given) ? given : join(home, '.config'), 'systemd/user', name)
+  }
+
+  async isThere(path: string): Promise<boolean> {
+    return access(path).then(
+      () => true,
+      () => false,
+    )
   }
 
   async write(path: string, text: string): Promise<void> {

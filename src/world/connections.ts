@@ -58,10 +58,21 @@ export interface Connections {
   close(host?: string): Promise<readonly OpenConnection[]>
 }
 
+/** Files that go with a login, as paths on this machine and on the other. */
+export interface PortableFiles {
+  readonly identity: {readonly local: string; readonly there: string}
+  readonly knownHosts: {readonly local: string; readonly there: string}
+}
+
 /** Where a person's machine keeps hosts that Berth might join. */
 export interface HostCatalog {
   /** The address that `local` means now: DOCKER_HOST, docker's current context, the default socket, in that order. */
   resolve(host: TypedHost): Promise<HostAddress>
   /** Docker contexts and hosts of the ssh configuration, as they would be typed, with a word on where each comes from. */
   known(): Promise<readonly {readonly host: string; readonly origin: string}[]>
+  /**
+   * The ssh configuration by which another machine reaches these hosts as this one does. Throws `InvalidInputError`: `HostNotPortable`, `HostKeyUnknown`,
+   * `IdentityNotUsable`, and `UnreachableError` `SshMissing`.
+   */
+  portable(addresses: readonly HostAddress[], files: PortableFiles, signal: AbortSignal): Promise<string>
 }

@@ -1,7 +1,26 @@
 // A container to be made, in our own words: what a definition asks for, already in the meanings that an engine has.
 import type {NameValue} from '../model/container-definition.js'
-import type {TaskOwnership} from '../model/ownership.js'
+import type {ControllerOwnership, TaskOwnership} from '../model/ownership.js'
 import type {Protocol} from '../model/resources.js'
+import type {ImageFile} from './assembled-image.js'
+
+/** The container of a controller to be made, on its host's own network. It may write into its volume and into memory, nowhere else. */
+export interface ControllerSpec {
+  readonly name: string
+  readonly owner: ControllerOwnership
+  readonly image: string
+  readonly hostname: string
+  /** After the image's entry point. */
+  readonly command: readonly string[]
+  readonly environment: readonly NameValue[]
+  /** Where its volume is mounted; the volume bears the container's name. */
+  readonly folder: string
+  /** In that folder, put there before it starts; for root's eyes alone where they say so. */
+  readonly files: readonly ImageFile[]
+  /** Sockets of the host's own engine, at the same path. */
+  readonly sockets: readonly string[]
+  readonly stopTimeoutSeconds: number
+}
 
 /** A container to be made. What is absent is the engine's own choice. */
 export interface ContainerSpec {

@@ -8,7 +8,8 @@ import type {KeptRecord} from '../model/kept-record.js'
 import type {InstanceMark, VolumeOwnership} from '../model/ownership.js'
 import type {NameValue} from '../model/container-definition.js'
 import type {Timestamp} from '../model/time.js'
-import type {ContainerSpec} from './container-spec.js'
+import type {AssembledImage} from './assembled-image.js'
+import type {ContainerSpec, ControllerSpec} from './container-spec.js'
 
 /** A volume to be made, or as it is. */
 export interface VolumeSpec {
@@ -153,11 +154,18 @@ export interface Engine {
   /** After it the image of the container that holds shared namespaces is there; throws `EngineError` `CannotLoadImage` where none is known for the host. */
   loadPauseImage(signal: AbortSignal): Promise<void>
 
+  /** After it the image is there under its reference; nothing is sent where it is already. Throws `EngineError` `CannotLoadImage`. */
+  loadAssembled(image: AssembledImage, signal: AbortSignal): Promise<void>
+  /** One that is gone, or that a container still needs, is left as it is. */
+  removeImage(reference: string, signal: AbortSignal): Promise<void>
+
   /** Gives the image of this id the reference, whatever bore that before. Throws `NotFoundError` `NoSuchImage`. */
   tagImage(imageId: string, reference: string, signal: AbortSignal): Promise<void>
 
   /** Makes the container and returns its runtime id. A container of that name that is already there is `EngineError` `NameTaken`. */
   create(spec: ContainerSpec, signal: AbortSignal): Promise<string>
+  /** Makes the container of a controller with its files in its volume, not started. One of that name that is already there is `EngineError` `NameTaken`. */
+  createController(spec: ControllerSpec, signal: AbortSignal): Promise<void>
   /** Returns when it runs; one that runs already is left as it is. */
   start(container: string, signal: AbortSignal): Promise<void>
   /** Sends `SIGINT`, `SIGTERM`... One that does not run is left as it is. */

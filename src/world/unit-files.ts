@@ -17,6 +17,7 @@ export interface UnitFiles {
   self(): OwnProgram
   /** Where a unit of that name lies, whether it is there or not. */
   path(scope: UnitScope, name: string): string
+  isThere(path: string): Promise<boolean>
   /** After it the file holds the text, readable for all. Throws `ConflictError` `UnitNotWritable`. */
   write(path: string, text: string): Promise<void>
   /** After it there is no such file; returns whether there was one. Throws `UnitNotWritable`. */

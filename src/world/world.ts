@@ -1,4 +1,5 @@
 // Everything outside the process, as one value that is handed down as the first argument.
+import type {OwnImage} from './assembled-image.js'
 import type {ClientFiles} from './client-files.js'
 import type {Clients} from './clients.js'
 import type {Clock, Ids} from './clock.js'
@@ -41,6 +42,7 @@ export interface World {
   readonly hosts: HostCatalog
   readonly hostLocks: HostLocks
   readonly hostLooks: HostLooks
+  readonly ownImage: OwnImage
   readonly person: Person
   readonly reporter: Reporter
   /** Who runs the command, and which: for the history of the state. */

@@ -13,9 +13,12 @@ const FIRST_DYNAMIC_PORT = 32_768
 const KILLED = 137
 const BYTES_PER_MIB = 1024 * 1024
 
+/** Of a task, or of a controller. */
+export type FakeSpec = Omit<ContainerSpec, 'owner'> & Pick<ContainerSeen, 'controller' | 'owner'>
+
 export interface FakeContainer {
   readonly seen: ContainerSeen
-  readonly spec: ContainerSpec
+  readonly spec: FakeSpec
   readonly output: Queue<OutputChunk>
   readonly run?: Run
 }
@@ -43,7 +46,7 @@ export class FakeContainers {
     return one
   }
 
-  create(spec: ContainerSpec, imageId: string): string {
+  create(spec: FakeSpec, imageId: string): string {
     if (this.find(spec.name)) throw new EngineError('NameTaken', `There is a container "${spec.name}" already.`)
     this.made += 1
     const runtimeId = this.made.toString(16).padStart(64, '0')
@@ -52,7 +55,8 @@ export class FakeContainers {
       name: spec.name,
       image: spec.image,
       imageId,
-      owner: spec.owner,
+      ...(spec.owner ? {owner: spec.owner} : {}),
+      ...(spec.controller ? {controller: spec.controller} : {}),
       createdAt: now(),
       status: 'created',
       outOfMemory: false,
@@ -62,7 +66,7 @@ export class FakeContainers {
       memoryMiB: spec.memoryMiB ?? spec.memoryReservationMiB ?? 0,
       command: spec.command ?? [],
       limits: limitsOf(spec),
-      restartPolicy: 'no',
+      restartPolicy: spec.controller ? 'unless-stopped' : 'no',
       restartCount: 0,
     }
     this.containers.set(runtimeId, {seen, spec, output: new Queue()})
@@ -157,7 +161,7 @@ export class FakeContainers {
     this.tell('die', seen)
   }
 
-  private publish(spec: ContainerSpec): readonly PublishedPort[] {
+  private publish(spec: FakeSpec): readonly PublishedPort[] {
     const taken = [...this.containers.values()].flatMap(({seen}) => seen.ports)
     let next = FIRST_DYNAMIC_PORT
     return spec.ports.map(({containerPort, hostPort, protocol}) => {
@@ -174,7 +178,7 @@ export class FakeContainers {
   }
 }
 
-function limitsOf({cpuCores = 0, cpuShares, memoryAndSwapMiB, memoryMiB = 0, memoryReservationMiB = 0}: ContainerSpec): ContainerLimits {
+function limitsOf({cpuCores = 0, cpuShares, memoryAndSwapMiB, memoryMiB = 0, memoryReservationMiB = 0}: FakeSpec): ContainerLimits {
   return {
     cpuShares: cpuShares === undefined ? 0 : cpuWeight(cpuShares),
     cpuCores,

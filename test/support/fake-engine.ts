@@ -9,7 +9,8 @@ import type {KeptRecord} from '../../src/model/kept-record.js'
 import type {InstanceMark} from '../../src/model/ownership.js'
 import {PAUSE_IMAGE} from '../../src/model/run-document.js'
 import {timestamp} from '../../src/model/time.js'
-import type {ContainerSpec} from '../../src/world/container-spec.js'
+import type {AssembledImage} from '../../src/world/assembled-image.js'
+import type {ContainerSpec, ControllerSpec} from '../../src/world/container-spec.js'
 import type {
   ContainerListed,
   ContainerUsage,
@@ -177,6 +178,24 @@ export class FakeEngine implements Engine {
     if (!manifest) throw new EngineError('CannotLoadImage', 'The archive holds no image.')
     for (const {RepoTags} of JSON.parse(manifest.toString()) as {RepoTags: string[]}[])
       for (const tag of RepoTags) this.images.set(tag, idOf(tag))
+  }
+
+  async loadAssembled({reference}: AssembledImage, signal: AbortSignal): Promise<void> {
+    this.answer(signal, `load ${reference}`)
+    this.images.set(reference, idOf(reference))
+  }
+
+  async removeImage(reference: string, signal: AbortSignal): Promise<void> {
+    this.answer(signal, `remove image ${reference}`)
+    if (!this.containers.all().some(({seen}) => seen.image === reference)) this.images.delete(reference)
+  }
+
+  async createController(spec: ControllerSpec, signal: AbortSignal): Promise<void> {
+    this.answer(signal, `create ${spec.name}`)
+    const {command, environment, image, name, owner: controller, stopTimeoutSeconds} = spec
+    const id = this.images.get(image)
+    if (id === undefined) throw new EngineError('CannotPullContainerError', `There is no image "${image}".`)
+    this.containers.create({name, image, command, environment, stopTimeoutSeconds, ports: [], binds: [], controller}, id)
   }
 
   async loadPauseImage(signal: AbortSignal): Promise<void> {

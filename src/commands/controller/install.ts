@@ -1,27 +1,38 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
-import {controllerFlags, unitFlags} from '../../cli/controller-flags.js'
-import {installedView} from '../../console/controllers.js'
+import {containerWanted, controllerFlags, placeFlags} from '../../cli/controller-flags.js'
+import {planFlags} from '../../cli/flags.js'
+import {containerJson, containerView, installedView} from '../../console/controllers.js'
+import {installContainer} from '../../manager/controller-container.js'
 import {installUnit} from '../../manager/controller-unit.js'
 
 export default class ControllerInstall extends BaseCommand<typeof ControllerInstall> {
-  static override summary = 'Have systemd keep the controller running, from boot on.'
+  static override summary = 'Have the controller kept running: by systemd here, or as a container on an instance.'
   static override description =
-    'Writes a unit and starts nothing: it tells what to type next. The unit runs this very program as you, on the state that is meant now.'
+    'With --systemd: writes a unit and starts nothing, and tells what to type next; the unit runs this very program as you, on the state that is meant now. With --on: runs it as a container on an instance, from boot on. It logs in to hosts with the key of --identity alone, which has no passphrase, and trusts the hosts of --known-hosts alone; both go into a volume on that instance, and it asks before it puts them there. The same words again change nothing; another program, key or word replaces the container.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --systemd --print',
     '<%= config.bin %> <%= command.id %> --systemd --user',
+    '<%= config.bin %> <%= command.id %> --on web1 --identity controller-key --known-hosts ~/.ssh/known_hosts',
   ]
   static override flags = {
     ...controllerFlags,
-    ...unitFlags,
-    print: Flags.boolean({description: 'Print the unit, and write nothing.'}),
+    ...placeFlags,
+    'dry-run': planFlags['dry-run'],
+    identity: Flags.string({dependsOn: ['on'], description: 'The private key it logs in with; it has no passphrase.', helpValue: 'FILE'}),
+    'known-hosts': Flags.string({dependsOn: ['on'], description: 'The hosts it trusts, as ssh keeps them.', helpValue: 'FILE'}),
+    print: Flags.boolean({description: 'Print the unit, and write nothing.', exclusive: ['on']}),
   }
 
   async run() {
-    const {'allow-client-secrets': allowClientSecrets, cluster, 'log-format': logFormat, metrics, print, user} = this.flags
-    const wanted = {allowClientSecrets, cluster, logFormat, print, scope: user ? ('user' as const) : ('system' as const)}
-    const unit = await installUnit(this.world, metrics === undefined ? wanted : {...wanted, metrics})
-    return this.tell({...unit, print}, installedView, (told) => told)
+    const {'allow-client-secrets': allowClientSecrets, cluster, 'log-format': logFormat, metrics, on, print, user} = this.flags
+    const words = {cluster, logFormat, ...(metrics === undefined ? {} : {metrics})}
+    if (on !== undefined) {
+      const made = await installContainer(this.world, containerWanted({...words, instance: on}, this.flags))
+      return this.tell(made, containerView, containerJson)
+    }
+    const isPrinted = print || this.flags['dry-run']
+    const unit = await installUnit(this.world, {...words, allowClientSecrets, print: isPrinted, scope: user ? 'user' : 'system'})
+    return this.tell({...unit, print: isPrinted}, installedView, (told) => told)
   }
 }

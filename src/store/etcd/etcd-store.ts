@@ -50,6 +50,7 @@ export interface EtcdOptions {
  * `StateDiskFull` and `StateRecordTooLarge`.
  */
 export class EtcdStore implements StateStore, Presence {
+  readonly isShared = true
   readonly location: string
   readonly #endpoints: EtcdEndpoints
   readonly #keys: EtcdKeys

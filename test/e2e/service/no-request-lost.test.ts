@@ -1,4 +1,5 @@
 // A service under constant load, behind a balancer that follows the health of its tasks, while it is deployed again and again.
+import {setTimeout as sleep} from 'node:timers/promises'
 import {expect} from 'chai'
 import type {State} from '../../../src/model/state.js'
 import {waitUntil} from '../../support/hosts/programs.js'
@@ -8,12 +9,15 @@ import {ServiceStage, WEB} from './service-stage.js'
 
 const HOSTS = ['web1', 'web2', 'db1']
 const DEPLOYMENTS = 10
+const FEED_EVERY_MS = 100
+/** Each of those who load it breathes so long: a load without end takes the machine from the very programs that are asked. */
+const PAUSE_MS = 3
 
-/** As a program that ends well: it says that it is not well any more, serves on for a moment, then goes. */
+/** As a program that ends well: it says that it is not well any more, serves on for longer than a busy machine keeps a balancer from hearing it, then goes. */
 const SERVING = [
   'mkdir -p /www && echo served > /www/index.html && echo well > /www/health',
   'httpd -f -p 80 -h /www & server=$!',
-  'trap "rm /www/health; sleep 1; kill $server; exit 0" TERM',
+  'trap "rm /www/health; sleep 3; kill $server; exit 0" TERM',
   'wait $server; wait $server',
 ].join('\n')
 
@@ -49,6 +53,7 @@ describe('a service behind a balancer', function () {
           ),
         ),
       )
+      await sleep(FEED_EVERY_MS)
     }
   }
 
@@ -64,6 +69,7 @@ describe('a service behind a balancer', function () {
         const {status, text} = await ask(balancer.url).catch((error: Error) => ({status: 0, text: error.message}))
         if (status === 200 && text === 'served\n') answered += 1
         else lost.push(`${status} ${text}`)
+        await sleep(PAUSE_MS)
       }
     }
     const loads = Array.from({length: 4}, load)

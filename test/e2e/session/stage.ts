@@ -134,7 +134,13 @@ export function listenTo(started: Started): Running {
   for (const stream of [started.stdout, started.stderr]) stream?.on('data', (bytes: Buffer) => (heard += bytes.toString()))
   return {
     said: () => heard,
-    says: (text) => waitUntil(`"${text}" in ${JSON.stringify(heard)}`, () => heard.includes(text), 20_000),
+    says: (text) =>
+      waitUntil(
+        `"${text}"`,
+        () => heard.includes(text),
+        20_000,
+        () => heard,
+      ),
     signal: (name) => void started.kill(name),
     type: (text) => void started.stdin?.write(text),
     ended: started.then(({exitCode, stderr, stdout}) => ({exitCode, stderr: String(stderr), stdout: String(stdout)})),

@@ -36,11 +36,19 @@ for (const host of ['local', 'web1'])
         const task = await lives.launch('served', [aScript('app', SERVER)], {networkMode})
         const {running, url} = await forwarded(idOf(task))
 
-        await waitUntil('the server to listen', () =>
-          fetch(url).then(
-            () => true,
-            () => false,
-          ),
+        let last: unknown
+        await waitUntil(
+          'the server to listen',
+          () =>
+            fetch(url).then(
+              () => true,
+              (error: Error) => {
+                last = error.cause
+                return false
+              },
+            ),
+          30_000,
+          () => `${url}: ${String(last)}; ${running.said()}`,
         )
         const pages = await Promise.all(Array.from({length: 30}, async () => (await fetch(url)).text()))
         const big = Buffer.from(await (await fetch(`${url}/big`)).arrayBuffer())

@@ -106,7 +106,13 @@ describe('runController', function () {
     const ended = runController(own, {...wanted, log: (entry) => log.push(entry)})
     const one: Running = {
       log,
-      says: (text) => waitUntil(`"${text}" in ${JSON.stringify(log)}`, () => log.some(({message}) => message.includes(text)), 10_000),
+      says: (text) =>
+        waitUntil(
+          `"${text}"`,
+          () => log.some(({message}) => message.includes(text)),
+          10_000,
+          () => JSON.stringify(log),
+        ),
       end: async (name = 'SIGTERM') => {
         handlers.at(-1)?.(name)
         await ended

@@ -92,6 +92,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
     units: {
       self: () => ({words: ['/usr/bin/node', '/opt/berth/bin/run.js'], user: 'ada', home: '/home/ada', environment: {}}),
       path: (scope, name) => `/${scope}/${name}`,
+      isThere: async () => true,
       write: async () => {},
       remove: async () => true,
     },
@@ -103,6 +104,12 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
         throw new Error('No host is resolved here.')
       },
       known: async () => [],
+      portable: async () => '',
+    },
+    ownImage: {
+      assemble: async () => {
+        throw new Error('No image is made here.')
+      },
     },
     person: {
       present: false,

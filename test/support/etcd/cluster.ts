@@ -38,16 +38,17 @@ export class EtcdCluster {
   private constructor(
     private readonly members: readonly Member[],
     private readonly tls: EtcdTls | undefined,
+    private readonly host: string | undefined,
   ) {}
 
-  /** Comes back when it takes commits; etcd is installed where it is missing. */
-  static async start(size = 3, tls?: EtcdTls): Promise<EtcdCluster> {
+  /** Comes back when it takes commits; etcd is installed where it is missing. With `host`, an address of this machine, others reach it there; else nobody does. */
+  static async start(size = 3, tls?: EtcdTls, host?: string): Promise<EtcdCluster> {
     await ensurePackages(['etcd-server', 'etcd-client'])
     const ports = await freePorts(size * 2)
     const members = Array.from({length: size}, (_, index): Member => {
       return {name: `m${index}`, clientPort: ports[index] ?? 0, peerPort: ports[size + index] ?? 0, process: undefined}
     })
-    const cluster = new EtcdCluster(members, tls)
+    const cluster = new EtcdCluster(members, tls, host)
     for (const member of members) cluster.#run(member)
     await cluster.healthy()
     return cluster
@@ -58,9 +59,9 @@ export class EtcdCluster {
     return `${this.tls ? 'etcds' : 'etcd'}://${this.endpoints.join(',')}/${prefix}`
   }
 
-  /** `localhost:PORT` of each member. */
+  /** `localhost:PORT` of each member, or the host's. */
   get endpoints(): readonly string[] {
-    return this.members.map(({clientPort}) => `localhost:${clientPort}`)
+    return this.members.map(({clientPort}) => `${this.host ?? 'localhost'}:${clientPort}`)
   }
 
   /** After it etcd knows nothing of what was before now. */
@@ -144,14 +145,19 @@ export class EtcdCluster {
   #run(member: Member): void {
     const scheme = this.tls ? 'https' : 'http'
     const url = (port: number) => `${scheme}://localhost:${port}`
-    const listening = (port: number) => `${scheme}://127.0.0.1:${port}`
+    const listening = (port: number) => `${scheme}://${this.host === undefined ? '127.0.0.1' : '0.0.0.0'}:${port}`
     const {tls} = this
     const log = openSync(join(this.#folder, `${member.name}.log`), 'a')
     member.process = spawn(
       'etcd',
       [
         ...['--name', member.name, '--data-dir', join(this.#folder, member.name), '--logger', 'zap', '--log-level', 'warn'],
-        ...['--listen-client-urls', listening(member.clientPort), '--advertise-client-urls', url(member.clientPort)],
+        ...[
+          '--listen-client-urls',
+          listening(member.clientPort),
+          '--advertise-client-urls',
+          `${scheme}://${this.host ?? 'localhost'}:${member.clientPort}`,
+        ],
         ...['--listen-peer-urls', listening(member.peerPort), '--initial-advertise-peer-urls', url(member.peerPort)],
         ...['--initial-cluster', this.members.map(({name, peerPort}) => `${name}=${url(peerPort)}`).join(',')],
         ...(tls ? ['--cert-file', tls.certificate, '--key-file', tls.key, '--trusted-ca-file', tls.ca, '--client-cert-auth'] : []),

@@ -35,13 +35,18 @@ export async function succeeds(program: string, args: readonly string[]): Promis
 }
 
 /**
- * Comes back when `condition` is true; rejects after `deadlineMs` with what was waited for.
+ * Comes back when `condition` is true; rejects after `deadlineMs` with what was waited for, and with what `told` says then.
  * The condition is asked every 25 ms.
  */
-export async function waitUntil(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 30_000): Promise<void> {
+export async function waitUntil(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  deadlineMs = 30_000,
+  told?: () => string,
+): Promise<void> {
   const deadline = Date.now() + deadlineMs
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${deadlineMs} ms in vain for ${what}.`)
+    if (Date.now() > deadline) throw new Error(`Waited ${deadlineMs} ms in vain for ${what}.${told ? ` Told: ${told()}` : ''}`)
     await sleep(25)
   }
 }
