@@ -9,6 +9,7 @@ import type {Workload} from '../model/service.js'
 import {overviewOf} from '../model/workload-records.js'
 import {instancesOf, recordAt, type State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
+import {completedFirst} from '../scheduling/completion.js'
 import {type RolloutProgress, rolloutProgress, rolloutText} from '../scheduling/services/progress.js'
 import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
@@ -54,10 +55,9 @@ export async function changeWorkload(world: World, wanted: ChangeWanted): Promis
     ...(wanted.question === undefined ? {} : {question: wanted.question}),
     ...(wanted.dryRun ? {observe: (state: State) => observe(world, state, instancesOf(state, wanted.cluster.id), LOOK)} : {}),
     decide: (state, seen, now) => {
-      const asked = wanted.request(state, now)
-      return wanted.dryRun
-        ? withFirstStep(world, {state, seen, now}, asked, {clusterId: wanted.cluster.id, only: new Set([wanted.workloadId])})
-        : asked
+      const scope = {clusterId: wanted.cluster.id, only: new Set([wanted.workloadId]), requiredAttributes}
+      const asked = completedFirst(state, wanted.request(state, now), scope, now)
+      return wanted.dryRun ? withFirstStep(world, {state, seen, now}, asked, scope) : asked
     },
     dryRun: wanted.dryRun,
   })

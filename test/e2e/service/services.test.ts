@@ -1,6 +1,7 @@
 // Services through the built program, on three hosts reached by SSH.
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {expect} from 'chai'
 import type {CreateServiceResponse} from '@aws-sdk/client-ecs'
 import type {State} from '../../../src/model/state.js'
@@ -143,6 +144,18 @@ describe('a service on three hosts', function () {
       expect(await at.taskIds()).to.deep.equal(before)
       expect((await at.events('web')).some((said) => /rolling back to deployment ecs-svc\/\d+\.$/.test(said))).to.equal(true)
     })
+
+  it('goes back to what proved itself while nobody looked', async () => {
+    await at.service('create', 'web', '--task-definition', 'web:1', '--desired-count', '1', '--circuit-breaker', '--healthy-after', '5')
+    // It was steady before it counted as healthy: no command has seen the deployment completed.
+    expect((await at.described('web')).deployments?.[0]?.rolloutState).to.equal('IN_PROGRESS')
+    await sleep(3000)
+    await at.register('web', {...WEB, command: ['/no/such/program']})
+
+    const ran = await at.stage.session.berth('service', 'update', 'web', '--task-definition', 'web:2', '--timeout', '2m')
+
+    expect(saidWith(9, ran)).to.contain('; service "web" runs web:1 again')
+  })
 
   it('says in time that it is not steady, and is carried on by the next command', async () => {
     const ran = await at.stage.session.berth(
