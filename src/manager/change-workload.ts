@@ -2,7 +2,6 @@
 import {requiredAttributes} from '../ecs/attributes.js'
 import {DeadlineError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
-import {deploymentName} from '../model/deployment.js'
 import {quoted} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Workload} from '../model/service.js'
@@ -15,6 +14,7 @@ import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import type {Materials} from './definition-materials.js'
 import type {Done} from './done.js'
+import {refuseFailed} from './failed-deployment.js'
 import {withFirstStep} from './first-step.js'
 import {handToEngines} from './healing.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
@@ -97,7 +97,7 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
   await handToEngines(world, wanted.cluster, new Set([wanted.workloadId]))
   const {state} = await world.store.read()
   const workload = workloadIn(state, wanted)
-  if (workload) refuseFailed(state, wanted, workload, begunWith)
+  if (workload) await refuseFailed(world, state, wanted, workload, begunWith)
   return state
 }
 
@@ -141,20 +141,5 @@ function refuseLate(
     'NotSteadyInTime',
     `After ${timeoutSeconds} s ${kind} ${quoted(name)} is not steady: ${rolloutText(progress)}. What was asked for stands, and goes on with the next command.`,
     {suggestions: [`berth ${kind} describe ${name} -c ${cluster.name}`, `berth ${kind} wait ${name} -c ${cluster.name}`]},
-  )
-}
-
-/** A deployment that the command began, or found, and that did not come to its end is no success. */
-function refuseFailed(state: State, {cluster, kind, name}: WaitForWanted, workload: Workload, begunWith: string | undefined): void {
-  const primary = recordAt(state.deployments, workload.deploymentId)
-  const begun = begunWith === undefined ? undefined : recordAt(state.deployments, begunWith)
-  const failed = primary?.rolloutState === 'FAILED' ? primary : begun?.rolloutState === 'FAILED' ? begun : undefined
-  if (!failed) return
-  const isBack = failed !== primary
-  const result = isBack && primary ? `; ${kind} ${quoted(name)} runs ${primary.definitionId} again` : ''
-  throw new DeadlineError(
-    isBack ? 'DeploymentRolledBack' : 'DeploymentFailed',
-    `Deployment ${deploymentName(failed.id)} of ${failed.definitionId} failed: ${failed.rolloutStateReason}${result}`,
-    {suggestions: [`berth ${kind} events ${name} -c ${cluster.name}`, `berth task list --all -c ${cluster.name}`]},
   )
 }

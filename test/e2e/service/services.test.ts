@@ -141,6 +141,8 @@ describe('a service on three hosts', function () {
       const ran = await at.stage.session.berth('service', 'update', 'web', '--task-definition', 'web:2', '--timeout', '2m')
 
       expect(saidWith(9, ran)).to.match(/^berth: Deployment ecs-svc\/\d{19} of web:2 failed: .*; service "web" runs web:1 again$/m)
+      if (what === 'ends at once')
+        expect(ran.stderr).to.match(/^task \w{32} of web:2 on \w+: .*; container web exited with 3\n {2}\| boom$/m)
       expect(await at.taskIds()).to.deep.equal(before)
       expect((await at.events('web')).some((said) => /rolling back to deployment ecs-svc\/\d+\.$/.test(said))).to.equal(true)
     })

@@ -33,7 +33,7 @@ for (const host of ['local', 'web1'])
 
     for (const networkMode of ['bridge', 'awsvpc'] as const)
       it(`leads many connections at once into a task on ${networkMode}, and ends well by Ctrl-C`, async () => {
-        const task = await lives.launch('served', [aScript('app', SERVER)], {networkMode})
+        const task = await lives.launch('served', [aScript('app', SERVER, {memory: 128})], {networkMode})
         const {running, url} = await forwarded(idOf(task))
 
         let last: unknown
