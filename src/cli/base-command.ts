@@ -98,9 +98,10 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     await drawLive(found, (value) => this.#textOf(view(value)), process.stdout)
   }
 
-  /** Passes a program's output on as it comes. Under `--json` and `--quiet` it is waited for, and dropped. */
-  protected async pipe(output: Output): Promise<void> {
-    await passOn(output, this.jsonEnabled() || this.flags.quiet ? undefined : process)
+  /** Passes a program's output on as it comes. Under `--quiet`, and under `--json` where it is none, it is waited for, and dropped. */
+  protected async pipe(output: Output, {isJson = false}: {readonly isJson?: boolean} = {}): Promise<void> {
+    const isDropped = this.flags.quiet || (this.jsonEnabled() && !isJson)
+    await passOn(output, isDropped ? undefined : process)
   }
 
   /** Speaks with a program from this terminal; the command ends with the program's exit code. */

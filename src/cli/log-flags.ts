@@ -4,11 +4,18 @@ import type {WorkloadLogsWanted} from '../manager/workload-logs.js'
 import {cluster} from './flags.js'
 import {seconds} from './value-flags.js'
 
+/** Lines that a program reads as they come. */
+export const logsJson = Flags.boolean({
+  description: 'Print a JSON document a line: its timestamp, stream, task, container, instance and message.',
+  helpGroup: 'GLOBAL',
+})
+
 export const logFlags = {
   cluster,
   container: Flags.string({description: 'Only of containers of this name.', helpValue: 'NAME'}),
   follow: Flags.boolean({char: 'f', description: 'Go on until Ctrl-C, also with tasks that take the place of others.'}),
   grep: Flags.string({description: 'Only lines that hold this text.', helpValue: 'TEXT'}),
+  json: logsJson,
   since: seconds({description: 'Only what was printed within this time: seconds, or 30s, 5m, 2h.'}),
   tail: Flags.integer({description: 'Only the last N lines of all.', helpValue: 'N', min: 0}),
   timestamps: Flags.boolean({description: 'Put the time before each line.'}),
@@ -19,6 +26,6 @@ export function logsWanted(
   words: Interfaces.InferredFlags<typeof logFlags>,
   paint: WorkloadLogsWanted['paint'],
 ): Omit<WorkloadLogsWanted, 'kind' | 'name'> {
-  const {cluster, container, follow, grep, since: sinceSeconds, tail, timestamps} = words
-  return {cluster, container, follow, grep, sinceSeconds, tail, timestamps, paint}
+  const {cluster, container, follow, grep, json: documents, since: sinceSeconds, tail, timestamps} = words
+  return {cluster, container, follow, grep, sinceSeconds, tail, timestamps, documents, paint}
 }

@@ -8,6 +8,7 @@ import {timestamp} from '../model/time.js'
 import type {LogOptions, Output} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {followContainer, shownContainers} from './container-logs.js'
+import {asDocuments} from './log-documents.js'
 import {mergeByTime} from './log-merge.js'
 import {newest, remembering} from './log-pieces.js'
 import {type MarkOf, prefixed} from './prefix.js'
@@ -24,6 +25,8 @@ export interface LogsWanted {
   readonly sinceSeconds: number | undefined
   readonly tail: number | undefined
   readonly timestamps: boolean
+  /** Each line as a JSON document. */
+  readonly documents: boolean
 }
 
 /** A log that is followed waits so long for the others, which may have something older to tell. */
@@ -66,11 +69,12 @@ export function markOf(
 
 async function* logsOf(world: World, state: State, task: Task, containers: readonly TaskContainer[], wanted: LogsWanted): Output {
   const since = wanted.sinceSeconds === undefined ? {} : {since: timestamp(world.clock.now() - wanted.sinceSeconds * 1000)}
+  const instance = the(state.instances, task.instanceId)
   const marked = (container: TaskContainer, output: Output) => {
+    if (wanted.documents) return asDocuments(output, {taskId: task.id, container: container.name, instance: instance.name})
     const mark = markOf(container, {names: containers.length > 1, timestamps: wanted.timestamps})
     return mark ? prefixed(output, mark) : output
   }
-  const instance = the(state.instances, task.instanceId)
   const past = (container: TaskContainer, options: LogOptions) =>
     steadyLogs(world, instance, container.containerName, {...since, ...options}, world.signal)
   const merged = (streams: readonly Output[], patienceMs?: number) =>
@@ -101,10 +105,16 @@ async function standing(world: World, state: State, task: Task, containers: read
   return containers.filter((_, index) => seen[index] !== undefined)
 }
 
-async function* lastWords(world: World, task: Task, {tail}: LogsWanted): Output {
+/** Kept as they were shown: which container told what stands in the lines alone. */
+async function* lastWords(world: World, task: Task, {documents, tail}: LogsWanted): Output {
   const kept = await world.records.lastWords(task.id)
   if (kept === undefined) return
   const lines = kept.split(/(?<=\n)/)
   const shown = tail === undefined ? lines : tail === 0 ? [] : lines.slice(-tail)
-  yield [{stream: 'stdout', bytes: new TextEncoder().encode(shown.join(''))}]
+  const bytes = new TextEncoder().encode(documents ? shown.map((line) => documentOf(task, line)).join('') : shown.join(''))
+  yield [{stream: 'stdout', bytes}]
+}
+
+function documentOf({id}: Task, line: string): string {
+  return `${JSON.stringify({taskId: id, message: line.replace(/\n$/, '')})}\n`
 }

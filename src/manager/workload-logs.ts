@@ -11,6 +11,7 @@ import type {LogOptions, Output, OutputChunk} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {findDaemon} from './daemons.js'
 import {followContainer, shownContainers} from './container-logs.js'
+import {asDocuments} from './log-documents.js'
 import {mergeByTime} from './log-merge.js'
 import {newest, remembering} from './log-pieces.js'
 import {prefixed} from './prefix.js'
@@ -30,6 +31,8 @@ export interface WorkloadLogsWanted {
   readonly grep: string | undefined
   readonly container: string | undefined
   readonly timestamps: boolean
+  /** Each line as a JSON document. */
+  readonly documents: boolean
   /** What stands before a line of the `index`-th log, made a person's. */
   readonly paint: (mark: string, index: number) => string
 }
@@ -121,12 +124,25 @@ class Pieces {
   }
 
   #shown({container, index, task}: Piece, output: Output): Output {
-    const {grep, paint, timestamps} = this.wanted
-    const seat = task.workload?.slot === undefined ? (task.workload?.name ?? '') : `${task.workload.name}/${task.workload.slot}`
+    const {documents, grep, kind, paint, timestamps} = this.wanted
+    const {name, slot} = task.workload ?? {name: ''}
+    const answering = this.#answering(task, output)
+    const lines =
+      grep === undefined
+        ? answering
+        : holding(
+            prefixed(answering, () => ''),
+            grep,
+          )
+    const instance = recordAt(this.state.instances, task.instanceId)?.name
+    if (documents) {
+      const origin = {[kind]: name, taskId: task.id, container: container.name, ...(instance === undefined ? {} : {instance})}
+      return asDocuments(lines, origin)
+    }
+    const seat = slot === undefined ? name : `${name}/${slot}`
     const several = shownContainers(task).length > 1 ? ` ${container.name}` : ''
     const mark = paint(`${seat} ${task.id.slice(0, 8)}${several}  `, index)
-    const lines = prefixed(this.#answering(task, output), (at) => `${timestamps && at !== undefined ? `${at} ` : ''}${mark}`)
-    return grep === undefined ? lines : holding(lines, grep)
+    return prefixed(lines, (at) => `${timestamps && at !== undefined ? `${at} ` : ''}${mark}`)
   }
 
   /** Ends where the host falls silent for good: the others go on. */
@@ -144,7 +160,7 @@ class Pieces {
 
 async function* nothing(): Output {}
 
-/** Only whole lines that hold the text, whatever stands before them. */
+/** Only lines that hold the text, of whole ones. */
 async function* holding(output: Output, text: string): Output {
   const decoder = new TextDecoder()
   const encoder = new TextEncoder()

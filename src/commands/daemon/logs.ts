@@ -12,6 +12,7 @@ export default class DaemonLogs extends BaseCommand<typeof DaemonLogs> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> agent -f',
     '<%= config.bin %> <%= command.id %> agent --since 5m --grep error --timestamps',
+    '<%= config.bin %> <%= command.id %> agent -f --json',
   ]
   static override args = daemonArgs
   static override baseFlags = streamFlags
@@ -19,6 +20,6 @@ export default class DaemonLogs extends BaseCommand<typeof DaemonLogs> {
 
   async run() {
     const wanted = logsWanted(this.flags, prefixPaint(process.stdout))
-    await this.pipe(workloadLogs(this.world, {...wanted, kind: 'daemon', name: this.args.name}))
+    await this.pipe(workloadLogs(this.world, {...wanted, kind: 'daemon', name: this.args.name}), {isJson: wanted.documents})
   }
 }

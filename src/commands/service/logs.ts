@@ -12,6 +12,7 @@ export default class ServiceLogs extends BaseCommand<typeof ServiceLogs> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> web -f',
     '<%= config.bin %> <%= command.id %> web --since 5m --grep error --timestamps',
+    '<%= config.bin %> <%= command.id %> web -f --json',
   ]
   static override args = serviceArgs
   static override baseFlags = streamFlags
@@ -19,6 +20,6 @@ export default class ServiceLogs extends BaseCommand<typeof ServiceLogs> {
 
   async run() {
     const wanted = logsWanted(this.flags, prefixPaint(process.stdout))
-    await this.pipe(workloadLogs(this.world, {...wanted, kind: 'service', name: this.args.name}))
+    await this.pipe(workloadLogs(this.world, {...wanted, kind: 'service', name: this.args.name}), {isJson: wanted.documents})
   }
 }

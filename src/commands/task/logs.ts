@@ -1,6 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {cluster, streamFlags} from '../../cli/flags.js'
+import {logsJson} from '../../cli/log-flags.js'
 import {seconds} from '../../cli/value-flags.js'
 import {taskLogs} from '../../manager/task-logs.js'
 
@@ -17,13 +18,15 @@ export default class TaskLogs extends BaseCommand<typeof TaskLogs> {
     cluster,
     container: Flags.string({description: 'Only of this container; default: all of the task, in the order of time.', helpValue: 'NAME'}),
     follow: Flags.boolean({char: 'f', description: 'Go on until the task stops or Ctrl-C.'}),
+    json: logsJson,
     since: seconds({description: 'Only what was printed within this time: seconds, or 30s, 5m, 2h.'}),
     tail: Flags.integer({description: 'Only the last N lines.', helpValue: 'N', min: 0}),
     timestamps: Flags.boolean({description: 'Put the time before each line.'}),
   }
 
   async run() {
-    const {cluster, container, follow, since: sinceSeconds, tail, timestamps} = this.flags
-    await this.pipe(taskLogs(this.world, {cluster, container, follow, sinceSeconds, tail, task: this.args.task, timestamps}))
+    const {cluster, container, follow, json: documents, since: sinceSeconds, tail, timestamps} = this.flags
+    const wanted = {cluster, container, documents, follow, sinceSeconds, tail, task: this.args.task, timestamps}
+    await this.pipe(taskLogs(this.world, wanted), {isJson: documents})
   }
 }

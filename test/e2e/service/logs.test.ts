@@ -28,6 +28,29 @@ describe('the logs of a service', function () {
     expect((await at.service('logs', 'web', '--grep', 'line 1')).split('\n').every((line) => line.includes('line 1'))).to.equal(true)
   })
 
+  it('are a JSON document a line for a program, also while they come', async () => {
+    await waitUntil('both to print', async () => marks(await at.service('logs', 'web')).size === 2)
+
+    const lines = (await at.stage.session.text('service', 'logs', 'web', '--json', '--grep', 'line 1')).split('\n')
+    const documents = lines.map((line) => JSON.parse(line) as Readonly<Record<string, string>>)
+    expect(documents.map(({timestamp = ''}) => timestamp)).to.deep.equal(documents.map(({timestamp = ''}) => timestamp).toSorted())
+    for (const {container, message, service, stream} of documents)
+      expect({container, service, stream, isLine: /^line 1\d*$/.test(message ?? '')}).to.deep.equal({
+        container: 'web',
+        service: 'web',
+        stream: 'stdout',
+        isLine: true,
+      })
+    expect(new Set(documents.map(({instance}) => instance))).to.deep.equal(new Set(['web1', 'web2']))
+    const following = listenTo(at.stage.session.start(['service', 'logs', 'web', '-f', '--json', '--tail', '0']))
+    await waitUntil('a line of both', () => ['web1', 'web2'].every((name) => following.said().includes(`"instance":"${name}"`)))
+    following.signal('SIGINT')
+    await following.ended
+    const [id = ''] = await at.taskIds()
+    const [last = ''] = (await at.stage.session.text('task', 'logs', id, '--tail', '1', '--json')).split('\n')
+    expect(JSON.parse(last)).to.include({taskId: id, container: 'web', stream: 'stdout'})
+  })
+
   it('are of tasks in which programs can be run', async () => {
     expect(await at.service('exec', 'web', '--slot', '2', '--', 'echo', 'inside')).to.equal('inside')
     expect((await at.stage.session.berth('service', 'exec', 'web', '--', 'sh', '-c', 'exit 7')).exitCode).to.equal(7)
