@@ -104,7 +104,7 @@ class SpinningStage implements ClosableStage {
   }
 
   progress(text: string): void {
-    this.#text = `${this.title}: ${visible(text)}`
+    this.#text = `${this.title}: ${text.split('\n').map(visible).join('\n')}`
     if (this.#spinner) this.#spinner.text = this.#text
   }
 

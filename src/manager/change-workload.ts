@@ -5,12 +5,10 @@ import type {Cluster} from '../model/cluster.js'
 import {quoted} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Workload} from '../model/service.js'
-import {overviewOf} from '../model/workload-records.js'
 import {instancesOf, recordAt, type State} from '../model/state.js'
 import type {Instant} from '../model/time.js'
 import {completedFirst} from '../scheduling/completion.js'
 import {type RolloutProgress, rolloutProgress, rolloutText} from '../scheduling/services/progress.js'
-import type {Stage} from '../world/person.js'
 import type {World} from '../world/world.js'
 import type {Materials} from './definition-materials.js'
 import type {Done} from './done.js'
@@ -19,6 +17,7 @@ import {withFirstStep} from './first-step.js'
 import {handToEngines} from './healing.js'
 import {observe, PLACE_DEADLINE_MS} from './observe.js'
 import type {RoundsWanted} from './round.js'
+import {RolloutTeller} from './rollout-teller.js'
 import {keepRounds} from './rounds.js'
 import {settle} from './settle.js'
 import {staged} from './staged.js'
@@ -75,7 +74,7 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
   const deadline = world.clock.now() + wanted.timeoutSeconds * 1000
   const {state: before} = await world.store.read()
   const begunWith = workloadIn(before, wanted)?.deploymentId
-  const tell = new Teller(world, before, wanted.workloadId)
+  const teller = new RolloutTeller(world, before, wanted.workloadId)
   await staged(world.reporter, `${wanted.kind} ${wanted.name}`, (stage) =>
     keepRounds(world, {
       cluster: wanted.cluster,
@@ -88,7 +87,7 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
         const workload = workloadIn(round.state, wanted)
         if (!workload) return true
         const progress = rolloutProgress({...round, requiredAttributes}, workload)
-        tell.progress(stage, wanted, round.state, progress)
+        teller.tell(stage, round, progress)
         if (!progress.isSteady || !round.isQuiet) refuseLate(world, wanted, progress, deadline)
         return progress.isSteady || progress.isStalled
       },
@@ -99,31 +98,6 @@ export async function untilSteady(world: World, wanted: WaitForWanted): Promise<
   const workload = workloadIn(state, wanted)
   if (workload) await refuseFailed(world, state, wanted, workload, begunWith)
   return state
-}
-
-/** What is said on the way: each event of the workload once, and on a terminal how far it is. */
-class Teller {
-  /** What was told before the command began is no news. */
-  #last: number
-
-  constructor(
-    private readonly world: World,
-    before: State,
-    workloadId: string,
-  ) {
-    this.#last = newestEvent(before, workloadId)
-  }
-
-  progress(stage: Stage, {workloadId}: WaitForWanted, state: State, progress: RolloutProgress): void {
-    stage.progress(rolloutText(progress))
-    const events = overviewOf(state)(workloadId).events.filter(({number}) => number > this.#last)
-    for (const {message} of events.toReversed()) this.world.reporter.note(message)
-    this.#last = events[0]?.number ?? this.#last
-  }
-}
-
-function newestEvent(state: State, workloadId: string): number {
-  return overviewOf(state)(workloadId).events[0]?.number ?? 0
 }
 
 function workloadIn({daemons, services}: State, {kind, workloadId}: Pick<WaitForWanted, 'kind' | 'workloadId'>): Workload | undefined {

@@ -38,6 +38,7 @@ export interface Reporter {
 }
 
 export interface Stage {
+  /** May be several lines, each new text in place of the one before. */
   progress(text: string): void
   done(text?: string): void
   failed(text?: string): void

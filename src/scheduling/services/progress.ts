@@ -11,15 +11,23 @@ import {isService, overviewOf, primaryOf} from '../../model/workload-records.js'
 import {hasHealthCheck, type Standing, standingsOf} from './standing.js'
 
 export interface RolloutProgress {
+  /** Of the PRIMARY deployment. */
+  readonly definitionId: string
   readonly desiredCount: number
   /** Of the PRIMARY deployment. */
   readonly pendingCount: number
   readonly runningCount: number
   readonly healthyCount: number
+  /** So many of those that run need no more time to prove themselves. */
+  readonly readyCount: number
   /** Of older deployments, or on instances that are drained. */
   readonly oldCount: number
+  /** What those run, where it is another definition, each once. */
+  readonly oldDefinitionIds: readonly string[]
   readonly stoppingCount: number
   readonly failedCount: number
+  /** Why the task that failed last did; absent while none has. */
+  readonly lastFailure?: string
   /** ECS's steady state: one deployment, and as many tasks run as are wanted; those with a health check are healthy, the others have outlived their start. */
   readonly isSteady: boolean
   /** The deployment has failed, and nothing goes on by itself. */
@@ -45,15 +53,22 @@ export function rolloutProgress(
   const document = state.definitions[primary.definitionId]?.document
   const isChecked = document !== undefined && hasHealthCheck(document)
   const isWell = (one: Standing) => one.health === 'HEALTHY' || (!isChecked && hasOutlived(one, workload, now))
-  const oldCount = live.length - current.length
+  const old = live.filter((one) => !current.includes(one))
+  const oldCount = old.length
+  const failures = failuresOf(state, workload, primary, records.tasks, now)
+  const lastFailure = failures.tasks[0]?.stoppedReason
   return {
+    definitionId: primary.definitionId,
     desiredCount,
     pendingCount: current.filter(({task}) => task.lastStatus === 'PENDING').length,
     runningCount: running.length,
     healthyCount: current.filter(({health}) => health === 'HEALTHY').length,
+    readyCount: running.filter(isWell).length,
     oldCount,
+    oldDefinitionIds: [...new Set(old.map(({task}) => task.definitionId))].filter((id) => id !== primary.definitionId).sort(),
     stoppingCount: standings.length - live.length,
-    failedCount: failuresOf(state, workload, primary, records.tasks, now).count,
+    failedCount: failures.count,
+    ...(failures.count === 0 || lastFailure === undefined ? {} : {lastFailure}),
     isSteady:
       workload.status === 'ACTIVE' &&
       primary.rolloutState !== 'FAILED' &&
@@ -92,4 +107,27 @@ export function rolloutText(progress: RolloutProgress): string {
     [failedCount, 'failed'],
   ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}`))
   return [`${runningCount} of ${desiredCount} running`, `${healthyCount} healthy`, ...more].join(', ')
+}
+
+/** As a person watches it: `web:2: 3 of 4 running, 2 healthy, 1 pending, 2 old (web:1), about 12 s left`, and in a line of its own why the last one failed. */
+export function liveText(progress: RolloutProgress, secondsLeft: number | undefined): string {
+  const {definitionId, lastFailure, oldDefinitionIds} = progress
+  const old = oldDefinitionIds.length === 0 ? '' : ` (${oldDefinitionIds.join(', ')})`
+  const left = secondsLeft === undefined ? '' : `, about ${secondsLeft} s left`
+  const head = `${definitionId}: ${rolloutText(progress).replace(/\d+ old/, (text) => `${text}${old}`)}${left}`
+  return lastFailure === undefined ? head : `${head}\n  failed last: ${lastFailure.replaceAll(/\s+/g, ' ')}`
+}
+
+/** When so many tasks were ready. */
+export interface Pace {
+  readonly at: Instant
+  readonly readyCount: number
+}
+
+/** At the pace since the first of the two, in whole seconds; `undefined` while none has become ready, and where all are. */
+export function secondsLeft(first: Pace, last: Pace, desiredCount: number): number | undefined {
+  const gained = last.readyCount - first.readyCount
+  const missing = desiredCount - last.readyCount
+  if (gained <= 0 || missing <= 0) return undefined
+  return Math.max(1, Math.round((((last.at - first.at) / gained) * missing) / 1000))
 }
