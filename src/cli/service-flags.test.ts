@@ -73,15 +73,11 @@ describe('createServiceWanted', () => {
     expect(settings.deploymentConfiguration).to.deep.include({maximumPercent: 200, minimumHealthyPercent: 100, isInferred: true})
   })
 
-  for (const [words, said] of [
-    [['--task-definition', 'web'], 'no service is named'],
-    [['web'], '--task-definition'],
-  ] as const)
-    it(`refuses ${words.join(' ')}`, async () => {
-      const refused = await create(...words).catch((error: unknown) => error)
-      expect(refused).to.be.an('error').with.property('code', 'InvalidUsage')
-      expect(refused).to.have.property('message').that.includes(said)
-    })
+  it('leaves open what is not told, for the person to be asked', async () => {
+    const {name, taskDefinition} = await create()
+
+    expect({name, taskDefinition}).to.deep.equal({name: undefined, taskDefinition: undefined})
+  })
 })
 
 describe('updateServiceWanted', () => {

@@ -81,12 +81,10 @@ export function createServiceWanted(
   typedName: string | undefined,
 ): CreateServiceWanted {
   const input = words['cli-input-json'] ?? NO_INPUT
-  const taskDefinition = words['task-definition'] ?? input.taskDefinition
-  if (taskDefinition === undefined) throw missing('no task definition is named: say --task-definition NAME', 'create')
   return {
     ...mannerOf({...words, cluster: words.cluster ?? input.cluster}),
-    name: nameOf(typedName, input, 'create'),
-    taskDefinition,
+    name: typedName ?? input.name,
+    taskDefinition: words['task-definition'] ?? input.taskDefinition,
     settings: {
       ...DEFAULT_SETTINGS,
       desiredCount: 1,
@@ -107,7 +105,7 @@ export function updateServiceWanted(
   const input = words['cli-input-json'] ?? NO_INPUT
   return {
     ...mannerOf({...words, cluster: words.cluster ?? input.cluster}),
-    name: nameOf(typedName, input, 'update'),
+    name: nameOf(typedName, input),
     taskDefinition: words['task-definition'] ?? input.taskDefinition,
     forceNewDeployment: words['force-new-deployment'] || (input.forceNewDeployment ?? false),
     settings: {...input.settings, ...serviceSettingsSaid(words)},
@@ -125,15 +123,11 @@ function configurationTold({configuration}: ServiceInput, words: WorkloadWords &
 
 const NO_INPUT: ServiceInput = {settings: {}, configuration: {}, notes: []}
 
-function nameOf(typed: string | undefined, input: ServiceInput, verb: 'create' | 'update'): string {
+function nameOf(typed: string | undefined, input: ServiceInput): string {
   const name = typed ?? input.name
-  if (name === undefined) throw missing('no service is named', verb)
-  return name
-}
-
-function missing(what: string, verb: 'create' | 'update'): InvalidInputError {
-  return new InvalidInputError('InvalidUsage', `"berth service ${verb}" cannot begin: ${what}.`, {
-    suggestions: [`berth service ${verb} --help`],
+  if (name !== undefined) return name
+  throw new InvalidInputError('InvalidUsage', '"berth service update" cannot begin: no service is named.', {
+    suggestions: ['berth service list', 'berth service update --help'],
   })
 }
 

@@ -10,7 +10,7 @@ import {checkClientToken, checkGroup, checkStartedBy} from '../model/names.js'
 import type {PlacementConstraint, PlacementStrategy} from '../model/placement.js'
 import type {PullPolicy} from '../model/pull-policy.js'
 import {parseDefinitionReference} from '../model/reference.js'
-import {compareText, type State} from '../model/state.js'
+import type {State} from '../model/state.js'
 import type {PortMapping} from '../model/container-definition.js'
 import {overridden} from '../model/task-definition.js'
 import type {Volumes} from '../model/volume.js'
@@ -18,6 +18,7 @@ import {type DefinitionSource, definitionFor} from '../scheduling/definitions.js
 import type {RunWanted} from '../scheduling/run.js'
 import type {RunMaterials} from '../tasks/materials.js'
 import type {World} from '../world/world.js'
+import {askForFamily} from './ask-for.js'
 import {runMaterials, type SourcesWanted} from './materials.js'
 import {findInstance} from './resolve.js'
 import {type OverrideWanted, overrideOf} from './run-override.js'
@@ -105,7 +106,7 @@ async function registeredSource(world: World, state: State, {ports, reference, v
         suggestions: ['berth task run --image IMAGE -p 8080:80'],
       },
     )
-  return {kind: 'registered', reference: parseDefinitionReference(reference ?? (await askForFamily(world, state)))}
+  return {kind: 'registered', reference: parseDefinitionReference(reference ?? (await askForFamily(world, state, nothingNamed)))}
 }
 
 function imageSource(image: string, {cpuUnits, memoryMiB, ports, reference, volumes}: RunTasksWanted): DefinitionSource {
@@ -123,24 +124,11 @@ function imageSource(image: string, {cpuUnits, memoryMiB, ports, reference, volu
   return {kind: 'document', document, hash: createHash('sha256').update(canonicalJson(document)).digest('hex')}
 }
 
-async function askForFamily(world: World, state: State): Promise<string> {
-  const families = [
-    ...new Set(
-      Object.values(state.definitions)
-        .filter((one) => one.status === 'ACTIVE')
-        .map((one) => one.family),
-    ),
-  ].sort(compareText)
-  if (families.length === 0 || !world.person.present)
-    throw new InvalidInputError('MissingArgument', 'Name what to run: a task definition, or an image by --image.', {
-      suggestions: [
-        ...families.slice(0, 1).map((family) => `berth task run ${family}`),
-        'berth task run --image alpine:3 --memory 64 -- echo hi',
-      ],
-    })
-  return world.person.choose(
-    'Which task definition?',
-    families.map((family) => ({value: family, name: family})),
-    'TASK-DEFINITION',
-  )
+function nothingNamed(families: readonly string[]): InvalidInputError {
+  return new InvalidInputError('MissingArgument', 'Name what to run: a task definition, or an image by --image.', {
+    suggestions: [
+      ...families.slice(0, 1).map((family) => `berth task run ${family}`),
+      'berth task run --image alpine:3 --memory 64 -- echo hi',
+    ],
+  })
 }

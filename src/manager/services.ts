@@ -13,6 +13,7 @@ import {planCreateService, planUpdateService, type ServiceSettings} from '../sch
 import {type ConfigurationSaid, planDeleteWorkload, planRollback} from '../scheduling/services/workload-requests.js'
 import {type RolloutProgress, rolloutProgress} from '../scheduling/services/progress.js'
 import type {World} from '../world/world.js'
+import {askForService} from './ask-for.js'
 import {changeWorkload, untilSteady} from './change-workload.js'
 import {controllerOf} from './controllers.js'
 import type {Done} from './done.js'
@@ -42,18 +43,20 @@ export interface Manner {
 }
 
 export interface CreateServiceWanted extends Manner {
-  readonly name: string
-  readonly taskDefinition: string
+  /** Absent: the person is asked. */
+  readonly name: string | undefined
+  readonly taskDefinition: string | undefined
   readonly settings: ServiceSettings
   readonly sources: SourcesWanted
 }
 
-/** Throws `ServiceAlreadyExists`, and as `changeWorkload`. */
+/** Throws `ServiceAlreadyExists`, as `askForService` and `changeWorkload`. */
 export async function createService(world: World, wanted: CreateServiceWanted): Promise<Done<FoundServices>> {
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
-  const name = checkServiceName(wanted.name)
-  const source = registeredSource(wanted.taskDefinition)
+  const said = await askForService(world, state, wanted)
+  const name = checkServiceName(said.name)
+  const source = registeredSource(said.taskDefinition)
   const known = servicesOf(state, cluster.id).find((one) => one.name === name)
   const drawn = {serviceId: known?.id ?? world.ids.next(), deploymentId: world.ids.next()}
   return change(world, cluster, wanted, {

@@ -7,6 +7,7 @@ import type {CreateServiceResponse} from '@aws-sdk/client-ecs'
 import type {State} from '../../../src/model/state.js'
 import {waitUntil} from '../../support/hosts/programs.js'
 import type {Ran} from '../../support/session.js'
+import {listenTo} from '../session/stage.js'
 import {AT_ONCE, ServiceStage, WEB} from './service-stage.js'
 
 const HOSTS = ['web1', 'web2', 'db1']
@@ -104,6 +105,20 @@ describe('a service on three hosts', function () {
     await at.service('delete', 'web', '--force', '--yes')
     expect(await at.running(...HOSTS)).to.deep.equal([0, 0, 0])
     expect(await at.stage.session.text('service', 'list')).to.match(/^No services/)
+  })
+
+  it('is asked for by name and definition on a terminal, and refused elsewhere', async () => {
+    const refused = await at.stage.session.berth('service', 'create', 'web')
+    expect(saidWith(2, refused)).to.contain('no task definition is named').and.contain('berth service create web --task-definition web')
+    expect(saidWith(2, await at.stage.session.berth('service', 'create', '--task-definition', 'web'))).to.contain('no service is named')
+
+    const asked = listenTo(at.stage.session.onTerminal(['service', 'create', ...AT_ONCE]))
+    await asked.says('Which task definition?')
+    asked.type('\r')
+    await asked.says('Name of the service:')
+    asked.type('asked\r')
+    expect((await asked.ended).exitCode).to.equal(0)
+    expect((await at.described('asked')).runningCount).to.equal(1)
   })
 
   it('is nothing yet after a dry run, which shows its first step', async () => {
