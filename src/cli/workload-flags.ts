@@ -39,6 +39,10 @@ export const workloadFlags = {
     helpValue: 'CONSTRAINT',
     multiple: true,
   }),
+  'propagate-tags': Flags.option({
+    description: 'Give its tasks its own tags, or those of their task definition; default: NONE.',
+    options: ['NONE', 'SERVICE', 'TASK_DEFINITION'] as const,
+  })(),
   pull: Flags.option({
     description: 'When to ask a registry for the images; default: missing, only those that the host has not.',
     options: PULL_POLICIES,
@@ -87,7 +91,7 @@ export const DEFAULT_SETTINGS: DaemonSettings = {
 
 /** What is said of what services and daemons have in common. Throws `InvalidInputError`s. */
 export function settingsSaid(words: WorkloadWords): Partial<DaemonSettings> {
-  const {'placement-constraint': constraints, pull, tag} = words
+  const {'placement-constraint': constraints, 'propagate-tags': propagateTags, pull, tag} = words
   const [grace, healthyAfter, silence] = [words['health-check-grace-period'], words['healthy-after'], words['silence-grace']]
   return {
     ...(constraints === undefined ? {} : {placementConstraints: parsePlacementConstraints(constraints)}),
@@ -95,6 +99,7 @@ export function settingsSaid(words: WorkloadWords): Partial<DaemonSettings> {
     ...(healthyAfter === undefined ? {} : {healthyAfterSeconds: healthyAfter}),
     ...(silence === undefined ? {} : {silenceGraceSeconds: silence}),
     ...(tag === undefined ? {} : {tags: parseKeyValues(tag)}),
+    ...(propagateTags === undefined ? {} : {propagateTags}),
     ...(pull === undefined ? {} : {pull}),
   }
 }

@@ -82,6 +82,13 @@ function taskDetails(state: State, task: Task): string {
     ['Deployment', task.workload && deploymentName(task.workload.deploymentId)],
     ['Protected until', task.protectedUntil],
     ['Started by', task.startedBy],
+    [
+      'Tags',
+      task.tags &&
+        Object.entries(task.tags)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(', '),
+    ],
     ['Instance', instanceName(state, task)],
     ['Status', `${taskStatusText(state, task)}, wanted ${task.desiredStatus}`],
     ['Stop code', task.stopCode],

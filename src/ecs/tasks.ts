@@ -33,7 +33,7 @@ export function taskJson(state: State, task: Task): Described<EcsTask> {
     overrides: {...task.override, containerOverrides: task.override?.containerOverrides ?? [], inferenceAcceleratorOverrides: []},
     attributes: [],
     attachments: [],
-    tags: [],
+    tags: Object.entries(task.tags ?? {}).map(([key, value]) => ({key, value})),
     enableExecuteCommand: false,
     version: task.version,
     ...(task.startedBy === undefined ? {} : {startedBy: task.startedBy}),

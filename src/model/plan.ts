@@ -81,6 +81,7 @@ export interface StartTask extends Step {
   readonly gpuIds?: readonly string[]
   readonly group: string
   readonly startedBy?: string
+  readonly tags?: Readonly<Record<string, string>>
   /** Where a service or a daemon keeps it running. */
   readonly workload?: WorkloadSeat
   readonly removeWhenStopped?: true

@@ -80,6 +80,8 @@ export interface Task {
   readonly definitionId: DefinitionId
   readonly group: string
   readonly startedBy?: string
+  /** Absent: none. */
+  readonly tags?: Readonly<Record<string, string>>
   /** Of a task that a service or a daemon keeps running. */
   readonly workload?: WorkloadSeat
   /** Its engine starts its container again: nobody else is there to put another in its place. */

@@ -89,7 +89,7 @@ function wantGone(state: State, id: InstanceId): State {
 export function taskOf(
   action: Pick<
     StartTask,
-    'definition' | 'instance' | 'group' | 'startedBy' | 'workload' | 'override' | 'removeWhenStopped' | 'need' | 'gpuIds'
+    'definition' | 'instance' | 'group' | 'startedBy' | 'tags' | 'workload' | 'override' | 'removeWhenStopped' | 'need' | 'gpuIds'
   >,
   id: TaskId,
   now: Instant,
@@ -103,6 +103,7 @@ export function taskOf(
     definitionId: definition.id,
     group: action.group,
     ...(action.startedBy === undefined ? {} : {startedBy: action.startedBy}),
+    ...(action.tags === undefined ? {} : {tags: action.tags}),
     ...(action.workload === undefined ? {} : {workload: action.workload}),
     ...(action.override === undefined ? {} : {override: action.override}),
     ...(action.removeWhenStopped === undefined ? {} : {removeWhenStopped: action.removeWhenStopped}),

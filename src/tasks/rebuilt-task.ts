@@ -64,7 +64,7 @@ export function taskOfLabels(state: State, containers: readonly Owned[]): Task |
   const instance = first && recordAt(state.instances, first.owner.instanceId)
   if (!first || !instance || definition?.hash !== first.owner.definitionHash) return undefined
   const environments = new Map(containers.map(({environment = [], owner}) => [owner.containerName, environment]))
-  const {createdAt, gpuIds, override, removeWhenStopped} = parseTaskRecord(first.owner.record, first.createdAt, environments)
+  const {createdAt, gpuIds, override, removeWhenStopped, tags} = parseTaskRecord(first.owner.record, first.createdAt, environments)
   const {group, startedBy, taskId} = first.owner
   const workload = workloadOf(state, first.owner)
   const need = needOf(overridden(definition.document, override))
@@ -74,6 +74,7 @@ export function taskOfLabels(state: State, containers: readonly Owned[]): Task |
     ...(override === undefined ? {} : {override}),
     ...(gpuIds === undefined ? {} : {gpuIds}),
     ...(removeWhenStopped === undefined ? {} : {removeWhenStopped}),
+    ...(tags === undefined ? {} : {tags}),
   }
   const wanted = taskOf({definition, instance, group, need, ...optional}, taskId, instant(createdAt))
   const names = new Map(containers.map(({name, owner}) => [owner.containerName, name]))

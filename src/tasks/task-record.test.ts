@@ -9,7 +9,7 @@ const override = {
     {name: 'helper', cpu: 3},
   ],
 }
-const text = taskRecordText(aTask({override, gpuIds: ['g1'], removeWhenStopped: true}))
+const text = taskRecordText(aTask({override, gpuIds: ['g1'], removeWhenStopped: true, tags: {team: 'shop'}}))
 
 describe('the record of a task on its containers', () => {
   it('is read as it was written, with the values that the container itself has', () => {
@@ -23,7 +23,13 @@ describe('the record of a task on its containers', () => {
       ],
     ])
 
-    expect(parseTaskRecord(text, 'x', environments)).to.deep.equal({createdAt: LONG_AGO, override, gpuIds: ['g1'], removeWhenStopped: true})
+    expect(parseTaskRecord(text, 'x', environments)).to.deep.equal({
+      createdAt: LONG_AGO,
+      override,
+      gpuIds: ['g1'],
+      removeWhenStopped: true,
+      tags: {team: 'shop'},
+    })
     expect(parseTaskRecord(taskRecordText(aTask()), 'x', new Map())).to.deep.equal({createdAt: LONG_AGO})
   })
 

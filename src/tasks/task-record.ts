@@ -6,7 +6,7 @@ import type {ContainerOverride, TaskOverride} from '../model/task-definition.js'
 import type {Timestamp} from '../model/time.js'
 
 /** What no other label tells, and no look at the container. */
-export type TaskRecord = Pick<Task, 'createdAt' | 'gpuIds' | 'override' | 'removeWhenStopped'>
+export type TaskRecord = Pick<Task, 'createdAt' | 'gpuIds' | 'override' | 'removeWhenStopped' | 'tags'>
 
 /** What a container is given, by its name in the definition. */
 export type Environments = ReadonlyMap<string, readonly NameValue[]>
@@ -20,12 +20,13 @@ interface Written extends Omit<TaskRecord, 'override'> {
 }
 
 /** As JSON. */
-export function taskRecordText({createdAt, gpuIds, override, removeWhenStopped}: Task): string {
+export function taskRecordText({createdAt, gpuIds, override, removeWhenStopped, tags}: Task): string {
   const record: Written = {
     createdAt,
     ...(override === undefined ? {} : {override: withNamesOnly(override)}),
     ...(gpuIds === undefined ? {} : {gpuIds}),
     ...(removeWhenStopped === undefined ? {} : {removeWhenStopped}),
+    ...(tags === undefined ? {} : {tags}),
   }
   return JSON.stringify(record)
 }

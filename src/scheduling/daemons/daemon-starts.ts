@@ -7,6 +7,7 @@ import {groupOf} from '../../model/service.js'
 import {the} from '../../model/state.js'
 import {needOf} from '../../model/task-definition.js'
 import type {WorkloadRecords} from '../../model/workload-records.js'
+import {propagatedTags} from '../../model/tags.js'
 import {type Fleet, withTasks} from '../../placement/fleet.js'
 import {placeOn} from '../../placement/place-on.js'
 import {isNews, told} from '../services/events.js'
@@ -60,13 +61,15 @@ function startOf(
   gpuIds: readonly string[],
 ): StartTask {
   const instance = the(state.instances, instanceId)
+  const definition = the(state.definitions, primary.definitionId)
   return {
     kind: 'startTask',
     slot: `${daemon.name}@${instance.name}`,
     instance,
-    definition: the(state.definitions, primary.definitionId),
+    definition,
     workload: {kind: 'daemon', id: daemon.id, name: daemon.name, deploymentId: primary.id},
     startedBy: deploymentName(primary.id),
+    ...propagatedTags(daemon, definition),
     ...(daemon.pull === undefined ? {} : {pull: daemon.pull}),
     need: needOf(document),
     ...(gpuIds.length === 0 ? {} : {gpuIds}),

@@ -107,6 +107,7 @@ function startInPlace({clusterId, inspection, lens}: DriftAsked, state: State, o
     group: old.group,
     ...(old.override === undefined ? {} : {override: old.override}),
     ...(old.startedBy === undefined ? {} : {startedBy: old.startedBy}),
+    ...(old.tags === undefined ? {} : {tags: old.tags}),
     ...(old.removeWhenStopped === undefined ? {} : {removeWhenStopped: old.removeWhenStopped}),
     ...(seat.gpuIds.length === 0 ? {} : {gpuIds: seat.gpuIds}),
     because: `it takes the place of task ${old.id}`,

@@ -16,6 +16,7 @@ import {ownConstraints} from '../run.js'
 import {isNews, told} from './events.js'
 import type {Failures} from './failures.js'
 import type {WorkloadRecords} from '../../model/workload-records.js'
+import {propagatedTags} from '../../model/tags.js'
 import {unplaceable} from './refused-placement.js'
 import type {Replicas} from './sorted-replicas.js'
 import type {Decision, Scene} from './scene.js'
@@ -98,6 +99,7 @@ function startOf(
     definition,
     workload,
     startedBy: deploymentName(primary.id),
+    ...propagatedTags(service, definition),
     ...(service.pull === undefined ? {} : {pull: service.pull}),
     need: needOf(definition.document),
     ...(gpuIds.length === 0 ? {} : {gpuIds}),

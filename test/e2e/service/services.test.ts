@@ -39,6 +39,8 @@ describe('a service on three hosts', function () {
       taskDefinition: 'web:1',
       desiredCount: 2,
       launchType: 'EC2',
+      tags: [{key: 'team', value: 'shop'}],
+      propagateTags: 'SERVICE',
       placementStrategy: [{type: 'spread', field: 'instanceId'}],
       deploymentConfiguration: {maximumPercent: 150, deploymentCircuitBreaker: {enable: true, rollback: true}},
     }
@@ -59,6 +61,7 @@ describe('a service on three hosts', function () {
       placementStrategy: [{type: 'spread', field: 'instanceId'}],
     })
     expect((await at.described('web')).deploymentConfiguration).to.deep.include({maximumPercent: 150})
+    for (const {tags} of await at.tasks()) expect(tags).to.deep.equal([{key: 'team', value: 'shop'}])
 
     await at.service('update', '--cli-input-json', '{"service":"web","desiredCount":1}')
     expect(await at.described('web')).to.deep.include({desiredCount: 1, runningCount: 1})
