@@ -5,7 +5,7 @@ import type {State} from '../../model/state.js'
 import type {Instant} from '../../model/time.js'
 import {buildFleet} from '../../placement/fleet.js'
 import {daemonScene} from '../daemons/daemon-scene.js'
-import {failuresOf} from './failures.js'
+import {type Failures, failuresOf} from './failures.js'
 import type {Scene} from './scene.js'
 import {isService, overviewOf, primaryOf} from '../../model/workload-records.js'
 import {hasHealthCheck, type Standing, standingsOf} from './standing.js'
@@ -54,9 +54,6 @@ export function rolloutProgress(
   const isChecked = document !== undefined && hasHealthCheck(document)
   const isWell = (one: Standing) => one.health === 'HEALTHY' || (!isChecked && hasOutlived(one, workload, now))
   const old = live.filter((one) => !current.includes(one))
-  const oldCount = old.length
-  const failures = failuresOf(state, workload, primary, records.tasks, now)
-  const lastFailure = failures.tasks[0]?.stoppedReason
   return {
     definitionId: primary.definitionId,
     desiredCount,
@@ -64,21 +61,25 @@ export function rolloutProgress(
     runningCount: running.length,
     healthyCount: current.filter(({health}) => health === 'HEALTHY').length,
     readyCount: running.filter(isWell).length,
-    oldCount,
+    oldCount: old.length,
     oldDefinitionIds: [...new Set(old.map(({task}) => task.definitionId))].filter((id) => id !== primary.definitionId).sort(),
     stoppingCount: standings.length - live.length,
-    failedCount: failures.count,
-    ...(failures.count === 0 || lastFailure === undefined ? {} : {lastFailure}),
+    ...failuresTold(failuresOf(state, workload, primary, records.tasks, now)),
     isSteady:
       workload.status === 'ACTIVE' &&
       primary.rolloutState !== 'FAILED' &&
-      oldCount === 0 &&
+      old.length === 0 &&
       standings.length === live.length &&
       current.length === desiredCount &&
       running.length === desiredCount &&
       running.every(isWell),
     isStalled: primary.rolloutState === 'FAILED',
   }
+}
+
+function failuresTold({count, tasks}: Failures): Pick<RolloutProgress, 'failedCount' | 'lastFailure'> {
+  const lastFailure = tasks[0]?.stoppedReason
+  return {failedCount: count, ...(count === 0 || lastFailure === undefined ? {} : {lastFailure})}
 }
 
 /** Of a daemon: how many instances it belongs on. */
