@@ -5,11 +5,14 @@ import type {Cluster} from '../model/cluster.js'
 import type {Instance} from '../model/instance.js'
 import {quoted} from '../model/names.js'
 import {instancesOf, type State} from '../model/state.js'
+import {refuseController} from '../scheduling/instances.js'
 import type {World} from '../world/world.js'
 import type {Done} from './done.js'
 import {drainInstances} from './drain.js'
 import {type FoundInstances, foundInstances, leaveInstance} from './instances.js'
 import {type JoinWanted, joinInstance} from './join.js'
+import {look} from './look.js'
+import {LIST_DEADLINE_MS} from './observe.js'
 import {clusterNamed, findInstance} from './resolve.js'
 
 export interface ReplaceInstanceWanted {
@@ -30,7 +33,10 @@ export async function replaceInstance(world: World, wanted: ReplaceInstanceWante
   const address = await world.hosts.resolve(parseHost(wanted.join.host, wanted.join.tls))
   const known = instancesOf(state, cluster.id).find((one) => hostText(one.address) === hostText(address) && one.status !== 'REGISTERING')
   if (known && isGone(state, cluster, wanted.name)) return alreadyDone(world, wanted, state, cluster, known)
-  const {id, name} = findInstance(state, cluster, wanted.name)
+  const old = findInstance(state, cluster, wanted.name)
+  const {id, name} = old
+  // It could not leave in the end: better nothing is begun.
+  refuseController(cluster, [old], (await look(world, cluster, {deadlineMs: LIST_DEADLINE_MS})).seen)
   if (known) refuseUnfit(known, id, cluster)
   const drain = {cluster: inCluster, names: [name], wait: true, stopTasks, timeoutSeconds, dryRun}
   if (dryRun) return planned(world, wanted, known !== undefined, drain)
