@@ -27,7 +27,10 @@ export interface Operation {
 }
 
 /** The cluster with its hosts, each bearing its mark, and what the operation begins with. */
-export async function stage({definitions, hosts, prepare}: Operation, clock?: Clock): Promise<FakeWorld> {
+export async function stage(
+  {definitions, hosts, prepare}: Pick<Operation, 'definitions' | 'hosts' | 'prepare'>,
+  clock?: Clock,
+): Promise<FakeWorld> {
   const world: FakeWorld = {
     ...aWorld({now: NOW, state: aState({instances: hosts, definitions})}),
     ids: {next: differingIds()},
