@@ -8,6 +8,7 @@ import {settleCluster} from '../../../src/manager/settle-cluster.js'
 import type {ContainerDefinition} from '../../../src/model/container-definition.js'
 import type {Instance} from '../../../src/model/instance.js'
 import {type State, the} from '../../../src/model/state.js'
+import {hashText} from '../../../src/placement/rank.js'
 import {applyChanges} from '../../../src/store/journal-text.js'
 import type {World} from '../../../src/world/world.js'
 import {aDefinition, aDocument, anInstance, aState, facts} from '../../support/build.js'
@@ -146,23 +147,24 @@ const settle = {
 }
 
 /**
- * 0 to 3. Each run tries every second moment, since what is after one call is mostly as it is before the next, and each second of these is ended by the same words: which, the
+ * Each run tries every second moment, since what is after one call is mostly as it is before the next, and each second of these is ended by the same words: which, the
  * seed says.
  */
-const SEED = Number(process.env['BERTH_TEST_SEED'] ?? new Date().getSeconds() % 4)
+const seed = process.env['BERTH_MATRIX_SEED'] ?? String(Date.now())
+const SAMPLE = hashText(seed) % 4
 
-describe(`a client that is killed while it keeps a service (BERTH_TEST_SEED=${SEED})`, function () {
+describe(`a client that is killed while it keeps a service (BERTH_MATRIX_SEED=${seed})`, function () {
   this.timeout(120_000)
 
   for (const [name, operation] of Object.entries(OPERATIONS)) {
     it(`in "${name}", anywhere, has begun nothing that the same words again, or whoever settles the cluster, do not end`, async () => {
       const moments = await momentsOf(operation, new LeapingClock())
       expect(moments.length).to.be.greaterThan(60)
-      for (let dieAt = 1 + (SEED % 2); dieAt <= moments.length; dieAt += 2) {
+      for (let dieAt = 1 + (SAMPLE % 2); dieAt <= moments.length; dieAt += 2) {
         const world = await stage(operation, new LeapingClock())
         await live(new Life(2, dieAt), world, operation)
         const {state} = await world.store.read()
-        const isSettled = operation.isReached?.(state) || ((dieAt + SEED) % 4 < 2 && operation.isAsked(state))
+        const isSettled = operation.isReached?.(state) || ((dieAt + SAMPLE) % 4 < 2 && operation.isAsked(state))
         const end = isSettled ? settle : operation
         await live(new Life(3), world, end)
         const where = `killed ${moments[dieAt - 1]} (${dieAt} of ${moments.length}), then "${end.typed.join(' ')}"`
