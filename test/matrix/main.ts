@@ -1,5 +1,5 @@
 // `npm run test:matrix [asks|writes [OPERATION]]`: every operation on a real engine, killed at everything that it asks of the engine and before every write to a
-// file; a table of what came of it. It ends with 1 where anything was not reached. Half an hour.
+// file; a table of what came of it. It ends with 1 where anything was not reached. Three quarters of an hour.
 import {startHosts} from '../support/hosts/start.js'
 import {stopRun} from '../support/hosts/stop.js'
 import {descriptorOf} from '../support/hosts/descriptor.js'
