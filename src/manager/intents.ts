@@ -20,7 +20,10 @@ export function drawnIds(world: World): (slot: string) => string {
   }
 }
 
-/** The state with the intent of the plan, where that has anything to do on hosts; `about`: the cluster that is meant. */
+/**
+ * The state with the intent of the plan, where that has anything to do on hosts; `about`: the cluster that is meant. Without it the plan is none of what was typed, only what keeps
+ * that so, and the same words again ask for more than to finish it.
+ */
 export function withIntent(
   world: World,
   state: State,
@@ -29,14 +32,23 @@ export function withIntent(
     because,
     idOf,
     plan,
-  }: {readonly plan: Plan; readonly idOf: (slot: string) => string; readonly because: string; readonly about: string},
+  }: {readonly plan: Plan; readonly idOf: (slot: string) => string; readonly because: string; readonly about?: string},
 ): State {
   const actions = intendedActions(plan, idOf)
   if (actions.length === 0) return state
   const id = idOf(INTENT)
   const {by, command} = world.why
   const begunAt = timestamp(world.clock.now())
-  const intent: Intent = {id, command, by, because, begunAt, client: world.clients.self(), typed: typedHash(world, id, about), actions}
+  const intent: Intent = {
+    id,
+    command,
+    by,
+    because,
+    begunAt,
+    client: world.clients.self(),
+    typed: about === undefined ? '' : typedHash(world, id, about),
+    actions,
+  }
   return {...state, intents: put(state.intents, id, intent)}
 }
 

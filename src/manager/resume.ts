@@ -88,8 +88,10 @@ export async function resumeIntent(world: World, intent: Intent): Promise<Resume
 /** One of which nothing is left to do died just before it could say so. */
 async function tellOf(world: World, state: State, intent: Intent): Promise<void> {
   if (isOver(state, intent)) return endIntent(world, intent.id)
-  const {by, command} = intent
-  world.reporter.note(`a "berth ${command}" of ${by} ended in the middle; finish it or take it back: berth state resume`)
+  const {by, command, typed} = intent
+  const how =
+    typed === '' ? 'whoever keeps its cluster goes on with it: berth cluster settle' : 'finish it or take it back: berth state resume'
+  world.reporter.note(`a "berth ${command}" of ${by} ended in the middle; ${how}`)
 }
 
 /** Makes the intent ours; false where another was faster, or it is no more. */

@@ -167,7 +167,7 @@ class Rounds {
       if (decision.plan.actions.length === 0) return {state: current, result: decision}
       const recorded = recordPlan(withoutDeleted(forgetOldTasks(current, now)), decision.plan, idOf, now)
       return {
-        state: withIntent(this.world, recorded, {plan: decision.plan, idOf, because, about: this.wanted.cluster.id}),
+        state: withIntent(this.world, recorded, {plan: decision.plan, idOf, because}),
         result: decision,
       }
     })

@@ -23,7 +23,7 @@ export interface Intent {
   readonly because: string
   readonly begunAt: Timestamp
   readonly client: Client
-  /** A hash of all that was typed, and of the cluster that was meant: by it the same words again are known. */
+  /** A hash of all that was typed, and of the cluster that was meant: by it the same words again are known. '': none stand for it. */
   readonly typed: string
   /** In the order of the plan; `after` counts in it. */
   readonly actions: readonly IntendedAction[]

@@ -7,7 +7,7 @@ import type {WorkloadSeat} from '../model/service.js'
 import {daemonsOf, recordAt, servicesOf, type State, the} from '../model/state.js'
 import type {Task} from '../model/task.js'
 import {needOf, overridden, type TaskDefinitionDocument} from '../model/task-definition.js'
-import {type Instant, instant} from '../model/time.js'
+import {type Instant, instant, type Timestamp} from '../model/time.js'
 import {taskOf} from '../scheduling/record-plan.js'
 import {observed} from './progress.js'
 import type {FoundInstance, Rebuilt} from './found-host.js'
@@ -66,7 +66,7 @@ export function taskOfLabels(state: State, containers: readonly Owned[]): Task |
   const environments = new Map(containers.map(({environment = [], owner}) => [owner.containerName, environment]))
   const {createdAt, gpuIds, override, removeWhenStopped, tags} = parseTaskRecord(first.owner.record, first.createdAt, environments)
   const {group, startedBy, taskId} = first.owner
-  const workload = workloadOf(state, first.owner)
+  const workload = workloadOf(state, first.owner, createdAt)
   const need = needOf(overridden(definition.document, override))
   const optional = {
     ...(startedBy === undefined ? {} : {startedBy}),
@@ -86,12 +86,19 @@ export function taskOfLabels(state: State, containers: readonly Owned[]): Task |
   }
 }
 
-/** Of a service or daemon that the state does not know the task is kept running by nobody, and says so by its group alone. */
-function workloadOf(state: State, {clusterId, daemon, deployment, service, slot}: TaskOwnership): WorkloadSeat | undefined {
+/**
+ * Of a service or daemon that the state does not know the task is kept running by nobody, and says so by its group alone; so it is where one of the same name was made after it,
+ * and has no such deployment.
+ */
+function workloadOf(
+  state: State,
+  {clusterId, daemon, deployment, service, slot}: TaskOwnership,
+  createdAt: Timestamp,
+): WorkloadSeat | undefined {
   const [kind, name] = service === undefined ? (['daemon', daemon] as const) : (['service', service] as const)
   if (name === undefined || deployment === undefined) return undefined
   const known = (kind === 'service' ? servicesOf(state, clusterId) : daemonsOf(state, clusterId)).find((one) => one.name === name)
-  if (!known) return undefined
+  if (!known || (createdAt < known.createdAt && recordAt(state.deployments, deployment)?.workloadId !== known.id)) return undefined
   const number = Number(slot?.slice(slot.lastIndexOf('/') + 1))
   return {kind, id: known.id, name, deploymentId: deployment, ...(Number.isSafeInteger(number) && number > 0 ? {slot: number} : {})}
 }

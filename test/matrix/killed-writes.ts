@@ -1,9 +1,10 @@
 // Commands on a real engine, killed before one of the things that they do to a file, by strace, and typed once more.
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import type {TestHost} from '../support/hosts/test-hosts.js'
+import type {TestHosts} from '../support/hosts/test-hosts.js'
 import type {Session} from '../support/session.js'
-import {type Killed, onStage, type Operation, typedAgain} from './killed.js'
+import {type Killed, type Operation, typedAgain} from './killed.js'
+import {onStage} from './stage.js'
 
 /** What makes, changes, names or removes a file, or brings it to the disk; a folder that is there already is no change. */
 const WRITES = ['symlink', 'pwrite64', 'ftruncate', 'fsync', 'fdatasync', 'rename', 'link', 'unlink']
@@ -18,8 +19,8 @@ export interface Write {
 }
 
 /** Every write to the session's own files that the operation does when nobody kills it, in their order. */
-export async function writesOf(host: TestHost, operation: Operation): Promise<readonly Write[]> {
-  return onStage(host, operation, async ({session, words}) => {
+export async function writesOf(hosts: TestHosts, operation: Operation): Promise<readonly Write[]> {
+  return onStage(hosts, operation, async ({session, words}) => {
     await traced(session, words)
     const counts = new Map<string, number>()
     return callsIn(session).flatMap(({call, file}) => {
@@ -31,14 +32,14 @@ export async function writesOf(host: TestHost, operation: Operation): Promise<re
 }
 
 /** Kills the operation before this write, types it once more, and looks. */
-export async function killedBefore(host: TestHost, name: string, operation: Operation, {at, call}: Write): Promise<Killed> {
-  return onStage(host, operation, async ({session, words}) => {
+export async function killedBefore(hosts: TestHosts, name: string, operation: Operation, {at, call}: Write): Promise<Killed> {
+  return onStage(hosts, operation, async ({session, words}) => {
     await traced(session, words, ['-e', `inject=${call}:signal=SIGKILL:when=${at}`])
     const calls = callsIn(session)
     const last = calls.at(-1)
     const wasKilled = last?.call === call && calls.filter((one) => one.call === call).length === at
     const moment = wasKilled ? `before ${call} ${last.file}` : ''
-    return {operation: name, moment, outcome: await typedAgain({host, operation, session, words})}
+    return {operation: name, moment, outcome: await typedAgain({hosts, operation, session, words})}
   })
 }
 

@@ -1,23 +1,23 @@
 // `npm run test:matrix [asks|writes [OPERATION]]`: every operation on a real engine, killed at everything that it asks of the engine and before every write to a
-// file; a table of what came of it. It ends with 1 where anything was not reached. Half an hour.
+// file; a table of what came of it. It ends with 1 where anything was not reached. Three quarters of an hour.
 import {startHosts} from '../support/hosts/start.js'
 import {stopRun} from '../support/hosts/stop.js'
 import {descriptorOf} from '../support/hosts/descriptor.js'
-import type {TestHost} from '../support/hosts/test-hosts.js'
+import type {TestHosts} from '../support/hosts/test-hosts.js'
 import {type Killed, killedAt, momentCount, type Operation, OPERATIONS} from './killed.js'
 import {killedBefore, writesOf} from './killed-writes.js'
 
 /** Each kill of an operation, one after the other. */
-const KINDS: Readonly<Record<string, (host: TestHost, name: string, operation: Operation) => AsyncGenerator<Killed>>> = {
-  async *asks(host, name, operation) {
-    const count = await momentCount(host, operation)
+const KINDS: Readonly<Record<string, (hosts: TestHosts, name: string, operation: Operation) => AsyncGenerator<Killed>>> = {
+  async *asks(hosts, name, operation) {
+    const count = await momentCount(hosts, operation)
     process.stderr.write(`${name}: ${count} moments\n`)
-    for (let at = 1; at <= count; at += 1) yield await killedAt(host, name, at)
+    for (let at = 1; at <= count; at += 1) yield await killedAt(hosts, name, at)
   },
-  async *writes(host, name, operation) {
-    const writes = await writesOf(host, operation)
+  async *writes(hosts, name, operation) {
+    const writes = await writesOf(hosts, operation)
     process.stderr.write(`${name}: ${writes.length} writes\n`)
-    for (const write of writes) yield await killedBefore(host, name, operation, write)
+    for (const write of writes) yield await killedBefore(hosts, name, operation, write)
   },
 }
 
@@ -30,7 +30,7 @@ try {
     if (wanted !== undefined && wanted !== name) continue
     for (const [key, kills] of Object.entries(KINDS)) {
       if (kind !== undefined && kind !== key) continue
-      for await (const {moment, outcome} of kills(hosts.local, name, operation)) {
+      for await (const {moment, outcome} of kills(hosts, name, operation)) {
         process.stdout.write(`| ${name} | ${moment || 'ended before'} | ${outcome} |\n`)
         outcomes.push(outcome)
       }

@@ -43,7 +43,8 @@ export class ImaginedHosts {
     this.now += 1000
   }
 
-  happen(happening: Happening): void {
+  /** What happens to a task happens to one of `among`; default: any. */
+  happen(happening: Happening, among: (task: Task) => boolean = () => true): void {
     switch (happening.kind) {
       case 'later':
         this.now += happening.seconds * 1000
@@ -61,7 +62,7 @@ export class ImaginedHosts {
         return
       }
       default:
-        this.#toTask(happening.kind, happening.pick)
+        this.#toTask(happening.kind, happening.pick, among)
     }
   }
 
@@ -72,8 +73,8 @@ export class ImaginedHosts {
     this.happen({kind: 'later', seconds: 45})
   }
 
-  #toTask(kind: Exclude<Happening['kind'], 'silent' | 'back' | 'later'>, pick: number): void {
-    const tasks = this.#tasksFor(kind)
+  #toTask(kind: Exclude<Happening['kind'], 'silent' | 'back' | 'later'>, pick: number, among: (task: Task) => boolean): void {
+    const tasks = this.#tasksFor(kind).filter(among)
     const task = tasks[pick % Math.max(1, tasks.length)]
     if (!task) return
     this.state = {...this.state, tasks: put(this.state.tasks, task.id, {...this.#changed(task, kind), version: task.version + 1})}

@@ -11,32 +11,46 @@ export interface Watched {
   readonly moments: readonly string[]
 }
 
+/** Counts what a client asks of all its engines, and kills it at one of these moments. */
+export class Countdown {
+  #moments: string[] = []
+  #killAt = Number.POSITIVE_INFINITY
+  #kill = (): void => undefined
+
+  /** From now on moments are counted anew, from 1; `kill` is called at that one. */
+  arm(killAt: number, kill: () => void): Watched {
+    this.#moments = []
+    this.#killAt = killAt
+    this.#kill = kill
+    return {moments: this.#moments}
+  }
+
+  isLast(moment: string): boolean {
+    this.#moments.push(moment)
+    if (this.#moments.length !== this.#killAt) return false
+    this.#kill()
+    return true
+  }
+}
+
 export class KillingProxy {
   readonly socketPath = join(tmpdir(), `berth-killing-${randomBytes(6).toString('hex')}.sock`)
   private readonly sockets = new Set<Socket>()
   private readonly server = createServer((asked, answer) => this.pass(asked, answer))
-  private moments: string[] = []
-  private killAt = Number.POSITIVE_INFINITY
-  private kill = (): void => undefined
 
-  private constructor(private readonly enginePath: string) {}
+  private constructor(
+    private readonly enginePath: string,
+    private readonly countdown: Countdown,
+  ) {}
 
   /** In front of the engine on that socket. */
-  static async start(enginePath: string): Promise<KillingProxy> {
-    const proxy = new KillingProxy(enginePath)
+  static async start(enginePath: string, countdown: Countdown): Promise<KillingProxy> {
+    const proxy = new KillingProxy(enginePath, countdown)
     proxy.server.on('connection', (socket) => proxy.sockets.add(socket))
     await new Promise<void>((resolve) => {
       proxy.server.listen(proxy.socketPath, resolve)
     })
     return proxy
-  }
-
-  /** From now on moments are counted anew, from 1; `kill` is called at that one. */
-  arm(killAt: number, kill: () => void): Watched {
-    this.moments = []
-    this.killAt = killAt
-    this.kill = kill
-    return {moments: this.moments}
   }
 
   stop(): Promise<void> {
@@ -52,9 +66,9 @@ export class KillingProxy {
       .replace(/^\/v[\d.]+/, '')
       .replace(/\?.*$/, '')
       .replace(/[0-9a-f]{12,}/g, 'ID')}`
-    if (this.isLast(`before ${what}`)) return
+    if (this.countdown.isLast(`before ${what}`)) return
     const forwarded = request({socketPath: this.enginePath, method, path: url, headers}, (response) => {
-      if (this.isLast(`after ${what}`)) return void response.destroy()
+      if (this.countdown.isLast(`after ${what}`)) return void response.destroy()
       answer.writeHead(response.statusCode ?? 500, response.headers)
       response.pipe(answer)
     })
@@ -62,12 +76,5 @@ export class KillingProxy {
     // A client that is gone asks for nothing more.
     answer.on('close', () => forwarded.destroy())
     asked.pipe(forwarded)
-  }
-
-  private isLast(moment: string): boolean {
-    this.moments.push(moment)
-    if (this.moments.length !== this.killAt) return false
-    this.kill()
-    return true
   }
 }

@@ -23,6 +23,7 @@ const OF_STOPPED: readonly (keyof TaskContainer)[] = ['networkBindings', 'health
 /** Equal for two states of which one was made anew from the hosts of the other. Tasks of which no host has a container any more are history too. */
 export function withoutHistory({clusters, daemons, definitions, deployments, families, instances, services, tasks}: State): object {
   const workloads = [...Object.values(services), ...Object.values(daemons)]
+  const known = new Set(workloads.map(({id}) => id))
   const told = Object.values(tasks).filter(({containers}) => containers.some(({runtimeId}) => runtimeId !== undefined))
   return {
     clusters: Object.values(clusters).map((cluster) => without(cluster, COUNTERS)),
@@ -34,12 +35,17 @@ export function withoutHistory({clusters, daemons, definitions, deployments, fam
     instances: Object.values(instances)
       .map((instance) => without(instance, COUNTERS))
       .sort(byId),
-    tasks: told.map(taskWithout).sort(byId),
+    // What kept a task that has stopped may be gone; no host keeps what is.
+    tasks: told
+      .map((task) => taskWithout(known.has(task.workload?.id ?? '') ? task : without(task, ['engineRestarts', 'workload'])))
+      .sort(byId),
   }
 }
 
-function taskWithout(task: Task): object {
-  const containers = task.containers.map((one) => without(one, one.lastStatus === 'STOPPED' ? OF_STOPPED : ['healthyAt']))
+function taskWithout(task: object): object {
+  const containers = (task as Pick<Task, 'containers'>).containers.map((one) =>
+    without(one, one.lastStatus === 'STOPPED' ? OF_STOPPED : ['healthyAt']),
+  )
   return {...without(task, [...COUNTERS, ...OF_TASKS]), containers}
 }
 

@@ -51,6 +51,13 @@ describe('failuresOf', () => {
     expect(failures([ended(2, {...crash, ...startedAt(1)})]).count).to.equal(0)
   })
 
+  it('counts what ended before the deployment began by the clock of its host, but was made after it', () => {
+    const slow = ended(1, {stoppedAt: timestamp(BEGIN - 5 * 60_000)})
+    const earlier = ended(2, {createdAt: timestamp(BEGIN - 60_000), stoppedAt: timestamp(BEGIN - 30_000)})
+
+    expect(failures([slow, earlier]).tasks).to.deep.equal([slow])
+  })
+
   it('begins anew with each task that gets healthy, unless told otherwise', () => {
     const tasks = [ended(1, {}), aReplica(2, startedAt(2)), ended(5, {})]
 

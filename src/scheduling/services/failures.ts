@@ -37,7 +37,7 @@ export function failuresOf(state: State, workload: Workload, deployment: Deploym
   const healthyAt = own.map((task) => firstHealthyAt(workload, task, document))
   const lastHealthyAt = Math.max(0, ...healthyAt.filter((at): at is number => at !== undefined && at <= now))
   const failed = own
-    .filter((task, index) => endedAt(task) >= begunAt && isFailure(task, healthyAt[index] !== undefined))
+    .filter((task, index) => isSince(task, begunAt) && isFailure(task, healthyAt[index] !== undefined))
     .sort((a, b) => endedAt(b) - endedAt(a))
   const since = failed.filter((task) => endedAt(task) > lastHealthyAt)
   const {resetOnHealthyTask} = workload.deploymentConfiguration.circuitBreaker
@@ -50,6 +50,11 @@ function isFailure(task: Task, wasHealthy: boolean): boolean {
   if (task.stopCode === 'TaskFailedToStart') return task.stoppedReason !== START_INTERRUPTED && task.stoppedReason !== START_ABANDONED
   if (task.stopCode === 'ServiceSchedulerInitiated') return task.stoppedReason === FAILED_HEALTH_CHECKS
   return task.stopCode === 'EssentialContainerExited' && !wasHealthy
+}
+
+/** Ended since then. When a task ended its host says, whose clock may be behind: one that was made since has also ended since. */
+function isSince(task: Task, begunAt: Instant): boolean {
+  return Math.max(endedAt(task), instant(task.createdAt)) >= begunAt
 }
 
 function endedAt({createdAt, lastStatus, stoppedAt}: Task): Instant {

@@ -30,11 +30,20 @@ export function withSaid(before: DeploymentConfiguration, {circuitBreaker, ...pe
   return {...base, ...percents, circuitBreaker: {...before.circuitBreaker, ...circuitBreaker}}
 }
 
-/** Back to the deployment that was completed last before this one. Throws `NothingToRollBackTo`, and as `activeWorkload`. */
+/**
+ * Back to the deployment that was completed last before this one; nothing where it is on its way back already: whoever was cut off types it again. Throws
+ * `NothingToRollBackTo`, and as `activeWorkload`.
+ */
 export function planRollback(state: State, named: WorkloadNamed, now: Instant): Plan {
   const workload = activeWorkload(state, named)
   const records = overviewOf(state)(workload.id)
   const primary = primaryOf(workload, records)
+  if (primary.cause === 'ROLLBACK' && primary.rolloutState === 'IN_PROGRESS')
+    return {
+      actions: [],
+      notes: [{said: `${named.kind} ${workload.name} is being rolled back to ${primary.definitionId} already`}],
+      refusals: [],
+    }
   const target = rollbackTarget(records, primary.id)
   if (!target)
     throw new ConflictError(

@@ -14,19 +14,19 @@ describe(`a command that is killed on a real engine (BERTH_MATRIX_SEED=${seed})`
   before(() => resetHosts(loadHosts()))
 
   it('in "instance leave", at any moment, is ended by the same words', async () => {
-    const {local} = loadHosts()
-    const count = await momentCount(local, OPERATIONS['instance leave'] ?? expect.fail())
+    const hosts = loadHosts()
+    const count = await momentCount(hosts, OPERATIONS['instance leave'] ?? expect.fail())
     expect(count).to.be.greaterThan(3)
-    for (let at = 1; at <= count; at += 1) expect(await killedAt(local, 'instance leave', at)).to.have.property('outcome', 'reached')
+    for (let at = 1; at <= count; at += 1) expect(await killedAt(hosts, 'instance leave', at)).to.have.property('outcome', 'reached')
   })
 
-  for (const name of ['task run --count 3', 'task stop', 'cluster delete --force'])
+  for (const name of ['task run --count 3', 'task stop', 'cluster delete --force', 'service update', 'instance drain --wait'])
     it(`in "${name}", at some moments, is ended by the same words`, async () => {
-      const {local} = loadHosts()
-      const count = await momentCount(local, OPERATIONS[name] ?? expect.fail())
+      const hosts = loadHosts()
+      const count = await momentCount(hosts, OPERATIONS[name] ?? expect.fail())
       expect(count).to.be.greaterThan(10)
       for (let number = 0; number < SAMPLE; number += 1) {
-        const killed = await killedAt(local, name, 1 + (hashText(`${seed} ${name} ${number}`) % count))
+        const killed = await killedAt(hosts, name, 1 + (hashText(`${seed} ${name} ${number}`) % count))
         expect(killed.outcome, `${name}, killed ${killed.moment}`).to.equal('reached')
       }
     })

@@ -1,98 +1,30 @@
 // The state made anew from its hosts is the state, but for its history: whatever was done to the cluster before. The engines are stand-ins that pass the contract
 // of the real one.
-import {createHash} from 'node:crypto'
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {deleteDefinitions, deregisterDefinitions, registerDefinition} from '../../../src/manager/definitions.js'
-import {leaveInstance, setInstanceStatus, updateInstance} from '../../../src/manager/instances.js'
+import {deleteDefinitions, deregisterDefinitions} from '../../../src/manager/definitions.js'
+import {leaveInstance} from '../../../src/manager/instances.js'
 import {rebuildState} from '../../../src/manager/rebuild.js'
 import {refreshCluster} from '../../../src/manager/refresh.js'
 import {resumeIntents} from '../../../src/manager/resume.js'
-import {runTasks} from '../../../src/manager/run-tasks.js'
 import {restoreState} from '../../../src/manager/state.js'
 import {stopTasks} from '../../../src/manager/tasks.js'
-import {hostText, parseHost} from '../../../src/model/host-address.js'
+import {hostText} from '../../../src/model/host-address.js'
 import type {Intent} from '../../../src/model/intent.js'
-import {emptyState, STATE_VERSION} from '../../../src/model/state.js'
-import {instant} from '../../../src/model/time.js'
+import {STATE_VERSION} from '../../../src/model/state.js'
 import type {World} from '../../../src/world/world.js'
-import {aCluster, anId, anInstance, aState, LONG_AGO} from '../../support/build.js'
+import {anId, anInstance, LONG_AGO} from '../../support/build.js'
 import {MemoryStore} from '../../support/memory-store.js'
 import {failureOf} from '../../support/specs.js'
 import {withoutHistory} from '../../support/without-history.js'
-import {aWorld, type FakeWorld} from './fake-world.js'
-import {NOTHING_ASKED} from './nothing-asked.js'
+import {stage as stageOf} from './killed-client.js'
+import {lostWorld} from './lost-world.js'
+import {deeds, register, run} from './past-deeds.js'
 
 const NEVER = new AbortController().signal
-const NOW = instant(LONG_AGO) + 1000
 const hosts = ['a', 'b', 'c', 'd'].map((name) => anInstance({name}))
 const HOSTS = hosts.map(({name}) => `unix:///run/${name}.sock`)
-
-type Deed = (world: World) => Promise<unknown>
-
-const register = (family: string, port?: number): Deed => {
-  const portMappings = port === undefined ? [] : [{containerPort: port, hostPort: 8000 + port}]
-  const container = {name: family, image: 'busybox:test', command: ['sh', '-c', 'sleep 600'], memory: 64, portMappings}
-  const text = JSON.stringify({
-    family,
-    containerDefinitions: [container, {...container, name: 'helper', essential: false, portMappings: []}],
-  })
-  return (world) =>
-    registerDefinition(world, {file: {text, named: 'x.json', format: 'json'}, tags: [{key: 'team', value: family}], dryRun: false})
-}
-
-const run = (reference: string, said: object = {}): Deed => {
-  const wanted = {...NOTHING_ASKED, reference, count: 2, detach: true, dryRun: false, ...said}
-  return async (world) => (await runTasks(world, wanted)).finish()
-}
-
-/** Each may fail, as when nothing is registered: then nothing was done. */
-const deeds: fc.Arbitrary<Deed> = fc.oneof(
-  fc.constantFrom('web', 'api').map((family) => register(family)),
-  fc.constantFrom(1, 2).map((port) => register('web', port)),
-  fc.constantFrom('web', 'api', 'web:1').map((reference) => run(reference)),
-  fc
-    .constantFrom(
-      {command: ['sh', '-c', 'sleep 60']},
-      {memoryMiB: 32},
-      {environment: [{name: 'A', value: 'marker'}]},
-      {startedBy: 'me', group: 'nightly'},
-    )
-    .map((said) => run('web', said)),
-  fc.constant<Deed>(async (world) => {
-    const [first] = Object.keys((await world.store.read()).state.tasks)
-    await stopTasks(world, {cluster: undefined, tasks: [first ?? ''], reason: 'enough', timeoutSeconds: 1, dryRun: false})
-  }),
-  fc.constantFrom('DRAINING', 'ACTIVE').map(
-    (status): Deed =>
-      (world) =>
-        setInstanceStatus(world, {cluster: undefined, names: ['b'], status, dryRun: false}),
-  ),
-  fc.constantFrom('blue', 'green').map(
-    (colour): Deed =>
-      (world) =>
-        updateInstance(world, {
-          cluster: undefined,
-          name: 'c',
-          zone: colour,
-          instanceType: undefined,
-          attributes: [`colour=${colour}`],
-          removeAttributes: [],
-          resources: {reserveMemoryMiB: 100},
-          dryRun: false,
-        }),
-  ),
-  fc.constantFrom('web:1', 'web:2', 'api:1').map(
-    (id): Deed =>
-      (world) =>
-        deregisterDefinitions(world, {texts: [id], dryRun: false}),
-  ),
-  fc.constantFrom('web:1', 'web:2', 'api:1').map(
-    (id): Deed =>
-      (world) =>
-        deleteDefinitions(world, {texts: [id], dryRun: false}),
-  ),
-)
+const stage = () => stageOf({hosts, definitions: []})
 
 describe('a state made anew from its hosts', function () {
   this.timeout(120_000)
@@ -327,29 +259,3 @@ describe('an old copy of a state', () => {
     expect(Object.keys((await world.store.read()).state.tasks)).to.have.length(2)
   })
 })
-
-/** The cluster with its hosts, each bearing its mark. */
-async function stage(): Promise<FakeWorld> {
-  const world = {...aWorld({now: NOW, state: aState({instances: hosts})}), ids: {next: differingIds()}}
-  for (const host of hosts)
-    await world.engineOf(host).writeMark({kind: 'instance', cluster: 'prod', clusterId: aCluster().id, instanceId: host.id}, NEVER)
-  return world
-}
-
-/** The same hosts, and a client that knows nothing of them. */
-function lostWorld(world: FakeWorld): FakeWorld {
-  const resolve: World['hosts']['resolve'] = async (host) => {
-    const address = typeof host === 'string' ? parseHost(host) : host
-    if (address.kind === 'local') throw new Error('No local host is asked for here.')
-    return address
-  }
-  return {...world, hosts: {...world.hosts, resolve}, store: new MemoryStore(emptyState('1'.repeat(32)))}
-}
-
-function differingIds(): () => string {
-  let drawn = 0
-  return () => {
-    drawn += 1
-    return createHash('md5').update(String(drawn)).digest('hex')
-  }
-}
