@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../cli/base-command.js'
 import {cluster} from '../../cli/flags.js'
 import {placementsView} from '../../console/explanations.js'
-import {listPlacements} from '../../manager/explain-placement.js'
+import {listPlacements} from '../../manager/kept-placements.js'
 
 export default class PlacementList extends BaseCommand<typeof PlacementList> {
   static override summary = 'List the runs whose placement is kept, the newest first: what was placed, what was refused, and what decided.'

@@ -21,7 +21,7 @@ describe('a placement that is kept', () => {
     const world = aWorld({now: NOW, state: aState({instances: hosts, definitions: [aDefinition({document})], ...said})})
     await (await runTasks(world, {...asked, ...wanted})).finish()
     const [record] = await world.placements.list()
-    const explained = await explainPlacement(world, {cached: true, keptRun: record?.runId, run: asked, task: undefined})
+    const explained = await explainPlacement(world, {cached: true, keptRun: record?.runId, run: asked, service: undefined, task: undefined})
     return {record, table: explained.explanation}
   }
 
