@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 import type {Explanation, NextReplica} from '../../../src/model/explanation.js'
 import type {ToldPlacement} from '../../../src/model/placement-record.js'
+import type {Simulation} from '../../../src/model/simulation.js'
 import {expectRefused} from '../bad-input/scene.js'
 import {idOf} from '../session/stage.js'
 import {AT_ONCE, ServiceStage, WEB} from './service-stage.js'
@@ -110,5 +111,35 @@ describe('the placement of a service on three hosts', function () {
     expect(await placement('explain', '--run', id)).to.match(/^For: +service:web$/m)
     const daemon = await explained('--task', daemons[0] ?? '')
     expect(daemon.placement).to.deep.include({by: 'daemon:agent', because: 'a daemon has one task on each instance that it belongs on'})
+  })
+
+  it('is simulated without an instance: what of each service would run, and why the rest finds no place', async () => {
+    const file = join(at.stage.session.folder, 'agent.json')
+    await writeFile(file, JSON.stringify({family: 'agent', containerDefinitions: [{...WEB, name: 'agent'}]}))
+    await at.stage.session.text('daemon', 'deploy', file, ...AT_ONCE)
+    await at.register('lone', {...WEB, name: 'lone'})
+    await create(3, '--placement-constraint', 'distinctInstance')
+    await at.service('create', 'lone', '--task-definition', 'lone', ...AT_ONCE, '--placement-constraint', 'memberOf:ec2InstanceId != db1')
+    const before = await at.stage.scene.facts()
+
+    const simulated = await at.stage.session.berth('placement', 'simulate', '--lose', 'web1')
+    const ran = await at.stage.session.berth('placement', 'simulate', '--lose-any', '--json')
+
+    expect(simulated.exitCode, simulated.stderr).to.equal(11)
+    expect(simulated.stdout)
+      .to.match(/^Tasks placed: +0$/m)
+      .and.match(/^without web1: 1 move, and 1 of service:web find no place$/m)
+      .and.match(/^ {2}service lone: 1 of 1 would run$/m)
+      .and.match(/^ {2}service web: 2 of 3 would run, 1 finds no place:$/m)
+      .and.match(/^ {4}db1: holds a task of group service:web, and distinctInstance allows one$/m)
+      .and.match(/^ {2}1 of daemons ends with it$/m)
+    const {simulation} = JSON.parse(ran.stdout) as {readonly simulation: Simulation}
+    expect(simulation.losses.map(({daemonTaskCount, homeless, instance}) => [instance, homeless, daemonTaskCount])).to.deep.equal(
+      ['db1', 'web1', 'web2'].map((name) => [name, {'service:web': 1}, 1]),
+    )
+    expect(await at.stage.scene.facts()).to.deep.equal(before)
+
+    await at.service('scale', 'web', '0')
+    expect((await at.stage.session.berth('placement', 'simulate', '--lose-any')).exitCode).to.equal(0)
   })
 })
