@@ -1,5 +1,5 @@
 // A placement explained, as a person reads it: a row an instance, a column a check.
-import type {Change, Explanation, InstanceExplanation, NextReplica} from '../model/explanation.js'
+import type {Change, DaemonReach, Explanation, InstanceExplanation, NextReplica} from '../model/explanation.js'
 import type {Check} from '../model/placement.js'
 import type {PlacementRecord, ToldPlacement} from '../model/placement-record.js'
 import type {TaskId} from '../model/task.js'
@@ -18,13 +18,38 @@ interface Kept {
   readonly explanation?: Explanation
 }
 
+interface Now {
+  readonly explanation: Explanation
+  readonly placement?: undefined
+  readonly replica?: NextReplica
+  readonly daemon?: DaemonReach
+}
+
 /** An explanation of now, or what is known of one. */
-export function explainedView(
-  explained: {readonly explanation: Explanation; readonly placement?: undefined; readonly replica?: NextReplica} | Kept,
-): View {
+export function explainedView(explained: Now | Kept): View {
   if (explained.placement) return placementView(explained)
-  const {ids, text} = explanationView(explained.explanation)
-  return {ids, text: explained.replica ? `${replicaFields(explained.replica)}\n\n${text}` : text}
+  const {daemon, explanation, replica} = explained
+  if (daemon) return daemonView(daemon, explanation)
+  const {ids, text} = explanationView(explanation)
+  return {ids, text: replica ? `${replicaFields(replica)}\n\n${text}` : text}
+}
+
+/** Ids: the instances that have it. */
+function daemonView({daemon, definitionId, desiredCount, lastEvent, presentOn, said}: DaemonReach, explanation: Explanation): View {
+  const {changes, instances} = explanation
+  const parts = [
+    fields([
+      ['Daemon', daemon],
+      ['Definition', definitionId],
+      ['Belongs on', `${desiredCount} instances`],
+      ['Is on', presentOn.join(', ') || 'none'],
+      ['Standing', said],
+      ['Told last', lastEvent],
+    ]),
+    ...(instances.length > 0 ? [`the instances that have none:\n${checkTable(explanation)}`] : []),
+    ...(changes.length > 0 ? [`what would change it:\n${changes.map(changeLine).join('\n')}`] : []),
+  ]
+  return {ids: presentOn, text: parts.join('\n\n')}
 }
 
 function replicaFields({definitionId, desiredCount, lastEvent, presentCount, said, service, slot}: NextReplica): string {

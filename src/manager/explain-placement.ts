@@ -2,13 +2,15 @@
 import {requiredAttributes} from '../ecs/attributes.js'
 import {InvalidInputError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
-import type {Explanation, NextReplica} from '../model/explanation.js'
+import type {DaemonReach, Explanation, NextReplica} from '../model/explanation.js'
 import {shellWord} from '../model/names.js'
 import {matchId} from '../model/reference.js'
 import {recordAt, type State, tasksOf, the} from '../model/state.js'
+import {explainDaemon} from '../scheduling/daemons/explain-daemon.js'
 import {explainRun} from '../scheduling/run.js'
 import {explainNextReplica} from '../scheduling/services/next-replica.js'
 import type {World} from '../world/world.js'
+import {findDaemon} from './daemons.js'
 import {placementOfRun, placementOfTask} from './kept-placements.js'
 import {look} from './look.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
@@ -26,26 +28,37 @@ export interface ExplainWanted {
   readonly keptRun: string | undefined
   /** A service: where its next task would go. */
   readonly service: string | undefined
+  /** A daemon: why each instance has a task of it, or none. */
+  readonly daemon?: string | undefined
   /** Ask no host: as the state has it. */
   readonly cached: boolean
 }
 
 /** Of now, where there is no `placement`. */
-export type Explained =
-  | {readonly explanation: Explanation; readonly placement?: undefined; readonly replica?: NextReplica}
-  | (KeptPlacement & {readonly replica?: undefined})
+export type Explained = ExplainedNow | (KeptPlacement & {readonly replica?: undefined; readonly daemon?: undefined})
+
+interface ExplainedNow {
+  readonly explanation: Explanation
+  readonly placement?: undefined
+  readonly replica?: NextReplica
+  readonly daemon?: DaemonReach
+}
 
 /**
- * Why the next task of such a run, or of a service, would go where it would go, or nowhere, after a look at all hosts; nothing is placed. Of a task or a run of
- * before: what is known of its placement. Throws as `runTasks`, `ServiceNotFoundException`, `TaskNotFound`, and `PlacementNotKept` where nothing is known.
+ * Why the next task of such a run, or of a service, would go where it would go, or nowhere, and why each instance has a task of a daemon or none, after a look at
+ * all hosts; nothing is placed. Of a task or a run of before: what is known of its placement. Throws as `runTasks`, `findService`, `findDaemon`, `TaskNotFound`,
+ * and `PlacementNotKept` where nothing is known.
  */
 export async function explainPlacement(world: World, wanted: ExplainWanted): Promise<Explained> {
-  const {keptRun, run, service} = wanted
-  if (service !== undefined && run.reference !== undefined) throw twoNamed(run.reference, service)
+  const {daemon, keptRun, run, service} = wanted
+  const workload = service ?? daemon
+  if (workload !== undefined && run.reference !== undefined)
+    throw twoNamed(run.reference, `--${service === undefined ? 'daemon' : 'service'} ${shellWord(workload)}`)
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, run.cluster)
   const task = wanted.task ?? taskMeant(state, cluster, run.reference)
   if (service !== undefined) return nextReplica(world, state, cluster, wanted, service)
+  if (daemon !== undefined) return daemonReach(world, state, cluster, wanted, daemon)
   if (task !== undefined) return placementOfTask(world, state, cluster, task)
   if (keptRun !== undefined) return placementOfRun(world, cluster, keptRun)
   return nextOfRun(world, cluster, wanted)
@@ -63,12 +76,18 @@ async function nextReplica(world: World, recorded: State, cluster: Cluster, {cac
   return explainNextReplica(state, seen, the(state.services, id), requiredAttributes, world.clock.now())
 }
 
-function twoNamed(reference: string, service: string): InvalidInputError {
+async function daemonReach(world: World, recorded: State, cluster: Cluster, {cached}: ExplainWanted, named: string): Promise<Explained> {
+  const {id} = findDaemon(recorded, cluster, named)
+  const {seen, state} = await look(world, cluster, lookOf(cached))
+  return explainDaemon(state, seen, the(state.daemons, id), requiredAttributes, world.clock.now())
+}
+
+function twoNamed(reference: string, workload: string): InvalidInputError {
   return new InvalidInputError(
     'InvalidUsage',
-    'Name a task definition, or a service by --service, not both: a service says itself what it runs.',
+    'Name a task definition, or a service or daemon, not both: these say themselves what they run.',
     {
-      suggestions: [`berth placement explain --service ${shellWord(service)}`, `berth placement explain ${shellWord(reference)}`],
+      suggestions: [`berth placement explain ${workload}`, `berth placement explain ${shellWord(reference)}`],
     },
   )
 }

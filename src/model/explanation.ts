@@ -61,3 +61,16 @@ export interface NextReplica {
   /** What was told of the service last, where that is why it does not go on. */
   readonly lastEvent?: string
 }
+
+/** Where a daemon's tasks are, and where they are not. */
+export interface DaemonReach {
+  readonly daemon: string
+  readonly definitionId: string
+  /** Instances that it belongs on. */
+  readonly desiredCount: number
+  /** The names of the instances that have a task of it. */
+  readonly presentOn: readonly string[]
+  readonly said: string
+  /** What was told of the daemon last, where that is why it does not go on. */
+  readonly lastEvent?: string
+}

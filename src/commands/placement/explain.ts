@@ -14,6 +14,7 @@ export default class PlacementExplain extends BaseCommand<typeof PlacementExplai
     "<%= config.bin %> <%= command.id %> web --placement-constraint 'memberOf:attribute:disk == ssd' --placement-strategy binpack:memory",
     '<%= config.bin %> <%= command.id %> --image nginx:1 --memory 512 -p 8080:80',
     '<%= config.bin %> <%= command.id %> --service web',
+    '<%= config.bin %> <%= command.id %> --daemon agent',
     '<%= config.bin %> <%= command.id %> --task 4f1c',
     '<%= config.bin %> <%= command.id %> --run 9b2e',
   ]
@@ -30,6 +31,11 @@ export default class PlacementExplain extends BaseCommand<typeof PlacementExplai
       exclusive: ['task'],
       helpValue: 'RUN',
     }),
+    daemon: Flags.string({
+      description: 'Daemon of which is asked why each instance has a task of it, or none: name or ARN.',
+      exclusive: ['run', 'service', 'task', ...RUN_ONLY],
+      helpValue: 'DAEMON',
+    }),
     service: Flags.string({
       description: 'Service whose next task is asked for, whether one is due or not: name or ARN.',
       exclusive: ['run', 'task', ...RUN_ONLY],
@@ -42,8 +48,12 @@ export default class PlacementExplain extends BaseCommand<typeof PlacementExplai
   }
 
   async run() {
-    const {cached, run: keptRun, service, task} = this.flags
+    const {cached, daemon, run: keptRun, service, task} = this.flags
     const run = explainWanted(this.flags, this.args['task-definition'])
-    return this.tell(await explainPlacement(this.world, {cached, keptRun, run, service, task}), explainedView, (explained) => explained)
+    return this.tell(
+      await explainPlacement(this.world, {cached, daemon, keptRun, run, service, task}),
+      explainedView,
+      (explained) => explained,
+    )
   }
 }

@@ -79,7 +79,7 @@ describe('the placement of a service on three hosts', function () {
     await expectRefused(at.stage.scene, ['placement', 'explain', 'web:1', '--service', 'web'], {
       code: 'InvalidUsage',
       exitCode: 2,
-      said: /^Name a task definition, or a service by --service, not both/,
+      said: /^Name a task definition, or a service or daemon, not both/,
       suggests: /^berth placement explain --service web$/m,
     })
     await expectRefused(at.stage.scene, ['placement', 'explain', '--service', 'wed'], {
@@ -111,6 +111,12 @@ describe('the placement of a service on three hosts', function () {
     expect(await placement('explain', '--run', id)).to.match(/^For: +service:web$/m)
     const daemon = await explained('--task', daemons[0] ?? '')
     expect(daemon.placement).to.deep.include({by: 'daemon:agent', because: 'a daemon has one task on each instance that it belongs on'})
+
+    await at.stage.session.text('daemon', 'update', 'agent', '--placement-constraint', 'memberOf:ec2InstanceId != db1')
+    expect(await placement('explain', '--daemon', 'agent'))
+      .to.match(/^Is on: +web1, web2$/m)
+      .and.match(/^Standing: +2 of the 2 instances that it belongs on have it$/m)
+      .and.match(/^db1 +.*! /m)
   })
 
   it('is simulated without an instance: what of each service would run, and why the rest finds no place', async () => {
