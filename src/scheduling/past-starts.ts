@@ -13,7 +13,7 @@ import {instant, type Timestamp} from '../model/time.js'
 import {explain} from '../placement/explain.js'
 import {buildFleet, type Fleet, withTasks} from '../placement/fleet.js'
 import {HOLDER} from '../placement/place.js'
-import {daemonRequest, withoutRanks} from './daemons/daemon-request.js'
+import {daemonConstraints, daemonRequest, withoutRanks} from './daemons/daemon-request.js'
 import {replicaRequest} from './services/replica-request.js'
 
 /** A commit of the history, as far as it is read here. */
@@ -91,7 +91,8 @@ export function explainStart(
     const request = daemonRequest(daemon, definition.document, requiredAttributes(definition.document))
     const instance = before.instances[task.instanceId]?.name ?? task.instanceId
     const chosen = {instance, because: 'a daemon has one task on each instance that it belongs on'}
-    return {request, explanation: {...withoutRanks(explain(request, fleet)), chosen}}
+    const constraints = daemonConstraints(daemon, definition.document)
+    return {request: {...request, constraints}, explanation: {...withoutRanks(explain(request, fleet)), chosen}}
   }
   const service = recordAt(before.services, workload.id)
   if (!service) return undefined

@@ -44,7 +44,7 @@ describe('explainNextReplica', () => {
       desiredCount: 1,
       presentCount: 1,
       isDue: false,
-      said: '1 of 1 are there: this is where one more would go',
+      said: '1 of 1 are there; one more would go to b',
     })
     expect(explanation.chosen).to.deep.equal({
       instance: 'b',
@@ -56,7 +56,7 @@ describe('explainNextReplica', () => {
     const document = aDocument({memory: 4096})
     const {explanation, replica} = told({definitions: [aDefinition({document})]})
 
-    expect(replica).to.include({slot: 1, isDue: true, said: '0 of 1 are there: another is due'})
+    expect(replica).to.include({slot: 1, isDue: true, said: '0 of 1 are there; another is due, and finds no place'})
     expect(explanation.chosen).to.equal(undefined)
     const memory = explanation.instances.flatMap(({checks}) => checks.filter(({what}) => what === 'memory'))
     expect(memory.map(({lacking, said}) => [lacking, said])).to.deep.equal([

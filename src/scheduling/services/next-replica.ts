@@ -42,20 +42,21 @@ export function explainNextReplica(
       slot: slots[0] ?? 1,
       desiredCount,
       presentCount: replicas.good.length,
-      ...dueness(replicas, rollout),
+      ...dueness(replicas, rollout, explanation.chosen?.instance),
       ...(event?.message.includes(' was unable to ') ? {lastEvent: event.message} : {}),
     },
   }
 }
 
 /** The same questions that `startReplicas` asks before it starts any. */
-function dueness(replicas: Replicas, {failures, primary}: Rollout): Pick<NextReplica, 'isDue' | 'said'> {
+function dueness(replicas: Replicas, {failures, primary}: Rollout, chosen: string | undefined): Pick<NextReplica, 'isDue' | 'said'> {
   const {bad, good, maximumTotal, misfits, service, stopping} = replicas
   const {desiredCount, status} = service
   const there = `${good.length} of ${desiredCount} are there`
   const total = good.length + bad.length + misfits.length + stopping.length
   if (status === 'DRAINING') return {isDue: false, said: 'it is being deleted: no more tasks are started'}
-  if (good.length >= desiredCount) return {isDue: false, said: `${there}: this is where one more would go`}
+  if (good.length >= desiredCount)
+    return {isDue: false, said: `${there}; one more would ${chosen === undefined ? 'find no place' : `go to ${chosen}`}`}
   if (primary.rolloutState === 'FAILED') return {isDue: false, said: `${there}; its deployment has failed: no more tasks are started`}
   if (failures.retryAt !== undefined)
     return {isDue: false, said: `${there}; its tasks fail again and again: the next is started after ${timestamp(failures.retryAt)}`}
@@ -64,5 +65,5 @@ function dueness(replicas: Replicas, {failures, primary}: Rollout): Pick<NextRep
       isDue: false,
       said: `${there}; its maximum percent lets no more than ${maximumTotal} be there at once, those that stop included: one of ${total} must go first`,
     }
-  return {isDue: true, said: `${there}: another is due`}
+  return {isDue: true, said: `${there}; another is due, and ${chosen === undefined ? 'finds no place' : `goes to ${chosen}`}`}
 }

@@ -5,7 +5,7 @@ import {expect} from 'chai'
 import type {Explanation, NextReplica} from '../../../src/model/explanation.js'
 import type {ToldPlacement} from '../../../src/model/placement-record.js'
 import type {Simulation} from '../../../src/model/simulation.js'
-import {expectRefused} from '../bad-input/scene.js'
+import {expectRefusal, expectRefused} from '../bad-input/scene.js'
 import {idOf} from '../session/stage.js'
 import {AT_ONCE, ServiceStage, WEB} from './service-stage.js'
 
@@ -61,12 +61,17 @@ describe('the placement of a service on three hosts', function () {
     expect(steady.replica).to.deep.include({service: 'web', slot: 3, desiredCount: 2, presentCount: 2, isDue: false})
     expect(steady.explanation.chosen?.instance).to.equal('db1')
     expect(await placement('explain', '--service', 'web'))
-      .to.match(/^Standing: +2 of 2 are there: this is where one more would go$/m)
+      .to.match(/^Standing: +2 of 2 are there; one more would go to db1$/m)
       .and.match(/^db1 is chosen: binpack:memory: /m)
     expect(await at.stage.scene.facts()).to.deep.equal(before)
 
     await at.register('large', {...WEB, name: 'large', memory: 4096 * 1024})
-    await at.service('create', 'large', '--task-definition', 'large', '--desired-count', '1', '--detach', ...AT_ONCE)
+    await expectRefusal(at.stage.scene, ['service', 'create', 'large', '--task-definition', 'large', ...AT_ONCE, '--timeout', '2'], {
+      code: 'NotSteadyInTime',
+      exitCode: 9,
+      said: /0 of 1 running/,
+      suggests: /^berth placement explain --service large -c /m,
+    })
     const lacking = await explained('--service', 'large')
     expect(lacking.replica).to.deep.include({slot: 1, presentCount: 0, isDue: true})
     expect(lacking.explanation.instances.map(({checks}) => (checks.find(({what}) => what === 'memory')?.lacking ?? 0) > 0)).to.deep.equal([
@@ -116,7 +121,7 @@ describe('the placement of a service on three hosts', function () {
     expect(await placement('explain', '--daemon', 'agent'))
       .to.match(/^Is on: +web1, web2$/m)
       .and.match(/^Standing: +2 of the 2 instances that it belongs on have it$/m)
-      .and.match(/^db1 +.*! /m)
+      .and.match(/^db1 +.*! ec2InstanceId is db1/m)
   })
 
   it('is simulated without an instance: what of each service would run, and why the rest finds no place', async () => {
