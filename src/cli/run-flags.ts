@@ -114,6 +114,9 @@ export const explainFlags = {
   publish,
 }
 
+/** Those of them that say what is run: a service says it itself. */
+export const RUN_ONLY = Object.keys(explainFlags).filter((name) => name !== 'cached' && name !== 'cluster')
+
 /** The run whose placement is to be explained. Throws `InvalidInputError`s. */
 export function explainWanted(words: Interfaces.InferredFlags<typeof explainFlags>, reference: string | undefined): RunTasksWanted {
   return runWanted({...NOTHING_RUN, ...words}, [], reference)

@@ -5,7 +5,7 @@ import type {SimulateWanted} from '../manager/simulate-placement.js'
 import type {Scenario} from '../model/scenario.js'
 import {parseDescribedInstances} from '../model/simulated-instances.js'
 import {readText} from './definition-files.js'
-import {explainFlags, explainWanted} from './run-flags.js'
+import {explainFlags, explainWanted, RUN_ONLY} from './run-flags.js'
 
 export const simulateFlags = {
   ...explainFlags,
@@ -15,7 +15,8 @@ export const simulateFlags = {
     helpValue: 'ATTRIBUTE',
   }),
   count: Flags.integer({
-    description: 'Tasks to place in one pass, 1 unless told; 0 asks only what --lose would mean for what runs already.',
+    description:
+      'Tasks to place in one pass, 1 unless told; 0, as where only --lose is told, asks what a loss would mean for what runs already.',
     helpValue: 'N',
     max: 100_000,
     min: 0,
@@ -45,13 +46,20 @@ export async function simulateWanted(
   const {instances, tasks} = words.file === undefined ? {instances: [], tasks: []} : await readScenario(words.file)
   if (tasks.length > 0) refuseTyped(words, reference)
   return {
-    run: {...explainWanted(words, reference), count: words.count ?? 1},
+    run: {...explainWanted(words, reference), count: words.count ?? (isOnlyLoss(words, reference) ? 0 : 1)},
     described: [...instances, ...(words.instances ?? []).map(parseDescribedInstances)],
     tasks,
     lose: words['lose-any'] ? 'any' : (words.lose ?? []),
     balance: words.balance,
     cached: words.cached,
   }
+}
+
+/** Nothing is said of tasks to place. */
+function isOnlyLoss(words: Interfaces.InferredFlags<typeof simulateFlags>, reference: string | undefined): boolean {
+  const said: Readonly<Record<string, unknown>> = words
+  const isLoss = words['lose-any'] || (words.lose ?? []).length > 0
+  return isLoss && reference === undefined && RUN_ONLY.every((name) => said[name] === undefined)
 }
 
 /** What says of a task what the file says of it already. */

@@ -1,7 +1,7 @@
 // A placement explained, as a person reads it: a row an instance, a column a check.
-import type {Change, Explanation, InstanceExplanation} from '../model/explanation.js'
+import type {Change, DaemonReach, Explanation, InstanceExplanation, NextReplica} from '../model/explanation.js'
 import type {Check} from '../model/placement.js'
-import type {PlacementRecord} from '../model/placement-record.js'
+import type {PlacementRecord, ToldPlacement} from '../model/placement-record.js'
 import type {TaskId} from '../model/task.js'
 import type {Instant} from '../model/time.js'
 import {ago} from './age.js'
@@ -11,24 +11,64 @@ import type {View} from './view.js'
 /** What stands above the table of an old placement. */
 const AS_THEN = 'as the state had it then, but for what containers of others held:'
 
-/** What is kept of a placement, with the whole of it where it can still be told. */
+/** What is known of a placement, with the whole of it where it can still be told. */
 interface Kept {
-  readonly placement: PlacementRecord
+  readonly placement: ToldPlacement
   readonly taskId?: TaskId
   readonly explanation?: Explanation
 }
 
-/** An explanation of now, or what was kept of one. */
-export function explainedView(explained: {readonly explanation: Explanation; readonly placement?: undefined} | Kept): View {
-  return explained.placement ? placementView(explained) : explanationView(explained.explanation)
+interface Now {
+  readonly explanation: Explanation
+  readonly placement?: undefined
+  readonly replica?: NextReplica
+  readonly daemon?: DaemonReach
+}
+
+/** An explanation of now, or what is known of one. */
+export function explainedView(explained: Now | Kept): View {
+  if (explained.placement) return placementView(explained)
+  const {daemon, explanation, replica} = explained
+  if (daemon) return daemonView(daemon, explanation)
+  const {ids, text} = explanationView(explanation)
+  return {ids, text: replica ? `${replicaFields(replica)}\n\n${text}` : text}
+}
+
+/** Ids: the instances that have it. */
+function daemonView({daemon, definitionId, desiredCount, lastEvent, presentOn, said}: DaemonReach, explanation: Explanation): View {
+  const {changes, instances} = explanation
+  const parts = [
+    fields([
+      ['Daemon', daemon],
+      ['Definition', definitionId],
+      ['Belongs on', `${desiredCount} instances`],
+      ['Is on', presentOn.join(', ') || 'none'],
+      ['Standing', said],
+      ['Told last', lastEvent],
+    ]),
+    ...(instances.length > 0 ? [`the instances that have none:\n${checkTable(explanation)}`] : []),
+    ...(changes.length > 0 ? [`what would change it:\n${changes.map(changeLine).join('\n')}`] : []),
+  ]
+  return {ids: presentOn, text: parts.join('\n\n')}
+}
+
+function replicaFields({definitionId, desiredCount, lastEvent, presentCount, said, service, slot}: NextReplica): string {
+  return fields([
+    ['Service', service],
+    ['Definition', definitionId],
+    ['Tasks', `${presentCount} of ${desiredCount}`],
+    ['Next', `${service}/${slot}`],
+    ['Standing', said],
+    ['Told last', lastEvent],
+  ])
 }
 
 /** Ids: the instance of the task, or those of all tasks of the run. */
 function placementView({explanation, placement, taskId}: Kept): View {
-  const {changes = [], ranked, strategies, tasks} = placement
+  const {changes = [], ranked = [], strategies = [], tasks} = placement
   const rows = ranked.map(({counted, instance: name}, index) => [String(index + 1), name, ...counted])
   const parts = [
-    placementFields(placement, taskId),
+    placementFields(placement, taskId, explanation?.chosen?.instance),
     ...(explanation
       ? [`${AS_THEN}\n${checkTable(explanation)}`]
       : rows.length > 0
@@ -40,39 +80,55 @@ function placementView({explanation, placement, taskId}: Kept): View {
   return {ids: (meant.length > 0 ? meant : tasks).map(({instance}) => instance), text: parts.join('\n\n')}
 }
 
-function placementFields(placement: PlacementRecord, taskId: TaskId | undefined): string {
-  const {at, because, constraints, definitionId, fittingCount, group, ranked, refusedCount, runId, strategies, tasks, unfit} = placement
+function placementFields(placement: ToldPlacement, taskId: TaskId | undefined, chosen: string | undefined): string {
+  const {at, by, constraints, definitionId, fittingCount, group, refusedCount, runId, strategies, tasks, unfit} = placement
   const number = tasks.findIndex(({id}) => id === taskId)
+  const isRun = by === 'run'
+  const whole = isRun ? 'its run' : 'those started at once'
   return fields([
     ['Task', taskId],
     ['Instance', tasks[number]?.instance],
-    ['Run', runId],
-    ['Placed', number >= 0 ? `${at}, as ${number + 1} of ${tasks.length} of its run` : `${tasks.length}, ${at}`],
-    ['Refused', refusedCount > 0 || number < 0 ? String(refusedCount) : undefined],
+    ['Run', isRun ? runId : undefined],
+    ['For', isRun ? undefined : by],
+    ['Placed', number >= 0 ? `${at}, as ${number + 1} of ${tasks.length} of ${whole}` : `${tasks.length}, ${at}`],
+    ['Refused', refusedCount > 0 || (isRun && number < 0) ? String(refusedCount) : undefined],
     ['Definition', definitionId],
     ['Group', group],
-    ['Constraints', constraints.map((one) => (one.type === 'memberOf' ? one.expression : one.type)).join('; ') || 'none'],
-    ['Strategies', strategies.join(', ')],
-    ['Fitted', `${fittingCount} instances`],
-    ['Did not fit', unfitText(unfit)],
-    ['Decided', because && `for the first of the run, ${ranked[0]?.instance}: ${because}`],
+    ['Constraints', constraints && (constraints.map((one) => (one.type === 'memberOf' ? one.expression : one.type)).join('; ') || 'none')],
+    ['Strategies', strategies && (strategies.join(', ') || 'none')],
+    ['Fitted', fittingCount === undefined ? undefined : `${fittingCount} instances`],
+    ['Did not fit', unfit && unfitText(unfit)],
+    ['Decided', isRun ? decidedOfRun(placement) : decidedOfStart(placement, tasks[Math.max(0, number)]?.instance, chosen)],
+    ['History', fittingCount === undefined ? 'the state of then is not kept any more: why they went there cannot be told' : undefined],
   ])
 }
 
-/** Ids: those of the runs. */
-export function placementsView(placements: readonly PlacementRecord[], now: Instant): View {
-  const rows = placements.map(({at, because, changes = [], definitionId, group, refusedCount, runId, tasks}) => [
+function decidedOfRun({because, ranked = []}: ToldPlacement): string | undefined {
+  return because && `for the first of the run, ${ranked[0]?.instance}: ${because}`
+}
+
+/** The table knows the state alone: what else was seen then may have decided otherwise. */
+function decidedOfStart({because}: ToldPlacement, instance: string | undefined, chosen: string | undefined): string | undefined {
+  if (chosen === undefined || because === undefined) return undefined
+  if (chosen === instance) return `${instance}: ${because}`
+  return `${instance}, though by the state alone it would be ${chosen}: containers of others, a silent host or a secret that is not to be had there is not in it`
+}
+
+/** Ids: those of the runs; of services and daemons those of the first of their tasks. */
+export function placementsView(placements: readonly ToldPlacement[], now: Instant): View {
+  const rows = placements.map(({at, because, by, changes = [], definitionId, group, refusedCount, runId, tasks}) => [
     runId.slice(0, 12),
     ago(at, now),
     definitionId,
     group,
     String(tasks.length),
     String(refusedCount),
+    by,
     [...(because === undefined ? [] : [because]), ...changes.slice(0, 1).map(({text}) => `refused; ${text}`)].join('; ') || '-',
   ])
   const ids = placements.map(({runId}) => runId)
   if (rows.length === 0) return {ids, text: 'Nothing has been placed yet. See where a task would go: berth placement explain FAMILY'}
-  return {ids, text: table(['RUN', 'PLACED', 'DEFINITION', 'GROUP', 'TASKS', 'REFUSED', 'DECIDED'], rows)}
+  return {ids, text: table(['RUN', 'PLACED', 'DEFINITION', 'GROUP', 'TASKS', 'REFUSED', 'FOR', 'DECIDED'], rows)}
 }
 
 function unfitText(unfit: PlacementRecord['unfit']): string {

@@ -1,5 +1,5 @@
 // A what-if as a person reads it, with a bar for each instance.
-import type {Amount, Simulation, SimulatedInstance} from '../model/simulation.js'
+import type {Amount, Loss, ServiceLoss, SimulatedInstance, Simulation} from '../model/simulation.js'
 import {refusalText} from '../placement/refusal-text.js'
 import {fields, table} from './table.js'
 import type {View} from './view.js'
@@ -22,15 +22,35 @@ export function simulationView(simulation: Simulation): View {
   ])
   const bars = instances.length <= MOST_BARS ? [table(['INSTANCE', 'NEW', 'CPU', '', 'MEMORY', ''], instances.map(barsOf))] : []
   const homeless = refused.map(({count, named, reasons}) => {
-    const told = instances.length <= MOST_BARS ? refusalText({index: 0, reasons}).replace(/^/gm, '  ') : ''
-    return told.trim() === '' ? `no place for ${count} of ${named}` : `no place for ${count} of ${named}:\n${told}`
+    const told = instances.length <= MOST_BARS ? refusalText({index: 0, reasons}) : ''
+    return withReasons(`no place for ${count} of ${named}`, told, '  ')
   })
-  const lost = losses.map(({homeless, instance, movedCount}) => {
-    const left = Object.entries(homeless).map(([named, count]) => `${count} of ${named}`)
-    return `without ${instance}: ${movedCount} move${left.length === 0 ? '' : `, and ${left.join(', ')} find no place`}`
-  })
+  const lost = losses.map((loss) => lossText(loss, instances.length <= MOST_BARS))
   const ids = instances.filter(({newTaskCount}) => newTaskCount > 0).map(({name}) => name)
   return {ids, text: [...bars, sums, ...homeless, ...(lost.length > 0 ? [lost.join('\n')] : [])].join('\n\n')}
+}
+
+function lossText({daemonTaskCount, homeless, instance, movedCount, services}: Loss, isTold: boolean): string {
+  const left = Object.entries(homeless).map(([named, count]) => `${count} of ${named}`)
+  return [
+    `without ${instance}: ${movedCount} move${left.length === 0 ? '' : `, and ${left.join(', ')} find no place`}`,
+    ...services.map((one) => serviceText(one, isTold)),
+    ...(daemonTaskCount === 0 ? [] : [`  ${daemonTaskCount} of daemons end${daemonTaskCount === 1 ? 's' : ''} with it`]),
+  ].join('\n')
+}
+
+function serviceText({desiredCount, homelessCount, reasons, runningCount, service}: ServiceLoss, isTold: boolean): string {
+  const runs = `  service ${service}: ${runningCount} of ${desiredCount} would run`
+  if (homelessCount === 0) return runs
+  return withReasons(
+    `${runs}, ${homelessCount} find${homelessCount === 1 ? 's' : ''} no place`,
+    isTold ? refusalText({index: 0, reasons}) : '',
+    '    ',
+  )
+}
+
+function withReasons(line: string, reasons: string, indent: string): string {
+  return reasons === '' ? line : `${line}:\n${reasons.replace(/^/gm, indent)}`
 }
 
 function barsOf({cpuUnits, memoryMiB, name, newTaskCount}: SimulatedInstance): readonly string[] {
@@ -50,8 +70,8 @@ function amountText(amount: Amount): string {
   return `${amount.used} of ${amount.registered} (${percent(amount)})`
 }
 
-function balanceText({balance}: Simulation): string | undefined {
-  if (!balance) return undefined
+function balanceText({balance, placedCount, refusedCount}: Simulation): string | undefined {
+  if (!balance || placedCount + refusedCount === 0) return undefined
   const counts = Object.values(balance.tasksByValue)
   const told = Object.entries(balance.tasksByValue).map(([value, count]) => `${value} ${count}`)
   return `${balance.attribute}: ${told.join(', ')} (apart by ${Math.max(...counts) - Math.min(...counts)})`

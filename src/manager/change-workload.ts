@@ -114,6 +114,17 @@ function refuseLate(
   throw new DeadlineError(
     'NotSteadyInTime',
     `After ${timeoutSeconds} s ${kind} ${quoted(name)} is not steady: ${rolloutText(progress)}. What was asked for stands, and goes on with the next command.`,
-    {suggestions: [`berth ${kind} describe ${name} -c ${cluster.name}`, `berth ${kind} wait ${name} -c ${cluster.name}`]},
+    {
+      suggestions: [
+        `berth ${kind} describe ${name} -c ${cluster.name}`,
+        ...(isLacking(progress) ? [`berth placement explain --${kind} ${name} -c ${cluster.name}`] : []),
+        `berth ${kind} wait ${name} -c ${cluster.name}`,
+      ],
+    },
   )
+}
+
+/** Have tasks found no place, perhaps? */
+function isLacking({desiredCount, pendingCount, runningCount}: RolloutProgress): boolean {
+  return runningCount + pendingCount < desiredCount
 }

@@ -1,116 +1,107 @@
-// A placement explained: before anything is placed, or from what was kept of it.
-import {NotFoundError} from '../errors.js'
+// A placement explained: before anything is placed, or from what is known of it.
+import {requiredAttributes} from '../ecs/attributes.js'
+import {InvalidInputError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
-import type {Explanation} from '../model/explanation.js'
-import {quoted} from '../model/names.js'
-import {unobserved} from '../model/observation.js'
-import type {PlacementRequest} from '../model/placement.js'
-import type {PlacementRecord} from '../model/placement-record.js'
+import type {DaemonReach, Explanation, NextReplica} from '../model/explanation.js'
+import {shellWord} from '../model/names.js'
 import {matchId} from '../model/reference.js'
-import type {Task, TaskId} from '../model/task.js'
-import {documentOfNeed} from '../model/task-definition.js'
-import {explain} from '../placement/explain.js'
-import {buildFleet} from '../placement/fleet.js'
+import {recordAt, type State, tasksOf, the} from '../model/state.js'
+import {explainDaemon} from '../scheduling/daemons/explain-daemon.js'
 import {explainRun} from '../scheduling/run.js'
+import {explainNextReplica} from '../scheduling/services/next-replica.js'
 import type {World} from '../world/world.js'
+import {findDaemon} from './daemons.js'
+import {placementOfRun, placementOfTask} from './kept-placements.js'
 import {look} from './look.js'
 import {PLACE_DEADLINE_MS} from './observe.js'
-import {clusterNamed, findTask} from './resolve.js'
+import type {KeptPlacement} from './past-placements.js'
+import {clusterNamed} from './resolve.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
+import {findService} from './services.js'
 
 export interface ExplainWanted {
+  /** Its reference may be the id of a task too, where no family is called so. */
   readonly run: RunTasksWanted
   /** A task that was placed already: why it went there. */
   readonly task: string | undefined
   /** The id of a run that was placed, or refused, already. */
   readonly keptRun: string | undefined
+  /** A service: where its next task would go. */
+  readonly service: string | undefined
+  /** A daemon: why each instance has a task of it, or none. */
+  readonly daemon?: string | undefined
   /** Ask no host: as the state has it. */
   readonly cached: boolean
 }
 
-/** What was kept of a run; `taskId`: the task of it that was asked for. */
-export interface KeptPlacement {
-  readonly placement: PlacementRecord
-  readonly taskId?: TaskId
-  /** All of it, of the state as it was then; absent where that is not kept any more. What containers of others held is not in it. */
-  readonly explanation?: Explanation
+/** Of now, where there is no `placement`. */
+export type Explained = ExplainedNow | (KeptPlacement & {readonly replica?: undefined; readonly daemon?: undefined})
+
+interface ExplainedNow {
+  readonly explanation: Explanation
+  readonly placement?: undefined
+  readonly replica?: NextReplica
+  readonly daemon?: DaemonReach
 }
 
-export type Explained = {readonly explanation: Explanation; readonly placement?: undefined} | KeptPlacement
-
 /**
- * Why the next task of such a run would go where it would go, or nowhere, after a look at all hosts; nothing is placed. Of a task or a run of before: what
- * was kept of its placement. Throws as `runTasks`, `TaskNotFound`, and `PlacementNotKept` where nothing was.
+ * Why the next task of such a run, or of a service, would go where it would go, or nowhere, and why each instance has a task of a daemon or none, after a look at
+ * all hosts; nothing is placed. Of a task or a run of before: what is known of its placement. Throws as `runTasks`, `findService`, `findDaemon`, `TaskNotFound`,
+ * and `PlacementNotKept` where nothing is known.
  */
-export async function explainPlacement(world: World, {cached, keptRun, run: wanted, task}: ExplainWanted): Promise<Explained> {
-  const {state: recorded} = await world.store.read()
-  const cluster = await clusterNamed(world, recorded, wanted.cluster)
-  if (task !== undefined) return placementOf(world, findTask(recorded, cluster, task))
-  if (keptRun !== undefined) return withTable(world, {placement: await keptPlacement(world, cluster, keptRun)})
-  const {seen, state} = await look(world, cluster, cached ? undefined : {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true})
+export async function explainPlacement(world: World, wanted: ExplainWanted): Promise<Explained> {
+  const {daemon, keptRun, run, service} = wanted
+  const workload = service ?? daemon
+  if (workload !== undefined && run.reference !== undefined)
+    throw twoNamed(run.reference, `--${service === undefined ? 'daemon' : 'service'} ${shellWord(workload)}`)
+  const {state} = await world.store.read()
+  const cluster = await clusterNamed(world, state, run.cluster)
+  const task = wanted.task ?? taskMeant(state, cluster, run.reference)
+  if (service !== undefined) return nextReplica(world, state, cluster, wanted, service)
+  if (daemon !== undefined) return daemonReach(world, state, cluster, wanted, daemon)
+  if (task !== undefined) return placementOfTask(world, state, cluster, task)
+  if (keptRun !== undefined) return placementOfRun(world, cluster, keptRun)
+  return nextOfRun(world, cluster, wanted)
+}
+
+async function nextOfRun(world: World, cluster: Cluster, {cached, run: wanted}: ExplainWanted): Promise<Explained> {
+  const {seen, state} = await look(world, cluster, lookOf(cached))
   const {run} = await runRequest(world, state, cluster, {...wanted, dryRun: true})
   return {explanation: explainRun(state, seen, run, world.clock.now())}
 }
 
-async function placementOf(world: World, task: Task): Promise<Explained> {
-  const placement = await world.placements.of(task.id)
-  if (placement) return withTable(world, {placement, taskId: task.id})
-  throw new NotFoundError('PlacementNotKept', `Nothing is kept of the placement of task ${task.id}: the newest thousand runs are.`, {
-    suggestions: [`berth placement explain ${task.definitionId}`],
-  })
+async function nextReplica(world: World, recorded: State, cluster: Cluster, {cached}: ExplainWanted, named: string): Promise<Explained> {
+  const {id} = findService(recorded, cluster, named)
+  const {seen, state} = await look(world, cluster, lookOf(cached))
+  return explainNextReplica(state, seen, the(state.services, id), requiredAttributes, world.clock.now())
 }
 
-async function withTable({store}: World, kept: KeptPlacement): Promise<KeptPlacement> {
-  const {asked, clusterId, constraints, definitionId, group, stateRevision} = kept.placement
-  if (!asked || stateRevision === undefined) return kept
-  try {
-    const state = await store.at(stateRevision)
-    const request: PlacementRequest = {
-      document: documentOfNeed(definitionId, asked.need),
-      count: 1,
-      group,
-      constraints,
-      strategies: asked.strategies,
-      requiredAttributes: asked.attributes,
-      seed: asked.seed,
-      ...(asked.recentFailures ? {recentFailures: asked.recentFailures} : {}),
-    }
-    const {candidates} = buildFleet(state, clusterId, unobserved(0))
-    const meant = candidates.filter(({instance}) => asked.onInstances?.includes(instance.id) ?? true)
-    return {...kept, explanation: explain(request, {candidates: meant})}
-  } catch (error) {
-    // So long ago that only what was kept of it can be told.
-    if (error instanceof NotFoundError) return kept
-    throw error
-  }
+async function daemonReach(world: World, recorded: State, cluster: Cluster, {cached}: ExplainWanted, named: string): Promise<Explained> {
+  const {id} = findDaemon(recorded, cluster, named)
+  const {seen, state} = await look(world, cluster, lookOf(cached))
+  return explainDaemon(state, seen, the(state.daemons, id), requiredAttributes, world.clock.now())
 }
 
-/** The placements of the cluster that are kept, the newest first; `refused`: only those where a task found no place. */
-export async function listPlacements(
-  world: World,
-  wanted: {readonly cluster: string | undefined; readonly refused: boolean},
-): Promise<readonly PlacementRecord[]> {
-  const cluster = await clusterNamed(world, (await world.store.read()).state, wanted.cluster)
-  return (await keptOf(world, cluster)).filter(({refusedCount}) => !wanted.refused || refusedCount > 0)
-}
-
-async function keptPlacement(world: World, cluster: Cluster, text: string): Promise<PlacementRecord> {
-  const kept = await keptOf(world, cluster)
-  const id = matchId(
-    kept.map(({runId}) => runId),
-    text,
-  )
-  const placement = kept.find(({runId}) => runId === id)
-  if (placement) return placement
-  throw new NotFoundError(
-    'PlacementNotKept',
-    `Nothing is kept of a run ${quoted(text)} on cluster "${cluster.name}": the newest thousand runs are.`,
+function twoNamed(reference: string, workload: string): InvalidInputError {
+  return new InvalidInputError(
+    'InvalidUsage',
+    'Name a task definition, or a service or daemon, not both: these say themselves what they run.',
     {
-      suggestions: [`berth placement list -c ${cluster.name}`],
+      suggestions: [`berth placement explain ${workload}`, `berth placement explain ${shellWord(reference)}`],
     },
   )
 }
 
-async function keptOf(world: World, cluster: Cluster): Promise<readonly PlacementRecord[]> {
-  return (await world.placements.list()).filter(({clusterId}) => clusterId === cluster.id)
+function lookOf(cached: boolean) {
+  return cached ? undefined : {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true}
+}
+
+/** A task's ARN, its id, or a beginning of it that is a number in hex and no family's name. */
+function taskMeant(state: State, cluster: Cluster, reference: string | undefined): string | undefined {
+  if (reference === undefined) return undefined
+  if (/^arn:[^/]*:task\//.test(reference)) return reference
+  if (!/^[0-9a-f]{4,32}$/i.test(reference) || recordAt(state.families, reference)) return undefined
+  if (reference.length === 32) return reference
+  const ids = tasksOf(state, cluster.id).map(({id}) => id)
+  return matchId(ids, reference)
 }

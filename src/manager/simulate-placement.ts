@@ -5,13 +5,13 @@ import {parseDefinitionReference} from '../model/reference.js'
 import type {DescribedTasks} from '../model/scenario.js'
 import type {DescribedInstances} from '../model/simulated-instances.js'
 import type {Simulation} from '../model/simulation.js'
-import {instancesOf, type State, the} from '../model/state.js'
-import {holdsResources} from '../model/task.js'
-import {documentOfNeed, overridden, type TaskDefinitionDocument} from '../model/task-definition.js'
+import {instancesOf, type State} from '../model/state.js'
+import {documentOfNeed, type TaskDefinitionDocument} from '../model/task-definition.js'
 import {buildFleet} from '../placement/fleet.js'
-import {type NamedRequest, type Settlement, simulate} from '../placement/simulate.js'
+import {type NamedRequest, simulate} from '../placement/simulate.js'
 import {definitionFor} from '../scheduling/definitions.js'
 import {ownConstraints, requestOf} from '../scheduling/run.js'
+import {type Settlements, settlementsOf} from '../scheduling/settlements.js'
 import {unobserved} from '../model/observation.js'
 import type {World} from '../world/world.js'
 import {describedState, imaginedCluster} from './imagined-cluster.js'
@@ -21,6 +21,7 @@ import {clusterNamed, findInstance} from './resolve.js'
 import {runRequest, type RunTasksWanted} from './run-request.js'
 
 export interface SimulateWanted {
+  /** With a count of 0 and nothing named nothing is placed: only losses are asked for. */
   readonly run: RunTasksWanted
   /** In place of the cluster's own; no host is asked then. */
   readonly described: readonly DescribedInstances[]
@@ -41,12 +42,12 @@ export async function simulatePlacement(world: World, wanted: SimulateWanted): P
   const isImagined = described.length > 0 && run.cluster === undefined
   const cluster = isImagined ? imaginedCluster(world.clock.now()) : await clusterNamed(world, recorded, run.cluster)
   const {seen, state} = await stage(world, recorded, cluster, wanted)
-  const requests = tasks.length > 0 ? describedRequests(state, world, run, tasks) : [await runNamed(world, state, cluster, run)]
+  const requests = tasks.length > 0 ? describedRequests(state, world, run, tasks) : await runNamed(world, state, cluster, run)
   const instances = instancesOf(state, cluster.id)
   const lost = lose === 'any' ? instances.map(({id}) => id) : lose.map((name) => findInstance(state, cluster, name).id)
   return simulate(buildFleet(state, cluster.id, seen), {
     requests,
-    settled: lost.length === 0 ? [] : await settlements(world, state, cluster),
+    ...(lost.length === 0 ? {settled: []} : await settlements(world, {seen, state}, cluster)),
     lose: lost,
     ...(balance === undefined ? {} : {balance}),
   })
@@ -59,10 +60,11 @@ async function stage(world: World, recorded: State, cluster: Cluster, {cached, d
     : look(world, cluster, cached ? undefined : {deadlineMs: PLACE_DEADLINE_MS, foreignMemory: true})
 }
 
-async function runNamed(world: World, state: State, cluster: Cluster, wanted: RunTasksWanted): Promise<NamedRequest> {
+async function runNamed(world: World, state: State, cluster: Cluster, wanted: RunTasksWanted): Promise<readonly NamedRequest[]> {
+  if (wanted.count === 0 && wanted.reference === undefined && wanted.image === undefined) return []
   const {run} = await runRequest(world, state, cluster, {...wanted, dryRun: true})
   const {definition, request} = requestOf(state, run, world.clock.now())
-  return {named: definition.id, request}
+  return [{named: definition.id, request}]
 }
 
 /** What each says, with the constraints and strategies of the command line where it has none of its own. */
@@ -97,24 +99,8 @@ function registeredDocument(state: State, world: World, reference: string): Task
   return definitionFor(state, source, world.clock.now()).definition.document
 }
 
-/** What runs on the cluster: placed again, each would ask what it asked, as far as that is kept, and go where chance falls. */
-async function settlements(world: World, state: State, cluster: Cluster): Promise<readonly Settlement[]> {
-  const constraints = new Map((await world.placements.list()).flatMap((record) => record.tasks.map(({id}) => [id, record.constraints])))
-  const tasks = Object.values(state.tasks).filter((task) => task.clusterId === cluster.id && holdsResources(task))
-  return tasks.map((task) => {
-    const document = overridden(the(state.definitions, task.definitionId).document, task.override)
-    return {
-      named: task.definitionId,
-      instanceId: task.instanceId,
-      request: {
-        document,
-        group: task.group,
-        count: 1,
-        strategies: [],
-        constraints: constraints.get(task.id) ?? ownConstraints(document),
-        requiredAttributes: requiredAttributes(document),
-        seed: task.id,
-      },
-    }
-  })
+/** What is known of the constraints of runs whose placement is kept. */
+async function settlements(world: World, {seen, state}: Look, cluster: Cluster): Promise<Settlements> {
+  const runConstraints = new Map((await world.placements.list()).flatMap((record) => record.tasks.map(({id}) => [id, record.constraints])))
+  return settlementsOf(state, seen, {clusterId: cluster.id, requiredAttributes, runConstraints}, world.clock.now())
 }

@@ -45,3 +45,32 @@ export interface Change {
   /** The names of the instances that it opens. */
   readonly instances: readonly string[]
 }
+
+/** The next task of a service, whether one is due or not. */
+export interface NextReplica {
+  readonly service: string
+  readonly definitionId: string
+  readonly slot: number
+  readonly desiredCount: number
+  /** Of the newest deployment, on active instances, and not UNHEALTHY. */
+  readonly presentCount: number
+  /** Would one be started now? */
+  readonly isDue: boolean
+  /** Why it is, or is not. */
+  readonly said: string
+  /** What was told of the service last, where that is why it does not go on. */
+  readonly lastEvent?: string
+}
+
+/** Where a daemon's tasks are, and where they are not. */
+export interface DaemonReach {
+  readonly daemon: string
+  readonly definitionId: string
+  /** Instances that it belongs on. */
+  readonly desiredCount: number
+  /** The names of the instances that have a task of it. */
+  readonly presentOn: readonly string[]
+  readonly said: string
+  /** What was told of the daemon last, where that is why it does not go on. */
+  readonly lastEvent?: string
+}

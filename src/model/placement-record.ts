@@ -48,6 +48,13 @@ export interface PlacementRecord {
   readonly changes?: readonly Change[]
 }
 
+/** What is told of any placement: all that was kept of a run, and of what a service or a daemon had started at once as much as the history still tells. */
+export type ToldPlacement = Partial<PlacementRecord> &
+  Pick<PlacementRecord, 'at' | 'clusterId' | 'definitionId' | 'group' | 'refusedCount' | 'runId' | 'tasks'> & {
+    /** Who asked: `run`, `service:web`, `daemon:agent`. Of the latter two the `runId` is the id of the first task. */
+    readonly by: string
+  }
+
 /** What a run asked of placement, and what it was given. */
 export type PlacedRun = Pick<
   PlacementRecord,

@@ -45,6 +45,23 @@ export interface Usage {
 export interface Loss {
   readonly instance: string
   readonly movedCount: number
-  /** By definition or family, how many find no place. */
+  /** By definition, family or service (`service:web`), how many find no place. */
   readonly homeless: Readonly<Record<string, number>>
+  /** Of each service that had tasks on it, by name. */
+  readonly services: readonly ServiceLoss[]
+  /** Tasks of daemons that end with it: they belong on it, and no other instance gets them. */
+  readonly daemonTaskCount: number
+}
+
+/** What is left of a service. */
+export interface ServiceLoss {
+  readonly service: string
+  readonly desiredCount: number
+  /** So many of its tasks would run once those that find a place have it. */
+  readonly runningCount: number
+  readonly lostCount: number
+  readonly movedCount: number
+  readonly homelessCount: number
+  /** Why no instance can take the first that finds no place; told of the first few services. */
+  readonly reasons: readonly Reason[]
 }

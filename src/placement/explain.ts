@@ -1,5 +1,6 @@
 // A request explained: every instance by every check, and how those that fit are ranked. It answers for the next task of the request; place() answers for all.
 import type {Explanation, InstanceExplanation, Key} from '../model/explanation.js'
+import type {InstanceId} from '../model/instance.js'
 import type {PlacementRequest, PlacementStrategy} from '../model/placement.js'
 import {needOf} from '../model/task-definition.js'
 import {changesFor} from './changes.js'
@@ -10,8 +11,11 @@ import {failuresThatCount} from './failures.js'
 import {isBefore} from './pools.js'
 import {bucketAttribute, bucketOf, scoreOf, strategiesOf} from './strategies.js'
 
+/** How many tasks of the request each instance has taken already: the fleet counts them, chance must be told. */
+export type Taken = ReadonlyMap<InstanceId, number>
+
 /** Throws as `place`. */
-export function explain(request: PlacementRequest, fleet: Fleet): Explanation {
+export function explain(request: PlacementRequest, fleet: Fleet, taken: Taken = new Map()): Explanation {
   const demand: Demand = {...request, need: needOf(request.document)}
   const questions = [...INSTANCE_QUESTIONS, ...constraintsOf(request.constraints).questions]
   const strategies = strategiesOf(request)
@@ -19,7 +23,7 @@ export function explain(request: PlacementRequest, fleet: Fleet): Explanation {
     const checks = checksOf(questions, demand, candidate)
     return {candidate, place, checks, fits: checks.every(({isMet}) => isMet)}
   })
-  const keysOf = keyReader(strategies, request, demand, fleet)
+  const keysOf = keyReader(strategies, request, demand, fleet, taken)
   const ranked = asked
     .filter(({fits}) => fits)
     .map(({candidate, place}) => ({candidate, keys: keysOf(candidate, place)}))
@@ -74,6 +78,7 @@ function keyReader(
   request: PlacementRequest,
   demand: Demand,
   {candidates}: Fleet,
+  taken: Taken,
 ): (candidate: Candidate, place: number) => readonly Key[] {
   const {group} = request
   const readers = strategies.map((strategy, at) => {
@@ -81,7 +86,9 @@ function keyReader(
     if (attribute === undefined) {
       const score = scoreOf(strategy, demand.need, request, candidates.length)
       return (candidate: Candidate, place: number): Key => {
-        const value = score.first(candidate, place)
+        const drawn = strategy.type === 'random' ? (taken.get(candidate.instance.id) ?? 0) : 0
+        let value = score.first(candidate, place)
+        for (let number = 1; number <= drawn; number += 1) value = score.next(value, number, place)
         return {strategy: strategyText(strategy), value, said: saidOf(strategy, value, group)}
       }
     }

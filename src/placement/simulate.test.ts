@@ -69,7 +69,9 @@ describe('simulate', () => {
   it('moves what was on a lost instance to the others, and counts who finds no place', () => {
     const settled = [{named: 'db:1', instanceId: a.id, request: request({count: 1})}]
     const losses = (count: number) =>
-      simulate(fleet(a, b, c), {requests: [{named: 'web:1', request: request({count})}], settled, lose: [a.id, c.id]}).losses
+      simulate(fleet(a, b, c), {requests: [{named: 'web:1', request: request({count})}], settled, lose: [a.id, c.id]}).losses.map(
+        ({daemonTaskCount: _, services: __, ...loss}) => loss,
+      )
 
     expect(losses(2)).to.deep.equal([
       {instance: 'a', movedCount: 3, homeless: {}},
@@ -79,5 +81,39 @@ describe('simulate', () => {
       {instance: 'a', movedCount: 1, homeless: {'web:1': 2}},
       {instance: 'c', movedCount: 0, homeless: {'web:1': 1}},
     ])
+  })
+
+  it('says of each service how many of its tasks would run, and why others find no place', () => {
+    const service = {name: 'web', desiredCount: 4, presentCount: 4}
+    const replicas = {named: 'service:web', instanceId: a.id, request: request({count: 3, document: aDocument({memory: 600})}), service}
+    const daemonTasks = new Map([[a.id, 2]])
+
+    const [loss] = simulate(fleet(a, b, c), {requests: [], settled: [replicas], daemonTasks, lose: [a.id]}).losses
+
+    expect(loss).to.deep.include({movedCount: 2, homeless: {'service:web': 1}, daemonTaskCount: 2})
+    const [{reasons = [], ...told} = {reasons: []}] = loss?.services ?? []
+    expect(told).to.deep.equal({service: 'web', desiredCount: 4, runningCount: 3, lostCount: 3, movedCount: 2, homelessCount: 1})
+    expect(reasons.map(({instance, said}) => [instance, said])).to.deep.equal([
+      ['b', 'needs 600 MiB, 400 MiB remain'],
+      ['c', 'needs 600 MiB, 400 MiB remain'],
+    ])
+  })
+
+  it('starts no more of a service than are desired', () => {
+    const lost = (desiredCount: number, presentCount: number) => {
+      const service = {name: 'web', desiredCount, presentCount}
+      const settled = [{named: 'service:web', instanceId: a.id, request: request({count: 2}), service}]
+      return simulate(fleet(a, b, c), {requests: [], settled, lose: [a.id]}).losses[0]?.services[0]
+    }
+
+    expect(lost(3, 4)).to.deep.include({lostCount: 2, movedCount: 1, homelessCount: 0, runningCount: 3})
+    expect(lost(0, 2)).to.deep.include({lostCount: 2, movedCount: 0, homelessCount: 0, runningCount: 0})
+    expect(lost(5, 4)).to.deep.include({lostCount: 2, movedCount: 2, homelessCount: 0, runningCount: 4})
+  })
+
+  it('counts nothing as stranded where nothing is to be placed', () => {
+    const {usage} = simulate(fleet(a), {requests: [], settled: [], lose: []})
+
+    expect([usage.strandedCpuUnits, usage.strandedMemoryMiB]).to.deep.equal([0, 0])
   })
 })

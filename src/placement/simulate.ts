@@ -1,21 +1,14 @@
 // Placement that places nothing: what a request would fill, and what would become of the tasks of instances that are lost.
 import type {InstanceId} from '../model/instance.js'
 import type {PlacementRequest, Reason, Seat} from '../model/placement.js'
-import type {Amount, Loss, SimulatedInstance, Simulation, Usage} from '../model/simulation.js'
+import type {Amount, SimulatedInstance, Simulation, Usage} from '../model/simulation.js'
 import type {Need} from '../model/resources.js'
 import {needOf} from '../model/task-definition.js'
 import type {Candidate, Fleet} from './fleet.js'
+import {lossesOf} from './losses.js'
 import {Seating} from './seating.js'
+import type {Settlement} from './settlement.js'
 import {bucketOf} from './strategies.js'
-
-/** Tasks that are alike and are on one instance. */
-export interface Settlement {
-  /** What they are called where they find no place: their definition. */
-  readonly named: string
-  readonly instanceId: InstanceId
-  /** For as many as there are. */
-  readonly request: PlacementRequest
-}
 
 /** Tasks to place, and what they are called: their definition. */
 export interface NamedRequest {
@@ -28,6 +21,8 @@ export interface SimulationWanted {
   readonly requests: readonly NamedRequest[]
   /** Tasks that stand on the fleet already. */
   readonly settled: readonly Settlement[]
+  /** Tasks of daemons by instance: they stand on the fleet too, and are placed nowhere else. */
+  readonly daemonTasks?: ReadonlyMap<InstanceId, number>
   /** Instances to take away, each by itself. */
   readonly lose: readonly InstanceId[]
   /** Attribute whose buckets are counted. */
@@ -35,7 +30,7 @@ export interface SimulationWanted {
 }
 
 /** Places the requests on the fleet, then takes away each instance that is to be lost, and places what was on it on the others. Throws as `place`. */
-export function simulate(fleet: Fleet, {balance, lose, requests, settled}: SimulationWanted): Simulation {
+export function simulate(fleet: Fleet, {balance, daemonTasks, lose, requests, settled}: SimulationWanted): Simulation {
   const seating = new Seating(fleet)
   const refused = new Map<string, {count: number; readonly reasons: readonly Reason[]}>()
   const placedHere: Settlement[] = []
@@ -50,7 +45,7 @@ export function simulate(fleet: Fleet, {balance, lose, requests, settled}: Simul
   const after = seating.fleet
   const newTasks = new Map<InstanceId, number>()
   for (const {instanceId, request} of placedHere) newTasks.set(instanceId, (newTasks.get(instanceId) ?? 0) + request.count)
-  const losses = lose.map((id) => lossOf(after, [...settled, ...placedHere], id))
+  const losses = lossesOf(after, [...settled, ...placedHere], lose, daemonTasks)
   return {
     placedCount: sum([...newTasks.values()]),
     refusedCount: sum([...refused.values()].map(({count}) => count)),
@@ -87,8 +82,8 @@ function instanceOf({instance, remaining}: Candidate, newTaskCount: number): Sim
 
 /** Stranded is what no task of these could be given any more, for want of the other of the two. */
 function usageOf({candidates}: Fleet, needs: readonly Need[]): Usage {
-  const leastMemoryMiB = needs.reduce((least, {memoryMiB}) => Math.min(least, memoryMiB), Number.POSITIVE_INFINITY)
-  const leastCpuUnits = needs.reduce((least, {cpuUnits}) => Math.min(least, cpuUnits), Number.POSITIVE_INFINITY)
+  const leastMemoryMiB = leastOf(needs.map(({memoryMiB}) => memoryMiB))
+  const leastCpuUnits = leastOf(needs.map(({cpuUnits}) => cpuUnits))
   const free = candidates.map(({remaining}) => Math.max(0, remaining.memoryMiB))
   const total = sum(free)
   return {
@@ -100,6 +95,11 @@ function usageOf({candidates}: Fleet, needs: readonly Need[]): Usage {
     strandedMemoryMiB: sum(candidates.map(({remaining}) => (leastCpuUnits > remaining.cpuUnits ? Math.max(0, remaining.memoryMiB) : 0))),
     fragmentation: total === 0 ? 0 : 1 - free.reduce((most, one) => Math.max(most, one), 0) / total,
   }
+}
+
+/** Where nothing is to be placed nothing is in its way. */
+function leastOf(amounts: readonly number[]): number {
+  return amounts.length === 0 ? 0 : amounts.reduce((least, one) => Math.min(least, one))
 }
 
 function isUsed({instance, remaining, tasksInGroup}: Candidate): boolean {
@@ -118,20 +118,6 @@ function byValue({candidates}: Fleet, newTasks: ReadonlyMap<InstanceId, number>,
     counts[value] = (counts[value] ?? 0) + (newTasks.get(candidate.instance.id) ?? 0)
   }
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** In the order in which they are given. */
-function lossOf(fleet: Fleet, settled: readonly Settlement[], lost: InstanceId): Loss {
-  const seating = new Seating({candidates: fleet.candidates.filter(({instance}) => instance.id !== lost)})
-  let movedCount = 0
-  const homeless: {[named: string]: number} = {}
-  for (const {instanceId, named, request} of settled) {
-    if (instanceId !== lost) continue
-    const {placed, refusedCount} = seating.place(request)
-    movedCount += placed.length
-    if (refusedCount > 0) homeless[named] = (homeless[named] ?? 0) + refusedCount
-  }
-  return {instance: fleet.candidates.find(({instance}) => instance.id === lost)?.instance.name ?? lost, movedCount, homeless}
 }
 
 function sum(numbers: readonly number[]): number {

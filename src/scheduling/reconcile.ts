@@ -28,21 +28,43 @@ export interface Reconciled {
   readonly wakeAt?: Instant
 }
 
+/** A cluster while it is decided on: what one decision takes is gone for those after it. */
+export interface Deciding {
+  readonly scene: Scene
+  take(decision: Decision): void
+}
+
+/** Nothing is decided yet. */
+export function beginDeciding(
+  state: State,
+  seen: Observation,
+  wanted: Pick<ReconcileWanted, 'clusterId' | 'requiredAttributes' | 'withheld'>,
+  now: Instant,
+): Deciding {
+  let fleet: Fleet | undefined
+  return {
+    scene: {
+      state,
+      seen,
+      now,
+      overview: overviewOf(state),
+      fleet: () => (fleet ??= buildFleet(state, wanted.clusterId, seen)),
+      requiredAttributes: wanted.requiredAttributes,
+      ...(wanted.withheld === undefined ? {} : {withheld: wanted.withheld}),
+    },
+    take: (decision) => {
+      fleet = decision.fleet ?? fleet
+    },
+  }
+}
+
 /** Daemons before services, each by name: what every instance shall have comes before what any may have. Each decision counts on what those before it have taken. The plan is empty where all is as it should be, or has to wait. */
 export function reconcile(state: State, seen: Observation, wanted: ReconcileWanted, now: Instant): Reconciled {
-  let fleet: Fleet | undefined
-  const scene: Scene = {
-    state,
-    seen,
-    now,
-    overview: overviewOf(state),
-    fleet: () => (fleet ??= buildFleet(state, wanted.clusterId, seen)),
-    requiredAttributes: wanted.requiredAttributes,
-    ...(wanted.withheld === undefined ? {} : {withheld: wanted.withheld}),
-  }
+  const deciding = beginDeciding(state, seen, wanted, now)
+  const {scene} = deciding
   const decisions: Decision[] = []
   const take = (decision: Decision) => {
-    fleet = decision.fleet ?? fleet
+    deciding.take(decision)
     decisions.push(decision)
   }
   const isMeant = ({id}: Workload) => wanted.only === undefined || wanted.only.has(id)

@@ -7,7 +7,7 @@ import {type Demand, isFit, LASTING_QUESTIONS} from '../../placement/checks.js'
 import {constraintsOf} from '../../placement/constraints.js'
 import type {Candidate, Fleet} from '../../placement/fleet.js'
 import type {RequiredAttribute} from '../../model/attributes.js'
-import {ownConstraints} from '../run.js'
+import {daemonConstraints} from './daemon-request.js'
 
 /** What the daemon's task asks of an instance. */
 export function demandOf(daemon: Workload, document: TaskDefinitionDocument, requiredAttributes: readonly RequiredAttribute[]): Demand {
@@ -15,8 +15,7 @@ export function demandOf(daemon: Workload, document: TaskDefinitionDocument, req
 }
 
 /**
- * Those that are ACTIVE, answer, and meet the constraints of the definition and of the daemon, in order of their names. `distinctInstance` is what a daemon is in any
- * case, and asks nothing.
+ * Those that are ACTIVE, answer, and meet the constraints of the definition and of the daemon, in order of their names.
  */
 export function matchingInstances(
   daemon: Workload,
@@ -24,7 +23,6 @@ export function matchingInstances(
   demand: Demand,
   {candidates}: Fleet,
 ): readonly Candidate[] {
-  const constraints = [...ownConstraints(document), ...daemon.placementConstraints].filter(({type}) => type !== 'distinctInstance')
-  const questions = [...LASTING_QUESTIONS, ...constraintsOf(constraints).questions]
+  const questions = [...LASTING_QUESTIONS, ...constraintsOf(daemonConstraints(daemon, document)).questions]
   return candidates.filter((candidate) => isFit(questions, demand, candidate))
 }

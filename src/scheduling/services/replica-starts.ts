@@ -1,23 +1,20 @@
 // Which tasks of a service are started next, and where; and what is told when none can be.
 import type {Deployment} from '../../model/deployment.js'
 import {maximumTotal} from '../../model/deployment.js'
-import type {PlacementRequest} from '../../model/placement.js'
 import type {Note, StartTask} from '../../model/plan.js'
 import type {TellEvent} from '../../model/service-actions.js'
 import {groupOf, type Service, type WorkloadSeat} from '../../model/service.js'
 import {the} from '../../model/state.js'
 import {needOf, type TaskDefinition} from '../../model/task-definition.js'
 import {deploymentName} from '../../model/deployment.js'
-import {recentFailures} from '../../placement/failures.js'
 import type {Fleet} from '../../placement/fleet.js'
 import {type Placement, place} from '../../placement/place.js'
-import {SERVICE_STRATEGIES} from '../../placement/strategies.js'
-import {ownConstraints} from '../run.js'
 import {isNews, told} from './events.js'
 import type {Failures} from './failures.js'
 import type {WorkloadRecords} from '../../model/workload-records.js'
 import {propagatedTags} from '../../model/tags.js'
 import {unplaceable} from './refused-placement.js'
+import {freeSlots, replicaRequest} from './replica-request.js'
 import type {Replicas} from './sorted-replicas.js'
 import type {Decision, Scene} from './scene.js'
 
@@ -48,7 +45,7 @@ export function startReplicas(
   const withheld = scene.withheld?.get(definition.id)
   const whole = scene.fleet()
   const fleet = withheld ? {candidates: whole.candidates.filter(({instance}) => withheld.instanceIds.has(instance.id))} : whole
-  const placement = place(requestOf(scene, service, definition, slots), fleet)
+  const placement = place(replicaRequest(scene, service, definition, slots), fleet)
   const because = reasonFor(replicas)
   const actions = placement.placed.map((seat) =>
     startOf(scene, {service, definition, primary: of.primary}, {slot: slots[seat.index] ?? 0, seat, because}),
@@ -60,29 +57,6 @@ export function startReplicas(
     fleet: withheld ? merged(whole, placement.fleet) : placement.fleet,
     told: (isStopping) => (isStopping ? [] : refused(scene, service, of.records, placement, withheld?.why)),
   }
-}
-
-function requestOf(scene: Scene, service: Service, definition: TaskDefinition, slots: readonly number[]): PlacementRequest {
-  const {document} = definition
-  const {clusterId, name, placementConstraints, placementStrategies} = service
-  return {
-    document,
-    count: slots.length,
-    group: groupOf('service', name),
-    constraints: [...ownConstraints(document), ...placementConstraints],
-    strategies: placementStrategies.length === 0 ? SERVICE_STRATEGIES : placementStrategies,
-    requiredAttributes: scene.requiredAttributes(document),
-    recentFailures: recentFailures(scene.state, definition.id, scene.now),
-    seed: `${clusterId}/${name}/${slots[0]}`,
-  }
-}
-
-/** The lowest seats that no task of the deployment holds. */
-function freeSlots({bad, good}: Replicas, count: number): readonly number[] {
-  const taken = new Set([...good, ...bad].map(({task}) => task.workload?.slot))
-  const slots: number[] = []
-  for (let slot = 1; slots.length < count; slot += 1) if (!taken.has(slot)) slots.push(slot)
-  return slots
 }
 
 function startOf(
