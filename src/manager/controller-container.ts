@@ -11,6 +11,7 @@ import type {ControllerSpec} from '../world/container-spec.js'
 import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {CONTROLLER_FOLDER, type ControllerFiles, controllerFiles, type FilesWanted} from './controller-files.js'
+import {quietly} from './quietly.js'
 import {clusterNamed, findInstance} from './resolve.js'
 import {staged} from './staged.js'
 
@@ -78,6 +79,8 @@ export async function installContainer(world: World, wanted: ControllerContainer
     await engine.start(spec.name, world.signal)
     stage.progress('waits until it leads or stands by')
     await untilThere(world, engine, spec, before)
+    // Of an older program, or of one that was run from elsewhere: nobody would miss it.
+    if (found && found.image !== image.reference) await quietly(() => engine.removeImage(found.image, world.signal))
   })
   return told
 }
