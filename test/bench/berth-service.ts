@@ -12,6 +12,7 @@ const NAME = 'web'
 /** Everything is its default, but that a task's health counts at once. */
 export class BerthService implements Orchestrator {
   readonly name = 'Berth'
+  readonly what = 'berth service create --healthy-after 0, by ssh'
   #revision = 0
 
   private constructor(

@@ -31,12 +31,17 @@ const TUNED = 'tuned Swarm'
 const TUNED_BY_TENS = 'tuned Swarm by tens'
 
 type Stage = Readonly<Record<'berth' | 'swarm' | 'tuned' | 'byTens', Orchestrator>> & {
-  readonly raw: Pick<Orchestrator, 'create' | 'name' | 'remove' | 'sweep'>
+  readonly raw: Pick<Orchestrator, 'create' | 'name' | 'remove' | 'sweep' | 'what'>
+}
+interface Contestant {
+  readonly name: string
+  readonly what: string
+  readonly run: () => Promise<Took>
 }
 interface Case {
   readonly name: string
   /** Berth's, then each peer's. */
-  readonly deeds: (stage: Stage, watch: ContainerWatch) => readonly {readonly name: string; readonly run: () => Promise<Took>}[]
+  readonly deeds: (stage: Stage, watch: ContainerWatch) => readonly Contestant[]
   /** By what was measured, and the peer. */
   readonly aims?: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
@@ -88,7 +93,12 @@ async function makeStage(home: BenchHome, {ssh}: TestHosts): Promise<Stage> {
   if (!manager) throw new Error('A swarm needs a host.')
   const swarm = (name: string, ...flags: readonly string[]) =>
     new SwarmService(name, flags, manager, (program, words) => home.program(program, words))
-  const raw = {name: RAW, create: (count: number) => launchRaw(ssh, count, RAW_LIMIT, COMMAND), remove: () => removeAll(ssh)}
+  const raw = {
+    name: RAW,
+    what: `create and start over HTTP, ${RAW_LIMIT} at once on an engine, and removal by force, without ssh`,
+    create: (count: number) => launchRaw(ssh, count, RAW_LIMIT, COMMAND),
+    remove: () => removeAll(ssh),
+  }
   return {
     berth: await BerthService.open(home, ssh),
     swarm: swarm(DEFAULT),
@@ -101,13 +111,13 @@ async function makeStage(home: BenchHome, {ssh}: TestHosts): Promise<Stage> {
 function created(count: number, aims: Case['aims'] = {}): Case {
   const deed = createAndRemove(count)
   const deeds: Case['deeds'] = ({berth, raw, swarm, tuned}, watch) =>
-    [berth, swarm, tuned, raw].map((by) => ({name: by.name, run: () => deed(by, watch)}))
+    [berth, swarm, tuned, raw].map((by) => ({name: by.name, what: by.what, run: () => deed(by, watch)}))
   return {name: `create ${count}`, deeds, aims}
 }
 
 function besideBoth(name: string, deed: Deed, aims: Case['aims'] = {}, byTensToo = false): Case {
   const deeds: Case['deeds'] = ({berth, byTens, swarm, tuned}, watch) =>
-    [berth, swarm, tuned, ...(byTensToo ? [byTens] : [])].map((by) => ({name: by.name, run: () => deed(by, watch)}))
+    [berth, swarm, tuned, ...(byTensToo ? [byTens] : [])].map((by) => ({name: by.name, what: by.what, run: () => deed(by, watch)}))
   return {name, deeds, aims}
 }
 
@@ -117,32 +127,29 @@ async function measureCase({aims = {}, deeds}: Case, stage: Stage, watch: Contai
     contenders.map(({run}) => run),
     rounds,
   )
-  const all = took.map((rounds, index) => ({name: contenders[index]?.name ?? '', rounds}))
+  const all = contenders.map(({name, what}, index) => ({name, what, rounds: took[index] ?? []}))
   const measures = new Set(took.flatMap(([first = {}]) => Object.keys(first)))
-  return [...measures].flatMap((what) =>
-    figuresOf(
-      what,
-      all.filter(({rounds}) => rounds[0]?.[what] !== undefined),
-      aims[what],
-    ),
-  )
+  return [...measures].flatMap((measure) => {
+    const having = all.filter(({rounds}) => rounds[0]?.[measure] !== undefined)
+    const times = having.map(({name, rounds, what}) => ({name, what, times: rounds.map((one) => one[measure] ?? Number.NaN)}))
+    return figuresOf(measure, times, aims[measure])
+  })
 }
 
-/** Berth's beside each peer's; where Berth has none of its own, each peer's alone. */
+/** Berth's beside each peer's; where one of the two has none, what there is alone. */
 function figuresOf(
-  what: string,
-  all: readonly {readonly name: string; readonly rounds: readonly Took[]}[],
+  measure: string,
+  measured: readonly (Measured & {readonly name: string})[],
   aims: Readonly<Record<string, number>> = {},
 ): readonly Figure[] {
-  const measured = all.map(({name, rounds}) => ({what: name, times: rounds.map((took) => took[what] ?? Number.NaN)}))
   const [first, ...peers] = measured
-  if (first?.what !== 'Berth' || peers.length === 0) return measured.map((peer) => alone(what, peer))
-  const figures = peers.map((peer) => beside(`${what}, beside ${peer.what}`, first, peer, aims[peer.what]))
-  return what.includes('changes nothing') ? [underHalfASecond(what, first), ...figures] : figures
+  if (first?.name !== 'Berth' || peers.length === 0) return measured.map((one) => alone(`${measure}, ${one.name}`, one))
+  const figures = peers.map((peer) => beside(`${measure}, beside ${peer.name}`, first, peer, aims[peer.name]))
+  return measure.includes('changes nothing') ? [underHalfASecond(measure, first), ...figures] : figures
 }
 
 function alone(name: string, {times, what}: Measured): DurationFigure {
-  return {kind: 'duration', name: `${name}, ${what}`, what, medianMs: median(times), p99Ms: Math.max(...times), count: times.length}
+  return {kind: 'duration', name, what, medianMs: median(times), p99Ms: Math.max(...times), count: times.length}
 }
 
 function underHalfASecond(what: string, {times}: Measured): CountFigure {

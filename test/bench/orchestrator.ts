@@ -5,6 +5,8 @@ import type {Environment} from './bench-home.js'
 export interface Orchestrator {
   /** How a reader knows it from the others. */
   readonly name: string
+  /** The commands, and what of them is not the default. */
+  readonly what: string
   create(count: number): Promise<unknown>
   /** Another revision is there to be rolled out; not a part of what is measured. */
   revise(): Promise<unknown>

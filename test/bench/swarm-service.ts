@@ -36,13 +36,17 @@ export class SwarmService implements Orchestrator {
   #revision = 1
   #image: Promise<string> | undefined
 
+  readonly what: string
+
   /** `flags`: of `docker service create` and `update`, over Swarm's defaults. */
   constructor(
     readonly name: string,
     private readonly flags: readonly string[],
     private readonly manager: SshTestHost,
     private readonly run: Runner,
-  ) {}
+  ) {
+    this.what = `${['docker service create', ...flags].join(' ')}, without ssh`
+  }
 
   async create(count: number): Promise<void> {
     // By its id: for a name each worker would first ask a registry that cannot be reached.
