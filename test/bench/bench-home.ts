@@ -55,11 +55,15 @@ export class BenchHome {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const closed = once(child, 'close')
+    // Also where the bench falls over.
+    const abandon = () => void child.kill('SIGKILL')
+    process.once('exit', abandon)
     let told = ''
     child.stderr.on('data', (chunk) => (told += String(chunk)))
     const end = async () => {
       child.kill('SIGTERM')
       await closed
+      process.off('exit', abandon)
     }
     try {
       await waitUntil(`berth ${words.join(' ')} to be ready`, () => {
