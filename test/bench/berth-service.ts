@@ -67,7 +67,7 @@ export class BerthService implements Orchestrator {
   async kept<T>(deed: (keeper: Keeper) => Promise<T>): Promise<T> {
     const controller = await this.home.lasting(/leads: /, 'controller', 'run')
     try {
-      return await deed({pid: controller.pid})
+      return await deed({pid: controller.pid, connections: join(this.home.folder, 'run')})
     } finally {
       await controller.end()
     }

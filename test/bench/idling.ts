@@ -14,7 +14,7 @@ const SECONDS = 60
 /** Of `utime` and `stime`: Linux has told programs so for as long as there is x86-64. */
 const MS_A_TICK = 10
 
-/** Of the controller and the ssh that it began, and of the engines meanwhile; for each orchestrator once. */
+/** Of the controller and its ssh connections, and of the engines meanwhile; for each orchestrator once. */
 export async function* measureIdling(
   hosts: TestHosts,
   orchestrators: readonly Orchestrator[],
@@ -24,10 +24,11 @@ export async function* measureIdling(
   const engines = hosts.ssh.flatMap((host) => dockerdPid(host) ?? [])
   for (const one of orchestrators) {
     const idled = withService(TASKS, (by) =>
-      by.kept(async ({pid}) => {
+      by.kept(async ({connections, pid}) => {
         await sleep(SETTLE_MS, undefined, {signal})
-        const keepers = pid === undefined ? [] : [figures('controller', [pid]), figures('ssh of the controller', childrenOf(pid))]
-        const begun = [...keepers, figures(`${engines.length} engines`, engines)]
+        const controller = pid === undefined ? [] : [figures('controller', [pid])]
+        const ssh = connections === undefined ? [] : [figures('its ssh', sshWith(connections))]
+        const begun = [...controller, ...ssh, figures(`${engines.length} engines`, engines)]
         await sleep(SECONDS * 1000, undefined, {signal})
         return begun.flatMap((end) => end(one.name))
       }),
@@ -50,9 +51,13 @@ function figures(what: string, pids: readonly number[]): (name: string) => reado
   }
 }
 
-function childrenOf(parent: number): readonly number[] {
+/** Every ssh with a socket in this folder. */
+function sshWith(folder: string): readonly number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
-  return pids.filter((pid) => Number(statOf(pid)[1]) === parent)
+  return pids.filter((pid) => {
+    const [program, ...words] = readOf(pid, 'cmdline').split('\0')
+    return program?.endsWith('ssh') && words.some((word) => word.startsWith(folder))
+  })
 }
 
 function cpuMs(pid: number): number {

@@ -26,6 +26,8 @@ export interface Orchestrator {
 export interface Keeper {
   /** Absent where the engines themselves do. */
   readonly pid?: number
+  /** The folder of the sockets of its ssh connections, which outlive the command that opened them. */
+  readonly connections?: string
 }
 
 /** What every task runs, and with how much memory: it ends at once by SIGTERM. */
