@@ -59,7 +59,7 @@ export function figureTable(figures: readonly Figure[]): string {
   const lines = rows.map((row) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '),
   )
-  return `${[...lines, '', ...figures.flatMap(legend)].join('\n')}\n`
+  return `${[...lines, '', ...legends(figures)].join('\n')}\n`
 }
 
 /** The figure in one line, to be read while the others are still measured. */
@@ -82,6 +82,12 @@ function milliseconds({medianMs}: {readonly medianMs: number}): string {
   return `${medianMs < 10 ? medianMs.toFixed(1) : medianMs.toFixed(0)} ms`
 }
 
-function legend(figure: Figure): readonly string[] {
-  return figure.kind !== 'time' ? [`${figure.name}: ${figure.what}`] : [`${figure.name}: ${figure.ours.what} | ${figure.peer.what}`]
+/** What ran, each once: of some figures it is the same. */
+function legends(figures: readonly Figure[]): readonly string[] {
+  const names = new Map<string, string[]>()
+  for (const figure of figures) {
+    const what = figure.kind === 'time' ? `${figure.ours.what} | ${figure.peer.what}` : figure.what
+    names.set(what, [...(names.get(what) ?? []), figure.name])
+  }
+  return [...names].map(([what, [first, ...others]]) => `${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}: ${what}`)
 }

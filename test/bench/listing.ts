@@ -7,7 +7,7 @@ import {resetHosts} from '../support/hosts/stop.js'
 import type {SshTestHost, TestHosts} from '../support/hosts/test-hosts.js'
 import {BenchHome} from './bench-home.js'
 import type {CountFigure, Figure, TimeFigure} from './figure.js'
-import {type Contender, median, type Measured, ratioOf, takeTurns, timed} from './pairs.js'
+import {beside, type Contender, type Measured, takeTurns, timed} from './pairs.js'
 import {SAME_CONTAINER} from './raw-engine.js'
 
 const ROUNDS = 11
@@ -59,18 +59,6 @@ function timeFigures(where: string, [cold, warm, inTurn, atOnce]: readonly Measu
     beside(`task list, ${where}, cold`, cold, inTurn),
     beside(`task list, ${where}, cold, at once`, cold, atOnce),
   ]
-}
-
-function beside(name: string, ours: Measured, peer: Measured, aim?: number): TimeFigure {
-  return {
-    kind: 'time',
-    name,
-    ours: {what: ours.what, medianMs: median(ours.times)},
-    peer: {what: peer.what, medianMs: median(peer.times)},
-    ratio: ratioOf(ours, peer),
-    rounds: ours.times.length,
-    ...(aim === undefined ? {} : {aim}),
-  }
 }
 
 /** As each host's own sshd counted them. */

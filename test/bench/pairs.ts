@@ -16,25 +16,40 @@ export interface Measured {
 
 /** The contenders in turn, again and again; every other round in reverse, so that none always follows the same one. The first round counts too. */
 export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<readonly Measured[]> {
-  const times = contenders.map((): number[] => [])
-  for (let round = 0; round < rounds; round++) {
-    const order = [...contenders.keys()]
-    for (const index of round % 2 === 0 ? order : order.reverse()) times[index]?.push((await contenders[index]?.run()) ?? 0)
-  }
+  const times = await inTurns(
+    contenders.map(({run}) => run),
+    rounds,
+  )
   return contenders.map(({what}, index) => ({what, times: times[index] ?? []}))
+}
+
+/** As `takeTurns`, for deeds of which more than one thing is measured: what each gave, one a round. */
+export async function inTurns<T>(deeds: readonly (() => Promise<T>)[], rounds: number): Promise<readonly (readonly T[])[]> {
+  const given = deeds.map((): T[] => [])
+  for (let round = 0; round < rounds; round++) {
+    const order = [...deeds.entries()]
+    for (const [index, deed] of round % 2 === 0 ? order : order.reverse()) given[index]?.push(await deed())
+  }
+  return given
 }
 
 /** Ours beside a peer, in turns. */
 export async function compared(name: string, ours: Contender, theirs: Contender, rounds: number): Promise<TimeFigure> {
   const [mine, peer] = await takeTurns([ours, theirs], rounds)
   if (!mine || !peer) throw new Error('Two took part and two were measured.')
+  return beside(name, mine, peer)
+}
+
+/** What was measured of ours and of a peer in the same rounds. */
+export function beside(name: string, ours: Measured, peer: Measured, aim?: number): TimeFigure {
   return {
     kind: 'time',
     name,
-    ours: {what: mine.what, medianMs: median(mine.times)},
+    ours: {what: ours.what, medianMs: median(ours.times)},
     peer: {what: peer.what, medianMs: median(peer.times)},
-    ratio: ratioOf(mine, peer),
-    rounds,
+    ratio: ratioOf(ours, peer),
+    rounds: ours.times.length,
+    ...(aim === undefined ? {} : {aim}),
   }
 }
 

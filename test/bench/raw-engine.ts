@@ -13,12 +13,15 @@ const API = '/v1.41'
 /** The limits, labels and command of the containers, as words of `berth task run`. */
 export const SAME_CONTAINER: readonly string[] = ['--image', BASE_IMAGE, '--memory', String(MIB_A_CONTAINER), '--', 'sleep', '3600']
 
+/** What the containers run where nothing else is said. */
+const SLEEP: readonly string[] = ['sleep', '3600']
+
 /** Creates and starts `count` containers, dealt out over the hosts in turn, at most `limit` at once on each; returns when all run. */
-export async function launchRaw(hosts: readonly TestHost[], count: number, limit: number): Promise<void> {
+export async function launchRaw(hosts: readonly TestHost[], count: number, limit: number, command = SLEEP): Promise<void> {
   await onEach(hosts, async (engine, index) => {
     const numbers = Array.from({length: count}, (_, number) => number).filter((number) => number % hosts.length === index)
     const limited = pLimit(limit)
-    await Promise.all(numbers.map((number) => limited(() => launchOne(engine, number))))
+    await Promise.all(numbers.map((number) => limited(() => launchOne(engine, number, command))))
   })
 }
 
@@ -40,7 +43,7 @@ async function onEach(hosts: readonly TestHost[], deed: (engine: RawEngine, inde
   )
 }
 
-async function launchOne(engine: RawEngine, number: number): Promise<void> {
+async function launchOne(engine: RawEngine, number: number, command: readonly string[]): Promise<void> {
   const name = `raw-busybox-1-${number}`
   const owner = {
     cluster: 'bench',
@@ -57,7 +60,7 @@ async function launchOne(engine: RawEngine, number: number): Promise<void> {
     name,
     image: BASE_IMAGE,
     owner,
-    command: ['sleep', '3600'],
+    command,
     environment: [],
     memoryMiB: MIB_A_CONTAINER,
     ports: [],
