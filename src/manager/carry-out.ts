@@ -26,6 +26,9 @@ import type {CarryOutOptions, Outcome, Work} from './work.js'
 /** Container starts are bound by CPU: more of them at once only wait for each other. */
 const STARTS_PER_CORE = 3
 
+/** A stop is for the most part the container's own time to end, up to minutes: tasks of one host end together, and none waits for the patience that another needs. */
+const STOPS_AT_ONCE = 32
+
 /** What becomes true in the state once an action is done. */
 type Record = (state: State) => State
 
@@ -165,7 +168,7 @@ const HANDLERS: Handlers = {
   deleteDefinition: async () => UNCHANGED,
 
   startTask: async (work, {instance, pull, slot}) =>
-    work.limited(instance, async (release) => {
+    work.limited(instance, 'start', async (release) => {
       const taskId = work.options.idOf(slot)
       try {
         const how = {goal: 'started', onWait: release, ...(pull === undefined ? {} : {pull})} as const
@@ -177,7 +180,7 @@ const HANDLERS: Handlers = {
     }),
 
   stopTask: async (work, {instance, taskId, timeoutSeconds}) =>
-    work.limited(instance, async (release) => {
+    work.limited(instance, 'stop', async (release) => {
       const wanted = {
         goal: 'stopped',
         onWait: release,
@@ -218,16 +221,18 @@ function forgetInstance(state: State, instanceId: InstanceId): State {
 }
 
 function workOf(world: World, options: CarryOutOptions, stage: Stage, watches: Watches): Work {
-  const limits = new Map<InstanceId, LimitFunction>()
+  const limits = new Map<string, LimitFunction>()
   return {
     world,
     options,
     stage,
     watches,
     open: (instance) => world.engines.open(instance.address, {}, world.signal),
-    limited: (instance, deed) => {
-      const limit = limits.get(instance.id) ?? pLimit(Math.max(2, instance.engine.cpuCount * STARTS_PER_CORE))
-      limits.set(instance.id, limit)
+    limited: (instance, kind, deed) => {
+      const key = `${kind} ${instance.id}`
+      const most = kind === 'stop' ? STOPS_AT_ONCE : Math.max(2, instance.engine.cpuCount * STARTS_PER_CORE)
+      const limit = limits.get(key) ?? pLimit(most)
+      limits.set(key, limit)
       return new Promise((resolve, reject) => {
         const held = () => new Promise<void>((release) => void deed(release).then(resolve, reject).finally(release))
         void limit(held)

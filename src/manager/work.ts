@@ -35,6 +35,6 @@ export interface Work {
   readonly stage: Stage
   readonly watches: Watches
   open(instance: Instance): Promise<Engine>
-  /** Runs at most so many at once on this instance as its cores allow; a deed that only waits lets others go before by `release`. */
-  limited<T>(instance: Instance, deed: (release: () => void) => Promise<T>): Promise<T>
+  /** Runs at most so many of a kind at once on this instance as it can bear; a deed that only waits lets others go before by `release`. */
+  limited<T>(instance: Instance, kind: 'start' | 'stop', deed: (release: () => void) => Promise<T>): Promise<T>
 }

@@ -7,6 +7,9 @@ import {aDefinition, aDocument, anInstance, aState, LONG_AGO} from '../../suppor
 import {aWorld} from './fake-world.js'
 import {NOTHING_ASKED} from './nothing-asked.js'
 
+/** Of one host with two cores. */
+const MANY = 12
+
 const here = anInstance()
 const definition = aDefinition({document: aDocument({image: 'busybox:test', command: ['sh', '-c', 'sleep 600']})})
 
@@ -34,5 +37,27 @@ describe('stopTasks', () => {
 
   it('gives a task the time that was asked for, and says so in its plan', async () => {
     expect(await secondsGiven(5)).to.deep.equal({told: [5], planned: 5})
+  })
+
+  it('stops all tasks of a host together: each takes its own time to end', async () => {
+    const world = aWorld({now: instant(LONG_AGO) + 1000, state: aState({instances: [here], definitions: [definition]})})
+    const engine = world.engineOf(here)
+    const stop = engine.stop.bind(engine)
+    let asked = 0
+    let letGo = () => {}
+    const allAsked = new Promise<void>((resolve) => (letGo = resolve))
+    engine.stop = async (container, seconds, signal) => {
+      asked += 1
+      if (asked === MANY) letGo()
+      await allAsked
+      await stop(container, seconds, signal)
+    }
+    await (await runTasks(world, {...NOTHING_ASKED, reference: 'web', count: MANY, detach: true})).finish()
+    const tasks = Object.keys((await world.store.read()).state.tasks)
+
+    await stopTasks(world, {cluster: undefined, dryRun: false, reason: undefined, tasks, timeoutSeconds: undefined})
+
+    expect(asked).to.equal(MANY)
+    expect(Object.values((await world.store.read()).state.tasks).every(({lastStatus}) => lastStatus === 'STOPPED')).to.equal(true)
   })
 })
