@@ -43,7 +43,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   protected get world(): World {
     this.#wired ??= wire({
       command: this.words,
-      json: this.jsonEnabled(),
+      json: this.jsonEnabled() && !this.printsLines,
       quiet: this.flags.quiet,
       signals: this.#signals,
       stateLocation: this.flags.state,
@@ -52,6 +52,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       yes: this.flags.yes,
     })
     return this.#wired.world
+  }
+
+  /** Is what it prints under `--json` a document a line, as it comes? Then talk stays on stderr: what is left out must be told. */
+  protected get printsLines(): boolean {
+    return false
   }
 
   override jsonEnabled(): boolean {
@@ -99,8 +104,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   /** Passes a program's output on as it comes. Under `--quiet`, and under `--json` where it is none, it is waited for, and dropped. */
-  protected async pipe(output: Output, {isJson = false}: {readonly isJson?: boolean} = {}): Promise<void> {
-    const isDropped = this.flags.quiet || (this.jsonEnabled() && !isJson)
+  protected async pipe(output: Output): Promise<void> {
+    const isDropped = this.flags.quiet || (this.jsonEnabled() && !this.printsLines)
     await passOn(output, isDropped ? undefined : process)
   }
 
@@ -128,7 +133,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
+    process.stdout.write(`${JSON.stringify(json, undefined, this.printsLines ? undefined : 2)}\n`)
   }
 
   protected override toErrorJson(error: unknown): object {

@@ -6,7 +6,7 @@ import {seconds} from './value-flags.js'
 
 /** Lines that a program reads as they come. */
 export const logsJson = Flags.boolean({
-  description: 'Print a JSON document a line: its timestamp, stream, task, container, instance and message.',
+  description: 'Print a JSON document a line: its timestamp, stream, task, container, instance and message, as far as they are known.',
   helpGroup: 'GLOBAL',
 })
 

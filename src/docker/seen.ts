@@ -95,12 +95,14 @@ export function isListed(json: unknown): json is ListedJson {
 
 export function containerListed(json: ListedJson): ContainerListed {
   const owner = taskOwnership(json.Labels ?? {})
+  const controller = controllerOwnership(json.Labels ?? {})
   return {
     runtimeId: json.Id,
     name: ownName(json.Names ?? []),
     image: json.Image ?? '',
     imageId: json.ImageID ?? '',
     ...(owner ? {owner} : {}),
+    ...(controller ? {controller} : {}),
     status: statusOf(json.State),
     ...listedHealth(json.Status),
     ...upAtMost(json.Status),

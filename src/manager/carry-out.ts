@@ -1,6 +1,7 @@
 // Does what a plan says, one handler an action. It decides nothing; what each action came to is recorded as soon as it is known.
 import pLimit, {type LimitFunction} from 'p-limit'
 import {ConflictError, InterruptedError, KnownError} from '../errors.js'
+import {controllerContainerName} from '../model/controller-container.js'
 import type {Instance, InstanceId} from '../model/instance.js'
 import type {Action, Plan} from '../model/plan.js'
 import {type State, without, withoutCluster} from '../model/state.js'
@@ -143,12 +144,16 @@ const HANDLERS: Handlers = {
   updateInstance: async () => UNCHANGED,
 
   leaveInstance: async (work, {forget, instance, orphans}) => {
-    refuseUnlessLeaving((await work.world.store.read()).state, instance, orphans)
+    const {state: before} = await work.world.store.read()
+    refuseUnlessLeaving(before, instance, orphans)
+    const cluster = before.clusters[instance.clusterId]
     const record = {kind: 'instance', cluster: '', clusterId: instance.clusterId, instanceId: instance.id} as const
     if (!forget) {
       const engine = await work.open(instance)
       // The mark last: as long as it stands the host can still be told whose it was.
       await dropRecords(engine, instance, work.world.signal)
+      // Of a controller whose end was cut off: its key does not outlive the cluster there.
+      if (cluster) await engine.removeVolume(controllerContainerName(cluster), work.world.signal)
       await engine.removeMark(record, work.world.signal)
     }
     return (state) => {

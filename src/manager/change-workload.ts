@@ -2,6 +2,10 @@
 import {requiredAttributes} from '../ecs/attributes.js'
 import {DeadlineError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
+import type {DeploymentId} from '../model/deployment.js'
+import type {Observation} from '../model/observation.js'
+import {holdsResources} from '../model/task.js'
+import {overviewOf} from '../model/workload-records.js'
 import {quoted} from '../model/names.js'
 import type {Plan} from '../model/plan.js'
 import type {Workload} from '../model/service.js'
@@ -15,7 +19,7 @@ import type {Done} from './done.js'
 import {refuseFailed} from './failed-deployment.js'
 import {withFirstStep} from './first-step.js'
 import {handToEngines} from './healing.js'
-import {observe, PLACE_DEADLINE_MS} from './observe.js'
+import {LIST_DEADLINE_MS, observe, PLACE_DEADLINE_MS} from './observe.js'
 import type {RoundsWanted} from './round.js'
 import {RolloutTeller} from './rollout-teller.js'
 import {keepRounds} from './rounds.js'
@@ -52,28 +56,52 @@ export async function changeWorkload(world: World, wanted: ChangeWanted): Promis
     about: wanted.cluster.id,
     because: wanted.because,
     ...(wanted.question === undefined ? {} : {question: wanted.question}),
-    ...(wanted.dryRun ? {observe: (state: State) => observe(world, state, instancesOf(state, wanted.cluster.id), LOOK)} : {}),
+    observe: (state) => lookBefore(world, state, wanted),
     decide: (state, seen, now) => {
       const scope = {clusterId: wanted.cluster.id, only: new Set([wanted.workloadId]), requiredAttributes}
-      const asked = completedFirst(state, wanted.request(state, now), scope, now)
+      const asked = completedFirst({state, seen, now}, wanted.request, scope)
       return wanted.dryRun ? withFirstStep(world, {state, seen, now}, asked, scope) : asked
     },
     dryRun: wanted.dryRun,
   })
   if (wanted.dryRun) return {dryRun: true, plan: settled.plan}
   for (const {said} of settled.plan.notes) world.reporter.note(said)
-  const state = wanted.detach ? settled.state : await untilSteady(world, wanted)
+  const begun = settled.plan.actions.find(({kind}) => kind === 'beginDeployment')
+  const begunWith = begun?.kind === 'beginDeployment' ? begun.deployment.id : undefined
+  const state = wanted.detach ? settled.state : await untilSteady(world, wanted, begunWith)
   return {dryRun: false, plan: settled.plan, value: state}
+}
+
+/** Of a deployment under way the hosts of its tasks: what is recorded may be long past. For a dry run all of the cluster. */
+function lookBefore(world: World, state: State, {cluster, dryRun, kind, workloadId}: ChangeWanted): Promise<Observation> {
+  const instances = instancesOf(state, cluster.id)
+  if (dryRun) return observe(world, state, instances, LOOK)
+  const workload = workloadIn(state, {kind, workloadId})
+  const isUnderWay = workload !== undefined && recordAt(state.deployments, workload.deploymentId)?.rolloutState === 'IN_PROGRESS'
+  const hosts = new Set(
+    isUnderWay
+      ? overviewOf(state)(workloadId)
+          .tasks.filter(holdsResources)
+          .map(({instanceId}) => instanceId)
+      : [],
+  )
+  return observe(
+    world,
+    state,
+    instances.filter(({id}) => hosts.has(id)),
+    {deadlineMs: LIST_DEADLINE_MS},
+  )
 }
 
 export type WaitForWanted = Pick<ChangeWanted, 'cluster' | 'kind' | 'workloadId' | 'name' | 'timeoutSeconds' | 'materials'> &
   Pick<RoundsWanted, 'underWay'>
 
-/** Keeps the workload until it is steady, or gone where it was deleted; returns the state then. Throws as `changeWorkload`. */
-export async function untilSteady(world: World, wanted: WaitForWanted): Promise<State> {
+/** Keeps the workload until it is steady, or gone where it was deleted; returns the state then. `begun`: the deployment that was begun for it. Throws as `changeWorkload`. */
+export async function untilSteady(world: World, wanted: WaitForWanted, begun?: DeploymentId): Promise<State> {
   const deadline = world.clock.now() + wanted.timeoutSeconds * 1000
   const {state: before} = await world.store.read()
-  const begunWith = workloadIn(before, wanted)?.deploymentId
+  // By now a controller may have gone back from it already.
+  const begunWith = begun ?? workloadIn(before, wanted)?.deploymentId
   const teller = new RolloutTeller(world, before, wanted.workloadId)
   await staged(world.reporter, `${wanted.kind} ${wanted.name}`, (stage) =>
     keepRounds(world, {

@@ -1,15 +1,16 @@
 // The controller as a container on an instance, beside the tasks that it keeps. It is reached by nobody: it reaches the state and the hosts.
 import {createHash} from 'node:crypto'
-import {ConflictError, DeadlineError, EngineError} from '../errors.js'
+import {ConflictError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
-import {controllersIn} from '../model/controller.js'
 import {controllerContainerName, controllerHostname} from '../model/controller-container.js'
+import {isLoopback} from '../model/host-address.js'
 import type {Instance} from '../model/instance.js'
 import {instancesOf} from '../model/state.js'
 import type {AssembledImage} from '../world/assembled-image.js'
 import type {ControllerSpec} from '../world/container-spec.js'
 import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
+import {controllersOf, untilThere} from './controller-arrival.js'
 import {CONTROLLER_FOLDER, type ControllerFiles, controllerFiles, type FilesWanted} from './controller-files.js'
 import {quietly} from './quietly.js'
 import {clusterNamed, findInstance} from './resolve.js'
@@ -40,11 +41,6 @@ export interface ControllerContainer {
 /** As long as systemd waits for one that it runs. */
 const STOP_SECONDS = 60
 
-/** Until one that runs has read the state and stands among the controllers. */
-const STARTED_WITHIN_MS = 30_000
-const LOOK_EVERY_MS = 250
-const LAST_LINES = 10
-
 /** What ECS calls processors otherwise than engines do. */
 const WORDS_OF_ECS: Readonly<Record<string, string>> = {amd64: 'x86_64'}
 
@@ -57,28 +53,33 @@ export async function installContainer(world: World, wanted: ControllerContainer
   const {state} = await world.store.read()
   const cluster = await clusterNamed(world, state, wanted.cluster)
   const instance = findInstance(state, cluster, wanted.instance)
-  refuseUnshared(world)
+  refuseUnshared(world, instance)
   const given = await controllerFiles(world, wanted, instance, instancesOf(state, cluster.id))
   const image = await staged(world.reporter, "the controller's image", () => world.ownImage.assemble(world.signal))
   const spec = await specOf(world, wanted, {cluster, instance, image, given})
   const engine = await world.engines.open(instance.address, {}, world.signal)
   refuseOther(instance, image)
   const found = await engine.inspect(spec.name, world.signal)
+  if (found && found.controller?.clusterId !== cluster.id) throw nameTaken(spec.name, instance)
   const isSame = found?.controller?.fingerprint === spec.owner.fingerprint && found.status === 'running'
   const deed = isSame ? 'unchanged' : found ? 'replace' : 'create'
   const told = {name: spec.name, cluster, instance, image: image.reference, deed, handed: given.handed, dryRun: wanted.dryRun} as const
+  // One that runs may be about to end for the tenth time.
+  if (isSame && !wanted.dryRun) await untilThere(world, engine, spec, instance, [])
   if (isSame || wanted.dryRun) return told
   await world.person.allow(questionOf(told), '--yes')
   await staged(world.reporter, `controller on ${instance.name}`, async (stage) => {
     stage.progress('sends the image')
     await engine.loadAssembled(image, world.signal)
-    const before = await controllersOf(world, cluster)
+    const before = await controllersOf(world, cluster.name)
     stage.progress(found ? 'replaces the container' : 'makes the container')
     if (found) await removeContainer(engine, spec.name, world.signal)
+    // Nothing of what an earlier one was given stays.
+    await engine.removeVolume(spec.name, world.signal)
     await engine.createController(spec, world.signal)
     await engine.start(spec.name, world.signal)
     stage.progress('waits until it leads or stands by')
-    await untilThere(world, engine, spec, before)
+    await untilThere(world, engine, spec, instance, before)
     // Of an older program, or of one that was run from elsewhere: nobody would miss it.
     if (found && found.image !== image.reference) await quietly(() => engine.removeImage(found.image, world.signal))
   })
@@ -157,7 +158,26 @@ function questionOf({deed, handed, image, instance, name}: ControllerContainer):
   )
 }
 
-function refuseUnshared({store}: World): void {
+/** What is said of the state must mean the same there. */
+function refuseUnshared({store}: World, {address, name}: Instance): void {
+  const endpoints = store.isShared
+    ? store.location
+        .replace(/^\w+:\/\//, '')
+        .replace(/\/.*$/, '')
+        .split(',')
+    : []
+  const loopback = endpoints.find((endpoint) => isLoopback(endpoint.replace(/:\d+$/, '')))
+  if (loopback !== undefined && address.kind !== 'unix')
+    throw new ConflictError(
+      'StateNotShared',
+      `etcd at ${loopback} is reached from this machine alone: on "${name}" the same words mean another.`,
+      {
+        suggestions: [
+          'berth controller install --systemd',
+          'etcd --listen-client-urls http://ADDRESS:2379 --advertise-client-urls http://ADDRESS:2379',
+        ],
+      },
+    )
   if (store.isShared) return
   throw new ConflictError(
     'StateNotShared',
@@ -176,46 +196,8 @@ function refuseOther({builtInAttributes, name}: Instance, {architecture}: Assemb
   )
 }
 
-interface Held {
-  readonly by?: string
-  readonly since?: string
-}
-
-async function controllersOf({store}: World, {name}: Cluster): Promise<readonly Held[]> {
-  const {leader, standby} = controllersIn(await store.locks(), name)
-  return leader ? [leader, ...standby] : standby
-}
-
-/** Returns when it stands among the controllers as one that was not there before. */
-async function untilThere(world: World, engine: Engine, {hostname, name, owner}: ControllerSpec, before: readonly Held[]): Promise<void> {
-  const deadline = world.clock.now() + STARTED_WITHIN_MS
-  const known = new Set(before.map(({by, since}) => `${by} ${since}`))
-  for (;;) {
-    const now = await controllersOf(world, {name: owner.cluster} as Cluster)
-    if (now.some(({by, since}) => by === `root@${hostname}` && !known.has(`${by} ${since}`))) return
-    const seen = await engine.inspect(name, world.signal)
-    if (seen?.status !== 'running' || seen.restartCount > 0)
-      throw new EngineError(
-        'ControllerDidNotStart',
-        `The controller ends at once. Its last words: ${await lastWords(world, engine, name)}`,
-        {
-          suggestions: ['berth controller uninstall --on INSTANCE'],
-        },
-      )
-    if (world.clock.now() > deadline)
-      throw new DeadlineError(
-        'ControllerDidNotStart',
-        `The controller runs, and neither leads nor stands by after ${STARTED_WITHIN_MS / 1000} s. Its last words: ${await lastWords(world, engine, name)}`,
-        {suggestions: ['berth controller status']},
-      )
-    await world.clock.sleep(LOOK_EVERY_MS, world.signal)
-  }
-}
-
-async function lastWords(world: World, engine: Engine, name: string): Promise<string> {
-  const lines: string[] = []
-  const decoder = new TextDecoder()
-  for await (const batch of engine.logs(name, {tail: LAST_LINES}, world.signal))
-    for (const {bytes} of batch) lines.push(decoder.decode(bytes))
-  return lines.join('').trim() || 'none'
+function nameTaken(container: string, {name}: Instance): ConflictError {
+  return new ConflictError('NameTaken', `On instance "${name}" a container that is not Berth's bears the name ${container}.`, {
+    suggestions: [`ssh ${name} docker rename ${container} ANOTHER`],
+  })
 }

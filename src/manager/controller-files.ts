@@ -1,7 +1,7 @@
 // What a controller in a container is given of this machine: a key, known hosts, and what etcd asks for. Each goes into a file that root alone may read, in its
 // volume: not into its image, which others may look into, and not into its environment, which the engine tells.
 import {ConflictError, InvalidInputError} from '../errors.js'
-import type {HostAddress} from '../model/host-address.js'
+import {type HostAddress, hostText, isLoopback} from '../model/host-address.js'
 import type {Instance} from '../model/instance.js'
 import {quoted, shellWord} from '../model/names.js'
 import {fileOf, type ImageFile} from '../world/assembled-image.js'
@@ -46,14 +46,15 @@ export async function controllerFiles(
   const there = (name: string) => `${CONTROLLER_FOLDER}/${name}`
   const [identity, knownHosts] = [world.files.resolve(wanted.identity), world.files.resolve(wanted.knownHosts)]
   const secrets = [await fileFrom(world, 'identity', identity), await fileFrom(world, 'known_hosts', knownHosts)]
-  const ssh = await world.hosts.portable(
+  const {silent, text} = await world.hosts.portable(
     instances.map(({address}) => address),
     {identity: {local: identity, there: there('identity')}, knownHosts: {local: knownHosts, there: there('known_hosts')}},
     world.signal,
   )
+  for (const host of silent) world.reporter.note(`${host} does not answer: whether the key is let in there could not be tried`)
   const etcd = await etcdFiles(world)
   return {
-    files: [...secrets, fileOf('ssh_config', SECRET_MODE, ssh), ...etcd.files],
+    files: [...secrets, fileOf('ssh_config', SECRET_MODE, text), ...etcd.files],
     handed: [`key ${identity}`, `known hosts ${knownHosts}`, ...etcd.handed],
     environment: {...etcd.environment, BERTH_SSH_CONFIG: there('ssh_config')},
   }
@@ -69,6 +70,7 @@ function checkReachable({address, id, name}: Instance, on: Instance): void {
 }
 
 function whyNot(address: HostAddress, isItsOwn: boolean): string | undefined {
+  if (address.kind !== 'unix' && !isItsOwn && isLoopback(address.host)) return `${hostText(address)} means the very host it runs on`
   if (address.kind === 'unix' && !isItsOwn) return `${address.path} is a socket of this machine`
   if (address.kind === 'tcp' && address.tls) return 'its TLS files lie on this machine; join it by ssh'
   return undefined

@@ -3,6 +3,7 @@ import {builtInAttributes} from '../ecs/attributes.js'
 import {EngineError, InvalidInputError} from '../errors.js'
 import {parseAttributes} from '../model/attributes.js'
 import type {Cluster} from '../model/cluster.js'
+import {placeOfController} from '../model/controller-container.js'
 import {type HostAddress, hostText, parseHost, type TlsFiles} from '../model/host-address.js'
 import type {EngineFacts, Instance, InstanceId} from '../model/instance.js'
 import {checkInstanceName} from '../model/names.js'
@@ -15,6 +16,7 @@ import {planJoin} from '../scheduling/instances.js'
 import type {Engine} from '../world/engine.js'
 import type {World} from '../world/world.js'
 import {alreadyJoined} from './admit.js'
+import {controllerOf} from './controllers.js'
 import {type Done, done} from './done.js'
 import {type FoundInstances, foundInstances} from './instances.js'
 import {quietly} from './quietly.js'
@@ -68,11 +70,22 @@ export async function joinInstance(world: World, wanted: JoinWanted): Promise<Do
     const signal = AbortSignal.any([world.signal, lease.signal])
     const joined = await joinAlone(worldWith(world, {signal}), wanted, candidate)
     await settleDaemons(world, cluster)
+    await tellOfControllers(world, cluster)
     return joined
   } finally {
     // It ends with this process in any case, and what was done is done.
     await quietly(() => lease.release())
   }
+}
+
+/** A controller in a container has the hosts that there were when it was installed. */
+async function tellOfControllers(world: World, cluster: Cluster): Promise<void> {
+  const {leader, standby} = await controllerOf(world, cluster)
+  const places = [...(leader ? [leader] : []), ...standby].flatMap(({by}) => placeOfController(by) ?? [])
+  for (const place of places)
+    world.reporter.note(
+      `the controller in a container on ${place} does not know the new host: install it again (berth controller install --on ${place} ...)`,
+    )
 }
 
 interface Candidate {

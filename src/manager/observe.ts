@@ -3,6 +3,7 @@ import {setMaxListeners} from 'node:events'
 import pLimit from 'p-limit'
 import {InterruptedError, KnownError} from '../errors.js'
 import type {Instance} from '../model/instance.js'
+import type {ControllerOwnership} from '../model/ownership.js'
 import type {ContainerSeen, ForeignHolding, InstanceSeen, Observation} from '../model/observation.js'
 import type {State} from '../model/state.js'
 import type {TaskContainer} from '../model/task.js'
@@ -97,8 +98,14 @@ async function lookAtEngine(
     containers: ours,
     details: Object.fromEntries(details.map((one) => [one.runtimeId, one])),
     foreign,
+    ...controllersAmong(listed),
     ...newestEpochOf(instance, listed),
   }
+}
+
+function controllersAmong(listed: readonly ContainerListed[]): {readonly controllers?: readonly ControllerOwnership[]} {
+  const controllers = listed.flatMap(({controller}) => controller ?? [])
+  return controllers.length === 0 ? {} : {controllers}
 }
 
 /** The newest epoch that a container of the instance's cluster bears. */

@@ -108,7 +108,7 @@ async function standing(world: World, state: State, task: Task, containers: read
 /** Kept as they were shown: which container told what stands in the lines alone. */
 async function* lastWords(world: World, task: Task, {documents, tail}: LogsWanted): Output {
   const kept = await world.records.lastWords(task.id)
-  if (kept === undefined) return
+  if (kept === undefined || kept === '') return
   const lines = kept.split(/(?<=\n)/)
   const shown = tail === undefined ? lines : tail === 0 ? [] : lines.slice(-tail)
   const bytes = new TextEncoder().encode(documents ? shown.map((line) => documentOf(task, line)).join('') : shown.join(''))

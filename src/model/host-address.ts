@@ -96,3 +96,8 @@ function invalidHost(text: string): InvalidInputError {
     },
   )
 }
+
+/** Does the name mean whatever machine it is said on? */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
+}

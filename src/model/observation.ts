@@ -84,6 +84,8 @@ export type InstanceSeen =
       readonly details: Readonly<Record<string, ContainerSeen>>
       /** The other running containers, and those of tasks that have stopped: a start that outlived its stop holds its part until it is gone. */
       readonly foreign: readonly ForeignHolding[]
+      /** Whose controllers have a container there, running or not; absent: none. */
+      readonly controllers?: readonly ControllerOwnership[]
       /** The newest epoch that a container of the instance's cluster bears; absent: none bears any. */
       readonly newestEpoch?: number
     }

@@ -1,7 +1,6 @@
 import {expect} from 'chai'
 import {aCluster, anId, anInstance, aState, aTask} from '../../test/support/build.js'
 import {isDestructive, renderPlan} from '../model/plan.js'
-import {controllerContainerName} from '../model/controller-container.js'
 import {planJoin, planLeave, planStatus, refuseController} from './instances.js'
 
 const db1 = anInstance({name: 'db1'})
@@ -75,20 +74,27 @@ describe('planLeave', () => {
 })
 
 describe('refuseController', () => {
-  const holding = (name: string) => ({name, memoryMiB: 0, tcpPorts: [], udpPorts: []})
-  const seenWith = (...names: readonly string[]) => ({
+  const seenWith = (...clusterIds: readonly string[]) => ({
     at: 0,
-    instances: {[db1.id]: {answered: true as const, containers: [], details: {}, foreign: names.map(holding)}},
+    instances: {
+      [db1.id]: {
+        answered: true as const,
+        containers: [],
+        details: {},
+        foreign: [],
+        controllers: clusterIds.map((clusterId) => ({cluster: 'prod', clusterId, fingerprint: ''})),
+      },
+    },
   })
 
   it('refuses where the container of a controller of that very cluster runs, and says how it goes', () => {
     const cluster = aCluster()
-    const seen = seenWith('other', controllerContainerName(cluster))
+    const seen = seenWith(anId(7), cluster.id)
 
     expect(() => refuseController(cluster, [db1], seen))
-      .to.throw('Instance "db1" runs the controller of cluster "prod"')
+      .to.throw('Instance "db1" has the controller of cluster "prod"')
       .with.deep.property('suggestions', ['berth controller uninstall --on db1 -c prod'])
     refuseController(cluster, [], seen)
-    refuseController(cluster, [db1], seenWith(controllerContainerName({id: anId(7), name: 'prod'})))
+    refuseController(cluster, [db1], seenWith(anId(7)))
   })
 })

@@ -2,7 +2,6 @@
 import {ConflictError, NotFoundError} from '../errors.js'
 import {hostText} from '../model/host-address.js'
 import type {Cluster, ClusterId} from '../model/cluster.js'
-import {controllerContainerName} from '../model/controller-container.js'
 import type {Instance} from '../model/instance.js'
 import type {Observation} from '../model/observation.js'
 import type {Plan, UpdateInstance} from '../model/plan.js'
@@ -92,19 +91,18 @@ export function planLeave(state: State, instance: Instance, options: {readonly f
 }
 
 /**
- * Throws `InstanceRunsController` where a controller of the cluster runs in a container on one of the instances: it would outlive what it keeps, with its key
+ * Throws `InstanceRunsController` where a controller of the cluster has a container on one of the instances, running or not: it would outlive what it keeps, with its key
  * beside it. Hosts that were not looked at, or did not answer, are taken for empty.
  */
 export function refuseController(cluster: Cluster, instances: readonly Instance[], seen: Observation): void {
-  const name = controllerContainerName(cluster)
   const found = instances.find(({id}) => {
     const look = seen.instances[id]
-    return look?.answered === true && look.foreign.some((one) => one.name === name)
+    return look?.answered === true && (look.controllers ?? []).some(({clusterId}) => clusterId === cluster.id)
   })
   if (!found) return
   throw new ConflictError(
     'InstanceRunsController',
-    `Instance "${found.name}" runs the controller of cluster "${cluster.name}", in a container.`,
+    `Instance "${found.name}" has the controller of cluster "${cluster.name}", in a container.`,
     {
       suggestions: [`berth controller uninstall --on ${found.name} -c ${cluster.name}`],
     },

@@ -1,7 +1,7 @@
 // Where a person's machine keeps hosts: docker's contexts and the ssh configuration.
 import {join} from 'node:path'
 import {type HostAddress, parseHost, type TypedHost} from '../model/host-address.js'
-import type {HostCatalog, PortableFiles} from '../world/connections.js'
+import type {HostCatalog, PortableFiles, PortableSsh} from '../world/connections.js'
 import {sshConfig} from './connection-tools.js'
 import {currentEngine, dockerContexts} from './docker-contexts.js'
 import type {Environment} from './paths.js'
@@ -18,7 +18,7 @@ export class SystemHostCatalog implements HostCatalog {
     return host.kind === 'local' ? currentEngine(this.env, this.home) : host
   }
 
-  portable(addresses: readonly HostAddress[], files: PortableFiles, signal: AbortSignal): Promise<string> {
+  portable(addresses: readonly HostAddress[], files: PortableFiles, signal: AbortSignal): Promise<PortableSsh> {
     const byName = addresses.filter((address) => address.kind === 'ssh')
     return portableSsh(byName, files, sshConfig(this.env), signal)
   }

@@ -64,6 +64,12 @@ export interface PortableFiles {
   readonly knownHosts: {readonly local: string; readonly there: string}
 }
 
+export interface PortableSsh {
+  readonly text: string
+  /** Hosts that did not answer, as they were typed. */
+  readonly silent: readonly string[]
+}
+
 /** Where a person's machine keeps hosts that Berth might join. */
 export interface HostCatalog {
   /** The address that `local` means now: DOCKER_HOST, docker's current context, the default socket, in that order. */
@@ -71,8 +77,8 @@ export interface HostCatalog {
   /** Docker contexts and hosts of the ssh configuration, as they would be typed, with a word on where each comes from. */
   known(): Promise<readonly {readonly host: string; readonly origin: string}[]>
   /**
-   * The ssh configuration by which another machine reaches these hosts as this one does. Throws `InvalidInputError`: `HostNotPortable`, `HostKeyUnknown`,
-   * `IdentityNotUsable`, and `UnreachableError` `SshMissing`.
+   * The ssh configuration by which another machine reaches these hosts as this one does; each was entered by it just now, but for the `silent` ones. Throws
+   * `InvalidInputError`: `HostNotPortable`, `HostKeyUnknown`, `IdentityNotUsable`, and `UnreachableError` `SshMissing`.
    */
-  portable(addresses: readonly HostAddress[], files: PortableFiles, signal: AbortSignal): Promise<string>
+  portable(addresses: readonly HostAddress[], files: PortableFiles, signal: AbortSignal): Promise<PortableSsh>
 }

@@ -57,7 +57,7 @@ export interface PathSeen {
 /** What one listing tells of a container; the rest takes `inspect`. */
 export type ContainerListed = Pick<
   ContainerSeen,
-  'runtimeId' | 'name' | 'image' | 'imageId' | 'owner' | 'status' | 'health' | 'ports' | 'createdAt'
+  'runtimeId' | 'name' | 'image' | 'imageId' | 'owner' | 'controller' | 'status' | 'health' | 'ports' | 'createdAt'
 > & {
   /** It has been up for no longer than this; absent where that is not told. */
   readonly upAtMostMs?: number

@@ -3,8 +3,8 @@
 import {type ClientRequest, createServer, get, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 
-const CHECK_EVERY_MS = 50
-const CHECK_TIMEOUT_MS = 500
+const CHECK_EVERY_MS = 150
+const CHECK_TIMEOUT_MS = 2000
 /** A slow answer is an answer. */
 const ANSWER_TIMEOUT_MS = 20_000
 
@@ -14,7 +14,7 @@ export class Balancer {
   readonly #server: Server
   readonly #timer: NodeJS.Timeout
 
-  private constructor() {
+  private constructor(private readonly healthPath: string) {
     this.#server = createServer((_, response) => {
       const backend = this.#next()
       if (backend === undefined) {
@@ -29,9 +29,9 @@ export class Balancer {
     this.#timer = setInterval(() => void this.#check(), CHECK_EVERY_MS)
   }
 
-  /** One that listens on a port of its own. */
-  static async open(): Promise<Balancer> {
-    const balancer = new Balancer()
+  /** One that listens on a port of its own, and asks for health at this path. */
+  static async open(healthPath: string): Promise<Balancer> {
+    const balancer = new Balancer(healthPath)
     await new Promise<void>((resolve) => balancer.#server.listen(0, '127.0.0.1', resolve))
     return balancer
   }
@@ -67,7 +67,7 @@ export class Balancer {
         // One question at a time: a late answer to an older one would call well again what has just said that it is not.
         if (backend.isAsked) return
         backend.isAsked = true
-        const {status} = await ask(`http://${address}/health`, CHECK_TIMEOUT_MS).catch(() => ({status: 0}))
+        const {status} = await ask(`http://${address}${this.healthPath}`, CHECK_TIMEOUT_MS).catch(() => ({status: 0}))
         backend.isWell = status === 200
         backend.isAsked = false
       }),

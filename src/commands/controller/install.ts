@@ -9,7 +9,7 @@ import {installUnit} from '../../manager/controller-unit.js'
 export default class ControllerInstall extends BaseCommand<typeof ControllerInstall> {
   static override summary = 'Have the controller kept running: by systemd here, or as a container on an instance.'
   static override description =
-    'With --systemd: writes a unit and starts nothing, and tells what to type next; the unit runs this very program as you, on the state that is meant now. With --on: runs it as a container on an instance, from boot on. It logs in to hosts with the key of --identity alone, which has no passphrase, and trusts the hosts of --known-hosts alone; both go into a volume on that instance, and it asks before it puts them there. The same words again change nothing; another program, key or word replaces the container.'
+    'With --systemd: writes a unit and starts nothing, and tells what to type next; the unit runs this very program as you, on the state that is meant now. With --on: runs it as a container on an instance, from boot on. It logs in to hosts with the key of --identity alone, which has no passphrase, and trusts the hosts of --known-hosts alone; both go into a volume on that instance, and it asks before it puts them there. It tries the key on each host first; hosts that join later are known to it once this is typed again. The same words again change nothing; another program, key, host or word replaces the container.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --systemd --print',
     '<%= config.bin %> <%= command.id %> --systemd --user',

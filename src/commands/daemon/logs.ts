@@ -18,8 +18,12 @@ export default class DaemonLogs extends BaseCommand<typeof DaemonLogs> {
   static override baseFlags = streamFlags
   static override flags = logFlags
 
+  protected override get printsLines() {
+    return true
+  }
+
   async run() {
     const wanted = logsWanted(this.flags, prefixPaint(process.stdout))
-    await this.pipe(workloadLogs(this.world, {...wanted, kind: 'daemon', name: this.args.name}), {isJson: wanted.documents})
+    await this.pipe(workloadLogs(this.world, {...wanted, kind: 'daemon', name: this.args.name}))
   }
 }

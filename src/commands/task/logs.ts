@@ -24,9 +24,13 @@ export default class TaskLogs extends BaseCommand<typeof TaskLogs> {
     timestamps: Flags.boolean({description: 'Put the time before each line.'}),
   }
 
+  protected override get printsLines() {
+    return true
+  }
+
   async run() {
     const {cluster, container, follow, json: documents, since: sinceSeconds, tail, timestamps} = this.flags
     const wanted = {cluster, container, documents, follow, sinceSeconds, tail, task: this.args.task, timestamps}
-    await this.pipe(taskLogs(this.world, wanted), {isJson: documents})
+    await this.pipe(taskLogs(this.world, wanted))
   }
 }

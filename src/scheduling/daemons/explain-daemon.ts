@@ -48,7 +48,7 @@ export function explainDaemon(
 }
 
 function standing(
-  {daemon, keepers, matching}: DaemonScene,
+  {daemon, keepers, matching, standings}: DaemonScene,
   {instances}: Explanation,
   {isFailed, retryAt}: {readonly isFailed: boolean; readonly retryAt: Instant | undefined},
 ): string {
@@ -59,9 +59,14 @@ function standing(
   if (isFailed) return `${there}; its deployment has failed: no more tasks are started`
   if (retryAt !== undefined) return `${there}; its tasks fail again and again: the next are started after ${timestamp(retryAt)}`
   const due = instances.filter(({fits, instance}) => fits && missing.includes(instance)).map(({instance}) => instance)
-  const full = missing.filter((name) => !due.includes(name))
+  const held = new Set(standings.filter(({isStopping}) => isStopping).map(({task}) => task.instanceId))
+  const awaited = matching
+    .filter(({instance}) => missing.includes(instance.name) && held.has(instance.id))
+    .map(({instance}) => instance.name)
+  const full = missing.filter((name) => !due.includes(name) && !awaited.includes(name))
   const parts = [
     ...(due.length === 0 ? [] : [`due on ${due.join(', ')}`]),
+    ...(awaited.length === 0 ? [] : [`its old task stops first on ${awaited.join(', ')}`]),
     ...(full.length === 0 ? [] : [`no room for it on ${full.join(', ')}`]),
   ]
   return `${there}: ${parts.join('; ')}`

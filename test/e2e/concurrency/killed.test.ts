@@ -1,11 +1,11 @@
-// Commands that are killed between two things that they ask of a real engine, and typed once more: one whole, of the others a sample that its seed gives again.
+// Commands that are killed between two things that they ask of a real engine, and typed once more: a sample that its seed gives again. All moments are those of `npm run test:matrix`.
 import {expect} from 'chai'
 import {killedAt, momentCount, OPERATIONS} from '../../matrix/killed.js'
 import {loadHosts} from '../../support/hosts/descriptor.js'
 import {resetHosts} from '../../support/hosts/stop.js'
 import {hashText} from '../../../src/placement/rank.js'
 
-const SAMPLE = 4
+const SAMPLE = 2
 const seed = process.env['BERTH_MATRIX_SEED'] ?? String(Date.now())
 
 describe(`a command that is killed on a real engine (BERTH_MATRIX_SEED=${seed})`, function () {
@@ -13,18 +13,18 @@ describe(`a command that is killed on a real engine (BERTH_MATRIX_SEED=${seed})`
 
   before(() => resetHosts(loadHosts()))
 
-  it('in "instance leave", at any moment, is ended by the same words', async () => {
-    const hosts = loadHosts()
-    const count = await momentCount(hosts, OPERATIONS['instance leave'] ?? expect.fail())
-    expect(count).to.be.greaterThan(3)
-    for (let at = 1; at <= count; at += 1) expect(await killedAt(hosts, 'instance leave', at)).to.have.property('outcome', 'reached')
-  })
-
-  for (const name of ['task run --count 3', 'task stop', 'cluster delete --force', 'service update', 'instance drain --wait'])
+  for (const name of [
+    'task run --count 3',
+    'task stop',
+    'instance leave',
+    'cluster delete --force',
+    'service update',
+    'instance drain --wait',
+  ])
     it(`in "${name}", at some moments, is ended by the same words`, async () => {
       const hosts = loadHosts()
       const count = await momentCount(hosts, OPERATIONS[name] ?? expect.fail())
-      expect(count).to.be.greaterThan(10)
+      expect(count).to.be.greaterThan(3)
       for (let number = 0; number < SAMPLE; number += 1) {
         const killed = await killedAt(hosts, name, 1 + (hashText(`${seed} ${name} ${number}`) % count))
         expect(killed.outcome, `${name}, killed ${killed.moment}`).to.equal('reached')

@@ -5,7 +5,7 @@ import {expect} from 'chai'
 import {EtcdCluster} from '../../support/etcd/cluster.js'
 import {loadHosts} from '../../support/hosts/descriptor.js'
 import {docker} from '../../support/hosts/engine.js'
-import {waitUntil} from '../../support/hosts/programs.js'
+import {run, waitUntil} from '../../support/hosts/programs.js'
 import {Stage} from '../session/stage.js'
 import {AT_ONCE} from '../service/service-stage.js'
 import {containersUp, register, untilRunning} from './controller-stage.js'
@@ -93,6 +93,15 @@ describe('a controller in a container', function () {
     expect(deleted.stderr).to.contain('berth controller uninstall --on web1')
   })
 
+  it('is told to be installed again when a host joins that it does not know', async () => {
+    const joined = await stage.session.berth('instance', 'join', 'local', '--name', 'late')
+    expect(joined.stderr).to.contain('the controller in a container on web1 does not know the new host')
+    const refused = await stage.session.berth('controller', 'install', '--on', 'web1', ...files, '--yes')
+    expect(refused.exitCode).to.equal(2)
+    expect(refused.stderr).to.contain('cannot reach instance "late"')
+    await stage.session.text('instance', 'leave', 'late', '--force', '--yes')
+  })
+
   it('is brought back by the engine, and is gone with all that it was given when it is uninstalled', async () => {
     const before = await leader()
     const outside = JSON.parse(await docker(stage.host('web1'), 'inspect', name))[0].State.Pid as number
@@ -103,6 +112,9 @@ describe('a controller in a container', function () {
       return now !== null && now.since !== before?.since
     })
 
+    // One that does not run has its key there all the same.
+    await docker(stage.host('web1'), 'stop', name)
+    expect((await stage.session.berth('instance', 'leave', 'web1', '--force', '--yes')).exitCode).to.equal(4)
     await stage.session.text('controller', 'uninstall', '--on', 'web1')
 
     expect(await leader()).to.equal(null)
@@ -112,12 +124,18 @@ describe('a controller in a container', function () {
     expect(await stage.session.text('controller', 'uninstall', '--on', 'web1')).to.contain('There is no')
   })
 
-  it('is refused a key that wants a passphrase or a host that it does not know, before anything is done', async () => {
+  it('is refused a key that no host takes and a host that it does not know, before anything is done', async () => {
     const empty = join(stage.session.folder, 'empty')
     await writeFile(empty, '')
     const unknown = await stage.session.berth('controller', 'install', '--on', 'web1', ...files.slice(0, 3), empty, '--yes')
     expect(unknown.exitCode).to.equal(2)
     expect(unknown.stderr).to.contain('has no key of host')
+    const key = join(stage.session.folder, 'stranger')
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
+    const stranger = await stage.session.berth('controller', 'install', '--on', 'web1', '--identity', key, ...files.slice(2), '--yes')
+    expect(stranger.exitCode).to.equal(2)
+    expect(stranger.stderr).to.contain('could not log in with the key')
+    expect(await docker(stage.host('web1'), 'volume', 'ls', '-q', '--filter', `name=${name}`)).to.equal('')
     const alone = await stage.session.berth(
       'controller',
       'install',

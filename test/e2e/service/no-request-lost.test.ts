@@ -13,13 +13,31 @@ const FEED_EVERY_MS = 100
 /** Each of those who load it breathes so long: a load without end takes the machine from the very programs that are asked. */
 const PAUSE_MS = 3
 
-/** As a program that ends well: it says that it is not well any more, serves on for longer than a busy machine keeps a balancer from hearing it, then goes. */
-const SERVING = [
-  'mkdir -p /www && echo served > /www/index.html && echo well > /www/health',
-  'httpd -f -p 80 -h /www & server=$!',
-  'trap "rm /www/health; sleep 3; kill $server; exit 0" TERM',
-  'wait $server; wait $server',
-].join('\n')
+/**
+ * As a program that ends well: it says that it is not well any more, and serves on until its balancer has heard it, which asks a second time only then. A machine
+ * that stands still for seconds keeps a balancer from asking, and a program that counts seconds from going on.
+ */
+const SERVING = `
+mkdir -p /www/cgi-bin
+echo served > /www/index.html
+cat > /www/cgi-bin/health << 'END'
+#!/bin/sh
+if [ -e /tmp/ends ]; then echo asked >> /tmp/heard; printf 'HTTP/1.0 503 Ends\\r\\n\\r\\n'; else printf 'HTTP/1.0 200 OK\\r\\n\\r\\n'; fi
+END
+chmod +x /www/cgi-bin/health
+ends() {
+  : > /tmp/heard
+  : > /tmp/ends
+  until [ $(grep -c asked /tmp/heard) -ge 2 ]; do sleep 0.1; done
+  sleep 1
+  kill $server
+  exit 0
+}
+trap ends TERM
+httpd -f -p 80 -h /www & server=$!
+wait $server
+wait $server
+`
 
 describe('a service behind a balancer', function () {
   this.timeout(300_000)
@@ -29,7 +47,7 @@ describe('a service behind a balancer', function () {
 
   beforeEach(async () => {
     at = await ServiceStage.open(HOSTS)
-    balancer = await Balancer.open()
+    balancer = await Balancer.open('/cgi-bin/health')
     isOver = false
   })
 
@@ -58,7 +76,7 @@ describe('a service behind a balancer', function () {
   }
 
   it(`answers every request while it is deployed ${DEPLOYMENTS} times`, async () => {
-    await at.register('web', {...WEB, command: ['sh', '-c', SERVING], stopTimeout: 10, portMappings: [{containerPort: 80}]})
+    await at.register('web', {...WEB, memory: 64, command: ['sh', '-c', SERVING], stopTimeout: 60, portMappings: [{containerPort: 80}]})
     await at.service('create', 'web', '--task-definition', 'web', '--desired-count', '4', '--healthy-after', '2')
     const feeding = feed()
     await waitUntil('all four to be well', () => balancer.wellCount === 4)
@@ -79,6 +97,12 @@ describe('a service behind a balancer', function () {
     isOver = true
     await Promise.all([feeding, ...loads])
     console.error(`      ${answered} requests answered, ${lost.length} lost`)
+    const {tasks} = await at.stage.session.json<State>('state', 'show')
+    const ended = Object.values(tasks).flatMap(({stoppedReason}) => stoppedReason ?? [])
+    expect(
+      ended.filter((reason) => !reason.startsWith('Scaling activity initiated by')),
+      'why tasks stopped that no deployment stopped',
+    ).to.deep.equal([])
     expect(lost).to.deep.equal([])
     expect(answered).to.be.greaterThan(1000)
     expect((await at.described('web')).deployments).to.have.length(1)

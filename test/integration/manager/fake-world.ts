@@ -104,7 +104,7 @@ export function aWorld({declines, now: first, state}: FakeWorldSaid): FakeWorld 
         throw new Error('No host is resolved here.')
       },
       known: async () => [],
-      portable: async () => '',
+      portable: async () => ({text: '', silent: []}),
     },
     ownImage: {
       assemble: async () => {

@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 import {SystemHostCatalog} from '../../../src/system/host-catalog.js'
 import {failureOf, soon} from '../../support/specs.js'
+import type {PortableSsh} from '../../../src/world/connections.js'
 import type {HostAddress} from '../../../src/model/host-address.js'
 
 describe('SystemHostCatalog, portable', () => {
@@ -32,7 +33,7 @@ describe('SystemHostCatalog, portable', () => {
     appendFileSync(join(folder, 'known'), `${name} ${kind} ${bytes}\n`)
   }
 
-  function portable(addresses: readonly HostAddress[], identity = 'identity'): Promise<string> {
+  function portable(addresses: readonly HostAddress[], identity = 'identity'): Promise<PortableSsh> {
     return new SystemHostCatalog({BERTH_SSH_CONFIG: join(folder, 'config')}, folder).portable(
       addresses,
       {
@@ -51,36 +52,42 @@ describe('SystemHostCatalog, portable', () => {
 
   it('means by a name what the own configuration means, with the jumps that lead there, and trusts one key and one list alone', async () => {
     config(
-      'Host web\n HostName 10.0.0.7\n User deploy\n Port 2222\n ProxyJump gate\nHost gate\n HostName gate.example.org\n HostKeyAlias the-gate\nHost *\n User root\n IdentityFile /home/ada/.ssh/id\n',
+      [
+        ...['Host web', 'HostName 127.0.0.2', 'User deploy', 'Port 2', 'ProxyJump jo@gate:3,[127.0.0.4]'],
+        ...['Host gate', 'HostName 127.0.0.3', 'HostKeyAlias the-gate'],
+        ...['Host *', 'User root', 'Port 1', 'IdentityFile /home/ada/.ssh/id'],
+      ].join('\n'),
     )
-    for (const name of ['[10.0.0.7]:2222', 'the-gate']) know(name)
+    for (const name of ['[127.0.0.2]:2', 'the-gate', '[127.0.0.4]:1']) know(name)
 
-    const text = await portable([
+    const {silent, text} = await portable([
       {kind: 'ssh', host: 'web'},
       {kind: 'unix', path: '/run/docker.sock'},
     ])
 
+    expect(silent).to.deep.equal(['ssh://web'])
     expect(meaning(text, 'web')).to.include.members([
-      'hostname 10.0.0.7',
+      'hostname 127.0.0.2',
       'user deploy',
-      'port 2222',
-      'proxyjump gate',
+      'port 2',
+      'proxyjump jo@gate:3,[127.0.0.4]',
       'identityfile /there/identity',
       'identitiesonly yes',
       'userknownhostsfile /there/known_hosts',
       'stricthostkeychecking true',
     ])
-    expect(meaning(text, 'gate')).to.include.members(['hostname gate.example.org', 'user root', 'hostkeyalias the-gate'])
+    expect(meaning(text, 'gate')).to.include.members(['hostname 127.0.0.3', 'user root', 'hostkeyalias the-gate'])
     expect(text).to.not.contain('ada')
   })
 
-  it('looks for the key of a host at the port that was typed, and refuses a host that the list does not know', async () => {
-    know('[db]:2200')
+  it('looks for the key of a host at each port that was typed, and refuses one that the list does not know', async () => {
+    const at = (port: number) => ({kind: 'ssh', host: '127.0.0.5', port}) as const
+    know('[127.0.0.5]:2')
 
-    expect(await portable([{kind: 'ssh', host: 'db', port: 2200}])).to.contain('Host db\n')
-    const failure = await failureOf(portable([{kind: 'ssh', host: 'db'}]))
+    expect((await portable([at(2)])).text).to.contain('Host 127.0.0.5\n')
+    const failure = await failureOf(portable([at(2), at(3)]))
     expect(failure).to.have.property('code', 'HostKeyUnknown')
-    expect(failure).to.have.property('message').that.contains('"db" (db)')
+    expect(failure).to.have.property('message').that.contains('"127.0.0.5" ([127.0.0.5]:3)')
   })
 
   it('refuses a host that is reached by a program of this machine', async () => {
