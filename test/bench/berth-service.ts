@@ -9,29 +9,36 @@ import {removeAll} from './raw-engine.js'
 
 const NAME = 'web'
 
-/** Everything is its default, but that a task's health counts at once. */
+/** Everything is its default, but that a task's health counts at once, or after so long as ECS has it. */
 export class BerthService implements Orchestrator {
   readonly name = 'Berth'
-  readonly what = 'berth service create --healthy-after 0, by ssh'
+  readonly what: string
   #revision = 0
 
   private constructor(
     private readonly home: BenchHome,
     private readonly hosts: readonly SshTestHost[],
-  ) {}
+    private readonly flags: readonly string[],
+  ) {
+    this.what = `${['berth service create', ...flags].join(' ')}, by ssh`
+  }
 
   /** The hosts have joined, and there is a definition. */
   static async open(home: BenchHome, hosts: readonly SshTestHost[]): Promise<BerthService> {
     await home.berth('cluster', 'create', 'bench')
     for (const host of hosts) await home.berth('instance', 'join', host.url, '--name', host.name)
-    const service = new BerthService(home, hosts)
+    const service = new BerthService(home, hosts, ['--healthy-after', '0'])
     await service.revise()
     return service
   }
 
+  /** The same cluster, where a task counts as healthy when it has run for 40 s. */
+  asEcs(): BerthService {
+    return new BerthService(this.home, this.hosts, [])
+  }
+
   create(count: number): Promise<unknown> {
-    const wanted = ['--task-definition', NAME, '--desired-count', String(count), '--healthy-after', '0']
-    return this.home.berth('service', 'create', NAME, ...wanted)
+    return this.home.berth('service', 'create', NAME, '--task-definition', NAME, '--desired-count', String(count), ...this.flags)
   }
 
   async revise(): Promise<void> {

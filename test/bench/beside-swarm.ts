@@ -9,7 +9,7 @@ import {measureIdling} from './idling.js'
 import {COMMAND, type Orchestrator} from './orchestrator.js'
 import {beside, inTurns, type Measured, median} from './pairs.js'
 import {launchRaw, removeAll} from './raw-engine.js'
-import {changeNothing, createAndRemove, type Deed, killOnes, rollOut, scaleOut, type Took} from './service-cases.js'
+import {above, changeNothing, createAndRemove, type Deed, killOnes, rollOut, scaleOut, type Took} from './service-cases.js'
 import {formSwarm, leaveSwarm, SwarmService} from './swarm-service.js'
 
 /** What a person may say of this group. */
@@ -19,6 +19,9 @@ export interface BesideOptions {
   readonly only: readonly string[]
   readonly signal: AbortSignal
 }
+
+/** A task without a health check counts as healthy after so long. */
+const ECS_HEALTHY_AFTER_MS = 40_000
 
 /** Requests at once on one engine, by the raw API: the best of those that `npm run bench run` tries. */
 const RAW_LIMIT = 4
@@ -30,7 +33,7 @@ const DEFAULT = 'Swarm'
 const TUNED = 'tuned Swarm'
 const TUNED_BY_TENS = 'tuned Swarm by tens'
 
-type Stage = Readonly<Record<'berth' | 'swarm' | 'tuned' | 'byTens', Orchestrator>> & {
+type Stage = Readonly<Record<'berth' | 'ecs' | 'swarm' | 'tuned' | 'byTens', Orchestrator>> & {
   readonly raw: Pick<Orchestrator, 'create' | 'name' | 'remove' | 'sweep' | 'what'>
 }
 interface Contestant {
@@ -61,6 +64,10 @@ const CASES: readonly Case[] = [
     {'rolling update of 30, new ones alone run': {[DEFAULT]: 0.15, [TUNED]: 1, [TUNED_BY_TENS]: 1}},
     true,
   ),
+  {
+    name: 'update 30 by ECS',
+    deeds: ({ecs}, watch) => [{name: ecs.name, what: ecs.what, run: () => above(ECS_HEALTHY_AFTER_MS, rollOut(30))(ecs, watch)}],
+  },
   besideBoth('scale', scaleOut(30, 60)),
   besideBoth('no change', changeNothing(30)),
   besideBoth('successor', killOnes(3), {'kill -9 until the successor runs': {[DEFAULT]: 1, [TUNED]: 1}}),
@@ -99,8 +106,10 @@ async function makeStage(home: BenchHome, {ssh}: TestHosts): Promise<Stage> {
     create: (count: number) => launchRaw(ssh, count, RAW_LIMIT, COMMAND),
     remove: () => removeAll(ssh),
   }
+  const berth = await BerthService.open(home, ssh)
   return {
-    berth: await BerthService.open(home, ssh),
+    berth,
+    ecs: berth.asEcs(),
     swarm: swarm(DEFAULT),
     tuned: swarm(TUNED, ...AT_ONCE, '--update-parallelism', '0'),
     byTens: swarm(TUNED_BY_TENS, ...AT_ONCE, '--update-parallelism', '10'),

@@ -45,6 +45,14 @@ export function rollOut(count: number): Deed {
   })
 }
 
+/** The deed, of whose times only that is told which is above what it has to wait. */
+export function above<Needed extends keyof Orchestrator>(waitMs: number, deed: Deed<Needed>): Deed<Needed> {
+  return async (by, watch) => {
+    const took = Object.entries(await deed(by, watch))
+    return Object.fromEntries(took.map(([name, ms]) => [`${name}, above the ${waitMs / 1000} s of ECS`, ms - waitMs]))
+  }
+}
+
 /** There come to be more tasks. */
 export function scaleOut(from: number, to: number): Deed {
   return withService(from, (by, watch) => measured(watch, `scaled from ${from} to ${to}`, 'all running', () => by.scale(to), run(to)))

@@ -3,10 +3,14 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {expect} from 'chai'
 import type {State} from '../../../src/model/state.js'
 import {waitUntil} from '../../support/hosts/programs.js'
-import {sshHost} from '../../support/hosts/test-hosts.js'
+import {descriptorOf} from '../../support/hosts/descriptor.js'
+import {startHosts} from '../../support/hosts/start.js'
+import {stopRun} from '../../support/hosts/stop.js'
+import {sshHost, type TestHosts} from '../../support/hosts/test-hosts.js'
 import {ask, Balancer} from '../../support/balancer.js'
 import {ServiceStage, WEB} from './service-stage.js'
 
+/** Hosts of its own: on those whose engines other tests had killed and cut off, a few requests in ten thousand were refused on one host, which is not explained yet. */
 const HOSTS = ['web1', 'web2', 'db1']
 const DEPLOYMENTS = 10
 const FEED_EVERY_MS = 100
@@ -44,8 +48,13 @@ describe('a service behind a balancer', function () {
   let at: ServiceStage
   let balancer: Balancer
   let isOver: boolean
+  let hosts: TestHosts
+  let standing: string | undefined
 
   beforeEach(async () => {
+    hosts = await startHosts({names: HOSTS})
+    standing = process.env['BERTH_TEST_HOSTS']
+    process.env['BERTH_TEST_HOSTS'] = descriptorOf(hosts)
     at = await ServiceStage.open(HOSTS)
     balancer = await Balancer.open('/cgi-bin/health')
     isOver = false
@@ -55,6 +64,9 @@ describe('a service behind a balancer', function () {
     isOver = true
     balancer.close()
     await at.close()
+    if (standing === undefined) delete process.env['BERTH_TEST_HOSTS']
+    else process.env['BERTH_TEST_HOSTS'] = standing
+    await stopRun(hosts)
   })
 
   /** Tells the balancer where tasks run, as whoever feeds a real one. */
