@@ -17,6 +17,11 @@ const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
   ['amd64', 'x86_64'],
 ])
 
+/** A processor as ECS names it, by the engine's name. */
+export function ecsArchitecture(architecture: string): string {
+  return ARCHITECTURES.get(architecture) ?? architecture
+}
+
 /** What a person says of the host when it joins; what is not said has no attribute. */
 export interface Placing {
   readonly zone?: string
@@ -34,7 +39,7 @@ export function builtInAttributes(facts: EngineFacts, {instanceType, zone}: Plac
     ...(instanceType === undefined ? {} : {'ecs.instance-type': checkAttributeValue('ecs.instance-type', instanceType)}),
     'ecs.os-type': facts.osType,
     ...(facts.osType === 'linux' ? {'ecs.os-family': 'LINUX'} : {}),
-    'ecs.cpu-architecture': ARCHITECTURES.get(facts.architecture) ?? facts.architecture,
+    'ecs.cpu-architecture': ecsArchitecture(facts.architecture),
     ...Object.fromEntries(capabilities(facts).map((name) => [name, null])),
   }
 }

@@ -1,5 +1,6 @@
 // The controller as a container on an instance, beside the tasks that it keeps. It is reached by nobody: it reaches the state and the hosts.
 import {createHash} from 'node:crypto'
+import {ecsArchitecture} from '../ecs/attributes.js'
 import {ConflictError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
 import {controllerContainerName, controllerHostname} from '../model/controller-container.js'
@@ -40,9 +41,6 @@ export interface ControllerContainer {
 
 /** As long as systemd waits for one that it runs. */
 const STOP_SECONDS = 60
-
-/** What ECS calls processors otherwise than engines do. */
-const WORDS_OF_ECS: Readonly<Record<string, string>> = {amd64: 'x86_64'}
 
 /**
  * After it the container runs on the instance, and leads or stands by. One that is there already and runs is left, when it was made with the very same words,
@@ -160,13 +158,7 @@ function questionOf({deed, handed, image, instance, name}: ControllerContainer):
 
 /** What is said of the state must mean the same there. */
 function refuseUnshared({store}: World, {address, name}: Instance): void {
-  const endpoints = store.isShared
-    ? store.location
-        .replace(/^\w+:\/\//, '')
-        .replace(/\/.*$/, '')
-        .split(',')
-    : []
-  const loopback = endpoints.find((endpoint) => isLoopback(endpoint.replace(/:\d+$/, '')))
+  const loopback = store.endpoints.find((endpoint) => isLoopback(endpoint.replace(/:\d+$/, '')))
   if (loopback !== undefined && address.kind !== 'unix')
     throw new ConflictError(
       'StateNotShared',
@@ -178,7 +170,7 @@ function refuseUnshared({store}: World, {address, name}: Instance): void {
         ],
       },
     )
-  if (store.isShared) return
+  if (store.endpoints.length > 0) return
   throw new ConflictError(
     'StateNotShared',
     `The state lies in ${store.location}, where only this machine reads it: a controller on an instance needs one that is shared.`,
@@ -187,11 +179,12 @@ function refuseUnshared({store}: World, {address, name}: Instance): void {
 }
 
 function refuseOther({builtInAttributes, name}: Instance, {architecture}: AssembledImage): void {
-  const other = builtInAttributes['ecs.cpu-architecture'] ?? architecture
-  if (other === WORDS_OF_ECS[architecture] || other === architecture) return
+  const ours = ecsArchitecture(architecture)
+  const other = builtInAttributes['ecs.cpu-architecture'] ?? ours
+  if (other === ours) return
   throw new ConflictError(
     'ArchitectureDiffers',
-    `Instance "${name}" runs programs for ${other}, and the image is made of those of this machine, which are for ${architecture}.`,
+    `Instance "${name}" runs programs for ${other}, and the image is made of those of this machine, which are for ${ours}.`,
     {suggestions: [`berth controller install --on ${name}     (from a machine with ${other})`, 'berth instance list']},
   )
 }

@@ -57,7 +57,7 @@ const CHANGES_PAUSE_MS = 100
  * `StateNotWritable` and `StateDiskFull`, of which `lease` throws the last two.
  */
 export class StateFile implements StateStore {
-  readonly isShared = false
+  readonly endpoints = []
   readonly location: string
   readonly #encoder = new StateEncoder()
   readonly #proposals: Proposals

@@ -53,8 +53,8 @@ export interface StateLock {
 export interface StateStore {
   /** What a person would name it by: a path or an address. */
   readonly location: string
-  /** Can others than this machine read it, under the very same name? */
-  readonly isShared: boolean
+  /** `host:port` where any machine reaches it; none where it lies on this one alone. */
+  readonly endpoints: readonly string[]
   /** The newest state. A store nobody wrote to holds the empty state. */
   read(): Promise<Stored>
   /**

@@ -8,7 +8,7 @@ import {applyChanges} from '../../src/store/journal-text.js'
 import type {Change, Changed, Lease, StateLock, StateStore, Stored, Why} from '../../src/world/store.js'
 
 export class MemoryStore implements StateStore {
-  readonly isShared = false
+  readonly endpoints = []
   readonly location = 'memory'
   readonly #history: Change[] = []
   readonly #heard = new EventTarget()

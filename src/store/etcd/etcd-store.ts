@@ -50,7 +50,7 @@ export interface EtcdOptions {
  * `StateDiskFull` and `StateRecordTooLarge`.
  */
 export class EtcdStore implements StateStore, Presence {
-  readonly isShared = true
+  readonly endpoints: readonly string[]
   readonly location: string
   readonly #endpoints: EtcdEndpoints
   readonly #keys: EtcdKeys
@@ -73,6 +73,7 @@ export class EtcdStore implements StateStore, Presence {
   ) {
     const drawId = () => world.ids.next()
     this.location = address.location
+    this.endpoints = address.endpoints
     this.#endpoints = new EtcdEndpoints(address, access, patienceMs)
     this.#keys = new EtcdKeys(address.prefix)
     this.#session = new EtcdSession(this.#endpoints)
