@@ -1,7 +1,7 @@
 // What clients that died have left on hosts: finished, or, of tasks that were to start, taken back.
 import {type KnownError, UnreachableError} from '../errors.js'
 import type {Client} from '../model/client.js'
-import type {Intent} from '../model/intent.js'
+import {type Intent, SAME_WORDS_MS} from '../model/intent.js'
 import {unobserved} from '../model/observation.js'
 import type {StartTask} from '../model/plan.js'
 import {put, type State} from '../model/state.js'
@@ -54,9 +54,6 @@ export async function resumeIntents(
   return resumed
 }
 
-/** Who types the same words long after means to do the same once more. */
-const TAKE_UP_MS = 60 * 60 * 1000
-
 /**
  * Where a client has just died over the very words of this command, what it began is finished, and stands for what the command would have done: a second try never
  * makes a second copy. What has all ended since is no part of it. Others are only told of.
@@ -67,7 +64,7 @@ export async function takeUp(
 ): Promise<Settled | undefined> {
   const {state: before} = await world.store.read()
   const left = leftIntents(world, before)
-  const isFresh = ({begunAt}: Intent) => world.clock.now() - instant(begunAt) < TAKE_UP_MS
+  const isFresh = ({begunAt}: Intent) => world.clock.now() - instant(begunAt) < SAME_WORDS_MS
   const same = left.find((intent) => isOfSameWords(world, intent, about) && isFresh(intent) && !isGone(before, intent))
   for (const intent of left.filter((one) => one !== same)) await tellOf(world, before, intent)
   if (!same || !(await claim(world, same))) return undefined

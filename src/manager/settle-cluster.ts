@@ -1,4 +1,5 @@
 // Services and daemons of a whole cluster carried on once, until all of them are as they should be or nothing more can be done: for cron, for CI, and after a join.
+import {obstacleIn} from '../scheduling/services/events.js'
 import {requiredAttributes} from '../ecs/attributes.js'
 import {DeadlineError, KnownError} from '../errors.js'
 import type {Cluster} from '../model/cluster.js'
@@ -81,8 +82,8 @@ async function ended(world: World, cluster: Cluster): Promise<SettledCluster> {
 
 /** What was told last that is in its way, or else the last that was told of it. */
 function whyNot({events}: WorkloadRecords): string {
-  const event = events.find(({message}) => message.includes(' was unable to ')) ?? events[0]
-  return event === undefined ? '' : `; ${event.message}`
+  const message = obstacleIn(events) ?? events[0]?.message
+  return message === undefined ? '' : `; ${message}`
 }
 
 /** Is all steady, or can what is not go on by nothing that is under way? */

@@ -15,6 +15,9 @@ export type IntendedAction = {readonly after?: readonly number[]} & (
   | {readonly kind: 'deleteCluster'; readonly clusterId: ClusterId}
 )
 
+/** Who types the same words long after means to do the same once more. */
+export const SAME_WORDS_MS = 60 * 60 * 1000
+
 export interface Intent {
   /** 32 hex digits. */
   readonly id: string

@@ -1,13 +1,11 @@
 // What is due of a deployment before another takes its place.
+import {SAME_WORDS_MS} from '../model/intent.js'
 import type {Observation} from '../model/observation.js'
 import type {Plan} from '../model/plan.js'
 import {type State, the} from '../model/state.js'
 import {type Instant, instant} from '../model/time.js'
 import {type ReconcileWanted, reconcile} from './reconcile.js'
 import {recordPlan} from './record-plan.js'
-
-/** As long as an intent stands for the same words. */
-const SAME_WORDS_MS = 60 * 60 * 1000
 
 /**
  * What is asked of the state; where that begins a deployment, first the one that it takes the place of is COMPLETED, if it has been so since nobody looked, and the

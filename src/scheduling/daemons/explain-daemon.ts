@@ -1,4 +1,5 @@
 // Why each instance has a task of a daemon, or none: as the scheduler would decide at this moment.
+import {obstacleIn} from '../services/events.js'
 import type {DaemonReach, Explanation} from '../../model/explanation.js'
 import type {Observation} from '../../model/observation.js'
 import type {Daemon} from '../../model/service.js'
@@ -33,7 +34,8 @@ export function explainDaemon(
   const request = daemonRequest(daemon, at.document, requiredAttributes(at.document))
   const explanation = withoutRanks(explain(request, {candidates: others}))
   const {retryAt} = failuresOf(state, daemon, primary, records.tasks, now)
-  const [event] = records.events
+  // Only where it is the last word.
+  const lastEvent = obstacleIn(records.events.slice(0, 1))
   return {
     explanation,
     daemon: {
@@ -42,7 +44,7 @@ export function explainDaemon(
       desiredCount: at.matching.length,
       presentOn: at.fleet.candidates.filter(({instance}) => at.keepers.has(instance.id)).map(({instance}) => instance.name),
       said: standing(at, explanation, {isFailed: primary.rolloutState === 'FAILED', retryAt}),
-      ...(event?.message.includes(' was unable to ') ? {lastEvent: event.message} : {}),
+      ...(lastEvent === undefined ? {} : {lastEvent}),
     },
   }
 }

@@ -21,6 +21,13 @@ export function eventsOf({serviceEvents}: Pick<State, 'serviceEvents'>, workload
     .sort((a, b) => b.number - a.number)
 }
 
+const OBSTACLE = ' was unable to '
+
+/** What is in the way of a workload, by its events; `undefined` where none of them tells of anything. */
+export function obstacleIn(events: readonly ServiceEvent[]): string | undefined {
+  return events.find(({message}) => message.includes(OBSTACLE))?.message
+}
+
 /** Would the message tell anything new? Not where it is the last word, or was told within six hours and nothing has gone well since. */
 export function isNews(state: Pick<State, 'serviceEvents'>, workloadId: string, message: string, now: Instant): boolean {
   const recent = eventsOf(state, workloadId).filter(({at}) => now - instant(at) < QUIET_MS)

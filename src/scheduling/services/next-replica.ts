@@ -1,4 +1,5 @@
 // Where the next task of a service would go, and why: as the scheduler would decide at this moment, whether one is due or not.
+import {obstacleIn} from './events.js'
 import type {Explanation, NextReplica} from '../../model/explanation.js'
 import type {Observation} from '../../model/observation.js'
 import type {Service} from '../../model/service.js'
@@ -33,7 +34,8 @@ export function explainNextReplica(
   const definition = the(state.definitions, rollout.primary.definitionId)
   const slots = freeSlots(replicas, 1)
   const explanation = explain(replicaRequest(scene, service, definition, slots), scene.fleet())
-  const [event] = records.events
+  // Only where it is the last word.
+  const lastEvent = obstacleIn(records.events.slice(0, 1))
   return {
     explanation,
     replica: {
@@ -43,7 +45,7 @@ export function explainNextReplica(
       desiredCount,
       presentCount: replicas.good.length,
       ...dueness(replicas, rollout, explanation.chosen?.instance),
-      ...(event?.message.includes(' was unable to ') ? {lastEvent: event.message} : {}),
+      ...(lastEvent === undefined ? {} : {lastEvent}),
     },
   }
 }

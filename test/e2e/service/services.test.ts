@@ -1,7 +1,6 @@
 // Services through the built program, on three hosts reached by SSH.
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {expect} from 'chai'
 import type {CreateServiceResponse} from '@aws-sdk/client-ecs'
 import type {State} from '../../../src/model/state.js'
@@ -169,7 +168,8 @@ describe('a service on three hosts', function () {
     await at.service('create', 'web', '--task-definition', 'web:1', '--desired-count', '1', '--circuit-breaker', '--healthy-after', '5')
     // It was steady before it counted as healthy: no command has seen the deployment completed.
     expect((await at.described('web')).deployments?.[0]?.rolloutState).to.equal('IN_PROGRESS')
-    await sleep(3000)
+    const [{startedAt = new Date()} = {}] = await at.tasks()
+    await waitUntil('five seconds of its life', () => Date.now() - Number(new Date(startedAt)) > 5000)
     await at.register('web', {...WEB, command: ['/no/such/program']})
 
     const ran = await at.stage.session.berth('service', 'update', 'web', '--task-definition', 'web:2', '--timeout', '2m')
